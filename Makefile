@@ -1,0 +1,68 @@
+# `make book` and `make test` set up everything they need. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV ?= .venv
+LOCK ?= requirements.lock
+OUTPUT ?= .
+COLAB_PYTHON ?= $(shell for p in python3.13 "$$HOME"/.pyenv/versions/3.13*/bin/python; do "$$p" -c "" 2>/dev/null && echo "$$p" && exit; done; echo $(PYTHON))
+
+BIN := $(VENV)/bin
+READY := $(VENV)/installed
+export PYTHONSAFEPATH := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help book serve lab check test stages colab clean lock
+
+help: ## list these targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+book: $(READY) ## build the book into _build/html
+	$(BIN)/python -m fftia_lab.publish build --output $(OUTPUT)
+
+serve: book ## build, then show the book at http://127.0.0.1:8000
+	$(BIN)/python -m fftia_lab.publish serve
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab notebooks
+
+check: $(READY) ## the part of the tests that takes under three minutes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify --keep-id --extra-keys metadata.language_info.version notebooks/*.ipynb
+	$(BIN)/pytest -m "not browser and not lab"
+
+test: ## everything: checks, notebooks, a clean build, browsers, then again with Colab's versions
+	$(MAKE) check stages
+	$(MAKE) colab
+
+stages: $(READY)
+	$(BIN)/pytest --nbval-lax --nbval-current-env notebooks
+	$(BIN)/python -m fftia_lab.publish build --clean --output _build/tested/$(notdir $(VENV))
+	CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" \
+	LAB_SITE=_build/tested/$(notdir $(VENV))/_build/html $(BIN)/pytest -m "browser or lab"
+
+colab: ## all that needs no GPU, with the versions that Google Colab has
+	$(MAKE) colabunits stages VENV=.venv-colab LOCK=requirements-colab.lock PYTHON=$(COLAB_PYTHON)
+
+colabunits: $(READY)
+	$(BIN)/pytest -m "not browser and not lab"
+
+clean: ## remove what was built and installed here
+	rm -rf _build .venv .venv-colab *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+lock: $(READY) ## choose the versions anew (needs the network)
+	$(BIN)/pip install uv
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --annotation-style line \
+		--extra test --extra lab pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --annotation-style line \
+		--extra test --extra classic pyproject.toml -c colab-constraints.txt -o requirements-colab.lock
+
+$(READY): pyproject.toml $(LOCK)
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Debian: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, this is $$($(PYTHON) -V). Try: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. Debian: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check -r $(LOCK)
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)

@@ -1,0 +1,62 @@
+"""What a checker answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether an exercise is solved, and one sentence about why or why not."""
+
+    passed: bool
+    message: str
+
+    def __repr__(self) -> str:
+        return ("Right. " if self.passed else "Not yet. ") + self.message
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+
+def agree(answer: NDArray[Any], wanted: NDArray[Any]) -> bool:
+    """Return whether two arrays are the same up to rounding; never true for wrong shapes."""
+    scale = max(1.0, float(np.abs(wanted).max(initial=0.0)))
+    return answer.shape == wanted.shape and bool(
+        np.abs(answer - wanted).max(initial=0) < 1e-9 * scale
+    )
+
+
+def try_answer(
+    answer: Callable[..., Any], given: NDArray[Any], wanted: NDArray[Any]
+) -> NDArray[Any] | Verdict:
+    """Call a reader's function on a copy; return its array, or what is wrong before any number is.
+
+    Args:
+        answer: the reader's function of one array.
+        given: its argument.
+        wanted: the right result, for its shape.
+    """
+    handed = given.copy()
+    try:
+        result = answer(handed)
+    except RecursionError:
+        return Verdict(False, "It calls itself for ever: a single sample is its own answer.")
+    except Exception as error:
+        return Verdict(False, f"It stopped with {type(error).__name__}: {error}.")
+    if result is None:
+        return Verdict(False, "Nothing came back: end the function with `return`.")
+    if not np.array_equal(handed, given):
+        return Verdict(False, "It changed the array it was given: start from a copy.")
+    try:
+        result = np.asarray(result, dtype=complex)
+    except (TypeError, ValueError):
+        return Verdict(False, f"It returned {type(result).__name__}, not an array of numbers.")
+    if result.shape != wanted.shape:
+        return Verdict(False, f"It returned shape {result.shape} for {given.shape[-1]} samples.")
+    return result

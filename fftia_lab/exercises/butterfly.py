@@ -1,0 +1,130 @@
+"""Checkers of notebook 03-the-butterfly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..schedule import bit_reversal
+from ._verdict import Verdict, agree, try_answer
+
+Complexes = NDArray[np.complex128]
+
+
+def _signal(size: int) -> Complexes:
+    """A signal with no symmetry, so that no mistake hides in one."""
+    rng = np.random.default_rng(size)
+    return rng.normal(size=size) + 1j * rng.normal(size=size)
+
+
+def check_inverse(inverse: Callable[[Complexes], Any]) -> Verdict:
+    """Check a reader's inverse transform against the signal that it must bring back.
+
+    Args:
+        inverse: takes a spectrum of shape (n,), n a power of two; returns the signal.
+
+    >>> check_inverse(np.fft.ifft)
+    Right. The signal comes back, at every size from 1 to 64.
+    >>> check_inverse(np.fft.fft)
+    Not yet. The signal comes back in reversed order and 8 times too large: conjugate, and divide.
+    """
+    for size in (8, 1, 2, 64):
+        signal = _signal(size)
+        spectrum = np.fft.fft(signal)
+        answer = try_answer(inverse, spectrum, signal)
+        if isinstance(answer, Verdict):
+            return answer
+        if not agree(answer, signal):
+            return Verdict(False, _inverse_hint(answer, signal))
+    return Verdict(True, "The signal comes back, at every size from 1 to 64.")
+
+
+def _inverse_hint(answer: Complexes, signal: Complexes) -> str:
+    size = len(signal)
+    backwards = np.roll(signal[::-1], 1)
+    hints = [
+        (size * signal, f"Right up to scale: it is {size} times too large. Divide by N."),
+        (
+            size * backwards,
+            f"The signal comes back in reversed order and {size} times too large: "
+            "conjugate, and divide.",
+        ),
+        (backwards, "The signal comes back in reversed order: the spectrum was not conjugated."),
+        (signal.conj(), "Only the sign of the imaginary part is wrong: conjugate the result too."),
+        (size * signal.conj(), "Conjugate the result too, and divide by N."),
+        (signal / size, "It divides by N twice."),
+    ]
+    for mistake, hint in hints:
+        if agree(answer, mistake):
+            return hint
+    return f"For {size} samples the first value should be {signal[0]:.3f}; it is {answer[0]:.3f}."
+
+
+def check_fft(fft: Callable[[Complexes], Any]) -> Verdict:
+    """Check a reader's FFT against NumPy's, and name the mistake that it looks like.
+
+    Args:
+        fft: takes samples of shape (n,), n a power of two; returns their spectrum.
+
+    >>> check_fft(np.fft.fft)
+    Right. It agrees with numpy.fft.fft at every power of two from 1 to 256.
+    >>> check_fft(np.fft.ifft)
+    Not yet. The twiddles turn the wrong way and it divides by N: this is the inverse.
+    """
+    for size in (8, 1, 2, 4, 16, 256):
+        signal = _signal(size)
+        spectrum = np.fft.fft(signal)
+        answer = try_answer(fft, signal, spectrum)
+        if isinstance(answer, Verdict):
+            return answer
+        if not agree(answer, spectrum):
+            return Verdict(False, _fft_hint(answer, signal))
+    return Verdict(True, "It agrees with numpy.fft.fft at every power of two from 1 to 256.")
+
+
+def _fft_hint(answer: Complexes, signal: Complexes) -> str:
+    size = len(signal)
+    order = bit_reversal(size)
+    spectrum = np.fft.fft(signal)
+    hints = [
+        (spectrum[order], "Every value is right and the order is not: undo the bit reversal."),
+        (
+            _stages(signal),
+            "The samples were not sorted, or twice: reversed binary, once, first.",
+        ),
+        (_stages(signal[order], turn=0.0), "There is no twiddle: stages after the first need one."),
+        (
+            np.fft.ifft(signal) * size,
+            "The twiddles turn the wrong way: forward is e^(-2πi k/N).",
+        ),
+        (
+            np.fft.ifft(signal),
+            "The twiddles turn the wrong way and it divides by N: this is the inverse.",
+        ),
+        (
+            _stages(signal[order], turn=-2.0),
+            "The twiddle angle is -2πk/(2·stride): yours is twice that.",
+        ),
+        (_stages(signal[order], minus=1.0), "Both halves got a plus: the high one gets a minus."),
+    ]
+    for mistake, hint in hints:
+        if agree(answer, mistake):
+            return hint
+    wrong = np.flatnonzero(np.abs(answer - spectrum) > 1e-9 * np.abs(spectrum).max())
+    return (
+        f"For {size} samples {len(wrong)} of {size} outputs are wrong, the first at k = {wrong[0]}."
+    )
+
+
+def _stages(column: Complexes, turn: float = -1.0, minus: float = -1.0) -> Complexes:
+    """Return the stages with a planted mistake: in the twiddle, or in the sign of the high half."""
+    size, stride = len(column), 1
+    while stride < size:
+        a, b = np.moveaxis(column.reshape(-1, 2, stride), 1, 0)
+        w = np.exp(2j * np.pi * turn * np.arange(stride) / (2 * stride))
+        column = np.stack([a + w * b, a + minus * w * b], axis=1).ravel()
+        stride *= 2
+    return column

@@ -1,0 +1,71 @@
+"""Signals and spectra as stems."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike
+
+from .theme import LIGHT, figure
+
+
+def _stems(x: ArrayLike, y: ArrayLike, colour: str, hover: str) -> list[go.Scatter]:
+    places = np.asarray(x).tolist()
+    heights = np.asarray(y, dtype=float).round(6).tolist()
+    gaps = {
+        "x": [value for place in places for value in (place, place, None)],
+        "y": [value for height in heights for value in (0, height, None)],
+    }
+    stem = go.Scatter(**gaps, mode="lines", line={"color": colour, "width": 1.6}, hoverinfo="skip")
+    heads = go.Scatter(
+        x=places,
+        y=heights,
+        mode="markers",
+        marker={"color": colour, "size": 6},
+        hovertemplate=hover,
+    )
+    return [stem, heads]
+
+
+def signal_figure(
+    x: ArrayLike, y: ArrayLike, *, title: str, xlabel: str, ylabel: str, alt: str
+) -> go.Figure:
+    """Return samples y at positions x as stems.
+
+    Args:
+        x: positions, shape (n,).
+        y: real samples, shape (n,).
+        title, xlabel, ylabel: texts of the figure.
+        alt: what the figure shows, in a sentence.
+    """
+    hover = "%{x}: %{y:.3g}<extra></extra>"
+    return figure(
+        _stems(x, y, LIGHT["self"], hover),
+        alt,
+        title={"text": title},
+        xaxis={"title": {"text": xlabel}},
+        yaxis={"title": {"text": ylabel}},
+        height=300,
+    )
+
+
+def spectrum_figure(
+    frequencies: ArrayLike, magnitudes: ArrayLike, *, title: str, xlabel: str, alt: str
+) -> go.Figure:
+    """Return the magnitudes of a spectrum as stems over their frequencies.
+
+    Args:
+        frequencies: shape (n,), in the unit that xlabel names.
+        magnitudes: non-negative, shape (n,).
+        title, xlabel: texts of the figure.
+        alt: what the figure shows, in a sentence.
+    """
+    hover = "%{x:.4g}: %{y:.3g}<extra></extra>"
+    return figure(
+        _stems(frequencies, magnitudes, LIGHT["twiddle"], hover),
+        alt,
+        title={"text": title},
+        xaxis={"title": {"text": xlabel}},
+        yaxis={"title": {"text": "magnitude"}, "rangemode": "tozero"},
+        height=300,
+    )

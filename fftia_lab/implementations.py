@@ -1,0 +1,56 @@
+"""The one table of implementations, read by tests, benchmarks and the book.
+
+Targets are strings, so that reading the table imports nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """One way to compute something, and what it must agree with.
+
+    Args:
+        target: "module:function" of this implementation.
+        oracle: "module:function" that gives the right answer for the same arguments.
+        device: where it runs, "cpu" or "cuda".
+        powers_of_two: whether it takes only such lengths.
+    """
+
+    target: str
+    oracle: str
+    device: str = "cpu"
+    powers_of_two: bool = True
+
+    def load(self) -> Callable[..., Any]:
+        """Import and return the implementation."""
+        return load(self.target)
+
+    def load_oracle(self) -> Callable[..., Any]:
+        """Import and return the oracle."""
+        return load(self.oracle)
+
+
+def load(target: str) -> Callable[..., Any]:
+    """Return the function that "module:function" names.
+
+    >>> load("fftia_lab.schedule:bit_reversal")(4)
+    array([0, 2, 1, 3])
+    """
+    module, _, name = target.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found
+
+
+NUMPY_FFT = "numpy.fft:fft"
+
+TRANSFORMS: dict[str, Implementation] = {
+    "dft": Implementation("fftia_lab.transform:dft", NUMPY_FFT, powers_of_two=False),
+    "fft_iterative": Implementation("fftia_lab.transform:fft_iterative", NUMPY_FFT),
+    "fft_stockham": Implementation("fftia_lab.transform:fft_stockham", NUMPY_FFT),
+}

@@ -1,0 +1,22 @@
+"""The Sphinx side: how widgets, figures and numbers become static pages that need nothing else.
+
+Two plug-ins of myst-nb turn saved widget state and plotly JSON into inert hosts; one script of the
+site, boot.js, brings them to life, over HTTP and from disk. Imports nothing of the lab but its
+colour tokens.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension; Sphinx calls this."""
+    from . import assets, mime, pages
+
+    for part in (assets, mime, pages):
+        part.setup(app)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True}

@@ -1,0 +1,198 @@
+// Brings figures to life on a page with no kernel, over HTTP and from disk alike.
+// A classic script: module scripts are blocked on file:// pages, Blob imports are not.
+(() => {
+  const here = new URL("./", document.currentScript.src);
+  const sources = new Map(), waiting = new Map();
+  window.fftiaLab = {
+    register(name, esm, css) { sources.set(name, { esm, css }); },
+  };
+
+  function script(path) {
+    if (!waiting.has(path)) waiting.set(path, new Promise((done, failed) => {
+      const element = document.createElement("script");
+      element.src = new URL(path, here).href;
+      element.onload = done;
+      element.onerror = () => failed(new Error(`${path} is missing from the site`));
+      document.head.append(element);
+    }));
+    return waiting.get(path);
+  }
+
+  const loaded = new Map();
+  async function moduleOf(name) {
+    await script(`modules/${name}`);
+    if (!loaded.has(name)) {
+      const { esm, css } = sources.get(name), style = document.createElement("style");
+      style.textContent = css;
+      document.head.append(style);
+      const address = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+      loaded.set(name, import(address).then((module) => module.default ?? module));
+    }
+    return loaded.get(name);
+  }
+
+  // ---- the widget contract with no kernel behind it: get, set, save_changes, on, off ----------
+  class StaticModel {
+    constructor(state) { this.state = state; this.listeners = new Map(); }
+    get(key) { return this.state[key]; }
+    set(key, value) {
+      if (typeof key === "object") { for (const [k, v] of Object.entries(key)) this.set(k, v); return; }
+      if (this.state[key] === value) return;
+      this.state[key] = value;
+      this.emit(`change:${key}`, value);
+      this.emit("change", value);
+    }
+    save_changes() { this.emit("saved"); }
+    on(names, listener) {
+      for (const name of names.split(" ")) this.listeners.set(name, (this.listeners.get(name) ?? new Set()).add(listener));
+    }
+    off(name, listener) {
+      if (!name) this.listeners.clear();
+      else if (listener) this.listeners.get(name)?.delete(listener);
+      else this.listeners.delete(name);
+    }
+    emit(name, value) { for (const listener of [...(this.listeners.get(name) ?? [])]) listener({ model: this, value }, value); }
+    send() { throw new Error("this page has no kernel to send a message to"); }
+  }
+
+  function bytes(text) {
+    const raw = atob(text), view = new Uint8Array(raw.length);
+    for (let i = 0; i < raw.length; i++) view[i] = raw.charCodeAt(i);
+    return new DataView(view.buffer);
+  }
+
+  async function mountWidget(host) {
+    const saved = JSON.parse(host.querySelector("script").textContent);
+    for (const { path, data } of saved.buffers) {
+      const owner = path.slice(0, -1).reduce((value, key) => value[key], saved.state);
+      owner[path.at(-1)] = bytes(data);
+    }
+    let widget = await moduleOf(host.dataset.module);
+    if (typeof widget === "function") widget = await widget();
+    const model = new StaticModel(saved.state), el = document.createElement("div");
+    const experimental = { invoke: () => Promise.reject(new Error("this page has no kernel")) };
+    host.append(el);
+    await widget.initialize?.({ model, experimental });
+    await widget.render({ model, el, experimental });
+    deepLink(host, model, el);
+  }
+
+  // ---- deep links: #butterfly?n=16&stage=3 sets the figure, touching the figure sets the link --
+  const inLink = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+  const ofType = (text, like) => (typeof like === "string" ? text : JSON.parse(text));
+
+  function readLink(name, state) {
+    const [target, query] = decodeURIComponent(location.hash.slice(1)).split("?");
+    if (target !== name || query === undefined) return null;
+    const wanted = {};
+    for (const [key, text] of new URLSearchParams(query)) {
+      if (!(key in state)) throw new Error(`this link asks for “${key}”, which the figure does not have`);
+      wanted[key] = ofType(text, state[key]);
+    }
+    return wanted;
+  }
+
+  function deepLink(host, model, el) {
+    const name = host.dataset.name, figure = () => el.firstElementChild?.figure;
+    const initial = structuredClone(model.state);
+    const note = document.createElement("p");
+    note.className = "lab-note";
+    note.setAttribute("role", "alert");
+    const follow = (event) => {
+      try {
+        const wanted = readLink(name, initial);
+        note.remove();
+        if (!wanted) return;
+        figure()?.set({ ...own(initial), ...wanted });
+        if (!event || !onScreen(host)) host.scrollIntoView({ block: "center" });
+      } catch (error) { note.textContent = `The link could not be followed: ${error.message}.`; host.prepend(note); }
+    };
+    const own = (state) => { const keys = Object.keys(figure().state()); return Object.fromEntries(keys.map((key) => [key, structuredClone(state[key])])); };
+    let touched = false, timer = 0;
+    for (const type of ["pointerdown", "keydown"]) host.addEventListener(type, () => { touched = true; }, { capture: true });
+    model.on("saved", () => {
+      if (!touched || !figure()) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const now = figure().state(), query = new URLSearchParams();
+        for (const [key, value] of Object.entries(now)) if (inLink(value) !== inLink(initial[key])) query.set(key, inLink(value));
+        history.replaceState(null, "", `${location.pathname}${location.search}#${name}${query.size ? `?${query}` : ""}`);
+      }, 250);
+    });
+    addEventListener("hashchange", follow);
+    follow();
+  }
+
+  function onScreen(element) {
+    const box = element.getBoundingClientRect();
+    return box.bottom > 80 && box.top < innerHeight - 80;
+  }
+
+  // ---- plotly: one copy a page, loaded when a figure comes near; colours follow the theme -------
+  const dark = () => document.documentElement.dataset.theme === "dark";
+  const recolour = new Map();
+  for (const group of Object.values(window.fftiaTokens.tokens))
+    for (const token of Object.values(group)) recolour.set(token.light.toLowerCase(), token.dark);
+
+  function themed(value) {
+    if (typeof value === "string") return dark() ? recolour.get(value.toLowerCase()) ?? value : value;
+    if (Array.isArray(value)) return value.map(themed);
+    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, themed(inner)]));
+    return value;
+  }
+
+  const drawn = new Map();
+  async function mountPlot(host) {
+    const figure = JSON.parse(host.querySelector("script").textContent);
+    await script("plotly.min.js");
+    const el = document.createElement("div");
+    host.append(el);
+    drawn.set(el, figure);
+    await draw(el, figure);
+  }
+  const draw = (el, { data, layout }) =>
+    window.Plotly.react(el, themed(data), themed(layout), { responsive: true, displayModeBar: false });
+
+  // ---- names in code have the colour that the figures give them ---------------------------------
+  function colourCode() {
+    for (const word of document.querySelectorAll(".highlight .n")) {
+      const role = window.fftiaTokens.code[word.textContent];
+      if (role) word.classList.add(`fl-${role}`);
+    }
+  }
+
+  async function mount(host) {
+    if (host.dataset.mounted) return;
+    host.dataset.mounted = "starting";
+    try {
+      await (host.classList.contains("lab-plotly") ? mountPlot(host) : mountWidget(host));
+      host.dataset.mounted = "ok";
+    } catch (error) {
+      host.dataset.mounted = "error";
+      const note = document.createElement("p");
+      note.className = "lab-note";
+      note.textContent = `This figure could not start: ${error.message}`;
+      host.append(note);
+      console.error(error);
+    }
+  }
+
+  function start() {
+    const hosts = [...document.querySelectorAll(".lab-widget, .lab-plotly")];
+    const names = new Map();
+    for (const host of hosts) if (host.dataset.name) {
+      const count = (names.get(host.dataset.name) ?? 0) + 1;
+      names.set(host.dataset.name, count);
+      if (count > 1) host.dataset.name += `-${count}`;
+    }
+    const linked = decodeURIComponent(location.hash.slice(1)).split("?")[0];
+    const near = new IntersectionObserver((entries) => {
+      for (const entry of entries) if (entry.isIntersecting) { near.unobserve(entry.target); mount(entry.target); }
+    }, { rootMargin: "700px" });
+    for (const host of hosts) if (host.dataset.name && host.dataset.name === linked) mount(host); else near.observe(host);
+    new MutationObserver(() => { for (const [el, figure] of drawn) draw(el, figure); })
+      .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    colourCode();
+  }
+  start();
+})();

@@ -1,0 +1,141 @@
+"""What a notebook displayed becomes a host element: JSON that boot.js will bring to life."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.jupyter.widget-state+json"
+PLOTLY = "application/vnd.plotly.v1+json"
+
+# Traits of every widget that mean nothing without a kernel.
+PLUMBING = {"_anywidget_id", "_css", "_dom_classes", "_esm", "layout", "tabbable", "tooltip"}
+
+
+def inert_json(value: object) -> str:
+    """Return JSON that may stand inside a <script> element."""
+    return json.dumps(value, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c")
+
+
+def host(kind: str, payload: object, **attributes: str) -> nodes.raw:
+    """Return the element that boot.js mounts."""
+    given = "".join(f' {k.replace("_", "-")}="{html.escape(v)}"' for k, v in attributes.items())
+    return nodes.raw(
+        "",
+        f'<div class="lab-{kind}"{given}>'
+        f'<script type="application/json">{inert_json(payload)}</script>'
+        f"<noscript>This figure is interactive and needs JavaScript.</noscript></div>",
+        format="html",
+    )
+
+
+def modules(env: BuildEnvironment) -> dict[str, dict[str, str]]:
+    """Return page -> module file -> text, kept with the pages that Sphinx caches."""
+    kept: dict[str, dict[str, str]] = vars(env).setdefault("lab_modules", {})
+    return kept
+
+
+def widget_host(env: BuildEnvironment, state: dict[str, Any], buffers: list[Any]) -> nodes.raw:
+    """Return the host of an anywidget with this saved state, and keep its module for the site."""
+    name = str(state.get("_anywidget_id", "widget")).rpartition(".")[2].lower()
+    esm, css = state["_esm"], state.get("_css", "")
+    digest = hashlib.sha256((esm + css).encode()).hexdigest()[:12]
+    file = f"{name}-{digest}.js"
+    # A classic script that carries the module as text: module scripts are blocked on file:// pages.
+    modules(env).setdefault(env.docname, {})[file] = (
+        f"fftiaLab.register({json.dumps(file)}, {json.dumps(esm)}, {json.dumps(css)});\n"
+    )
+    values = {
+        key: value
+        for key, value in state.items()
+        if key not in PLUMBING and not key.startswith(("_model_", "_view_"))
+    }
+    payload = {
+        "state": values,
+        "buffers": [{"path": b["path"], "data": b["data"]} for b in buffers],
+    }
+    return host("widget", payload, data_module=file, data_name=str(values.get("title") or name))
+
+
+class StaticWidget:
+    """Turns a displayed anywidget and its saved state into a host; refuses every other widget."""
+
+    mime_priority_overrides: ClassVar = [("html", VIEW, 4)]
+
+    @staticmethod
+    def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Node] | None:
+        if inline or data.mime_type != VIEW:
+            return None
+        notebook = renderer.renderer.nb_client.nb_metadata
+        saved = notebook.get("widgets", {}).get(STATE, {}).get("state", {})
+        model = saved.get(data.content["model_id"])
+        if model is None or model["model_module"] != "anywidget":
+            found = model["model_name"] if model else "one without saved state"
+            renderer.logger.warning(
+                f"a widget that needs a kernel is dead on a page: {found}; use an anywidget",
+                subtype="dead_widget",
+                line=data.line,
+            )
+            text = "(This control works where the notebook runs, not on this page.)"
+            return [nodes.paragraph(text=text, classes=["lab-dead"])]
+        env = renderer.renderer.sphinx_env
+        return [widget_host(env, model["state"], model.get("buffers", []))]
+
+
+class PlotlyFigure:
+    """Turns plotly JSON into a host; a figure without alternative text is an error."""
+
+    mime_priority_overrides: ClassVar = [("html", PLOTLY, 4)]
+
+    @staticmethod
+    def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Node] | None:
+        if inline or data.mime_type != PLOTLY:
+            return None
+        figure = {k: data.content[k] for k in ("data", "layout", "frames") if data.content.get(k)}
+        layout = figure.get("layout", {})
+        alt = (layout.get("meta") or {}).get("alt", "")
+        if not alt:
+            renderer.logger.warning(
+                "a plotly figure has no alternative text: set layout.meta = {'alt': ...}",
+                subtype="missing_alt",
+                line=data.line,
+            )
+        style = f"min-height:{int(layout.get('height', 450))}px"
+        return [host("plotly", figure, role="img", aria_label=alt, style=style)]
+
+
+def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    modules(env).pop(docname, None)
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, names: set[str], other: BuildEnvironment) -> None:
+    for name in names:
+        modules(env)[name] = modules(other).get(name, {})
+
+
+def _write_modules(app: Sphinx, error: Exception | None) -> None:
+    if error or app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / "_static" / "lab" / "modules"
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = {name: text for page in modules(app.env).values() for name, text in page.items()}
+    for old in set(folder.glob("*.js")) - {folder / name for name in wanted}:
+        old.unlink()
+    for name, text in wanted.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("env-purge-doc", _forget)
+    app.connect("env-merge-info", _merge)
+    app.connect("build-finished", _write_modules)

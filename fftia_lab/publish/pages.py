@@ -1,0 +1,132 @@
+"""What pages need beyond notebooks: widgets in prose, coloured formulas, the Colab badge."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+
+from ..tokens import tokens
+from .mime import widget_host
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+COLAB = "https://colab.research.google.com/github/"
+_TEXTCOLOR = re.compile(r"\\textcolor\{(#[0-9a-fA-F]{6})\}")
+
+
+def load_object(target: str) -> Any:
+    """Return what "module:name" names."""
+    from importlib import import_module
+
+    module, _, name = target.partition(":")
+    return getattr(import_module(module), name)
+
+
+class WidgetDirective(SphinxDirective):
+    """Put a widget on a prose page: its class as "module:Class", its traits as a JSON body."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        try:
+            traits = json.loads("\n".join(self.content) or "{}")
+            widget = load_object(self.arguments[0])(**traits)
+        except Exception as error:
+            raise self.error(f"widget {self.arguments[0]}: {error}") from error
+        state = widget.get_state()
+        widget.close()
+        return [widget_host(self.env, state, [])]
+
+
+class ColourFormulas(SphinxPostTransform):
+    r"""Let formulas follow the theme: a token's `\textcolor{#hex}` becomes its role's class.
+
+    Notebooks say `\textcolor` because JupyterLab and Colab know it; a page knows more.
+    """
+
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        roles = {token["light"]: role for role, token in tokens()["role"].items()}
+
+        def themed(match: re.Match[str]) -> str:
+            role = roles.get(match[1].lower())
+            return match[0] if role is None else rf"\class{{fl-{role}}}"
+
+        for formula in self.document.findall(
+            lambda n: isinstance(n, nodes.math | nodes.math_block)
+        ):
+            source = formula.astext()
+            coloured = _TEXTCOLOR.sub(themed, source)
+            if coloured != source:
+                formula.children = [nodes.Text(coloured)]
+
+
+class Badge:
+    """The line under a notebook's title: where to run it."""
+
+    folder: ClassVar[str] = "downloads"
+
+    @classmethod
+    def html(cls, docname: str, repository: str, branch: str, wheel: str) -> str:
+        """Return the badge of a notebook: a Colab link, or how to upload it where there is none."""
+        name = docname.rpartition("/")[2] + ".ipynb"
+        up = "../" * docname.count("/")
+        notebook = f'<a href="{up}{cls.folder}/{name}" download>notebook</a>'
+        if not repository:
+            package = f'<a href="{up}{cls.folder}/{wheel}" download>package</a>'
+            return (
+                f'<p class="lab-run">Run it: upload this {notebook} and the {package} to Colab.</p>'
+            )
+        path = repository.removeprefix("https://github.com/").removesuffix(".git")
+        link = f"{COLAB}{path}/blob/{branch}/{cls.folder}/{name}"
+        colab = f'<a class="lab-colab" href="{link}">Open in Colab</a>'
+        return f'<p class="lab-run">{colab} or take the {notebook}.</p>'
+
+
+def _page_context(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    # The saved state of widgets already lies in the hosts; myst-nb would write it once more.
+    scripts = getattr(app.env, "nb_metadata", {}).get(page, {}).get("js_files", {})
+    for key in [key for key in scripts if key.startswith("ipywidgets_")]:
+        del scripts[key]
+    source = app.env.doc2path(page) if page in app.env.found_docs else ""
+    if str(source).endswith(".ipynb") and "body" in context:
+        badge = Badge.html(
+            page, app.config.lab_repository, app.config.lab_site_branch, app.config.lab_wheel
+        )
+        context["body"] = context["body"].replace("</h1>", f"</h1>\n{badge}", 1)
+
+
+def wheel_name(version: str) -> str:
+    """Return the file name of the package's wheel."""
+    return f"fftia_lab-{version}-py3-none-any.whl"
+
+
+def setup(app: Sphinx) -> None:
+    from .. import __version__
+
+    app.add_config_value("lab_repository", "", "html")
+    app.add_config_value("lab_site_branch", "gh-pages", "html")
+    app.add_config_value("lab_wheel", wheel_name(__version__), "html")
+    app.add_directive("lab-widget", WidgetDirective)
+    app.add_post_transform(ColourFormulas)
+    app.connect("html-page-context", _page_context, priority=100)
+
+
+def shipped_notebook(source: Path, repository: str) -> str:
+    """Return the text of a notebook with the repository's address in its set-up cell."""
+    empty = 'repository = \\"\\"'
+    text = source.read_text("utf-8")
+    if empty not in text:
+        raise ValueError(f"{source.name} has no set-up cell with {empty}; see CONTRIBUTING.md")
+    return text.replace(empty, f'repository = \\"{repository}\\"')

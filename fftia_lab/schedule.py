@@ -1,0 +1,338 @@
+"""Who meets whom, stage by stage: the wiring that every transform, layer, kernel and figure reads.
+
+A schedule knows token positions and nothing else: no weights, no framework.
+Its story is told in notebooks/03-the-butterfly.ipynb.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+from abc import ABC, abstractmethod
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+
+
+def _integer(name: str, value: object) -> int:
+    """Return `value` as an int; refuse booleans, floats and text with one clear line."""
+    try:
+        if isinstance(value, (bool, np.bool_)):
+            raise TypeError
+        return operator.index(value)  # type: ignore[arg-type]  # the call is the check
+    except TypeError:
+        kind = type(value).__name__
+        raise TypeError(f"{name} must be an integer; got {value!r} ({kind})") from None
+
+
+def _is_power_of_two(size: int) -> bool:
+    return size >= 1 and size & (size - 1) == 0
+
+
+def bit_reversal(size: int) -> Integers:
+    """Return the order that reads every index with its binary digits reversed.
+
+    Position i of the result holds rev(i), for log2(size) binary digits.
+
+    Args:
+        size: number of positions, a power of two.
+
+    Returns:
+        int64 array of shape (size,); a permutation that is its own inverse.
+
+    Raises:
+        TypeError: if size is not an integer.
+        ValueError: if size is not a power of two.
+
+    >>> bit_reversal(8)
+    array([0, 4, 2, 6, 1, 5, 3, 7])
+    """
+    size = _integer("size", size)
+    if not _is_power_of_two(size):
+        raise ValueError(f"bit reversal needs a size that is a power of two; got {size}")
+    order = np.zeros(1, dtype=np.int64)
+    while len(order) < size:
+        order = np.concatenate([2 * order, 2 * order + 1])
+    return order
+
+
+@dataclass(frozen=True)
+class Schedule(ABC):
+    """The wiring of `size` positions: in every stage, each position meets at most one partner.
+
+    Args:
+        size: number of positions (tokens, samples), at least 1.
+        causal: if true, a position never meets a later one; it keeps itself instead.
+
+    Raises:
+        TypeError: if size is not an integer or causal is not a bool.
+        ValueError: if the size is impossible for this wiring.
+    """
+
+    size: int
+    causal: bool = False
+
+    kind: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", _integer("size", self.size))
+        for name, value in asdict(self).items():
+            if name != "size" and not isinstance(value, bool):
+                raise TypeError(f"{name} must be True or False; got {value!r}")
+        if self.size < 1:
+            raise ValueError(f"a schedule needs at least one position; got size={self.size}")
+
+    @property
+    @abstractmethod
+    def strides(self) -> tuple[int, ...]:
+        """The distance between partners, one number a stage."""
+
+    @abstractmethod
+    def _partners(self, stride: int) -> Integers: ...
+
+    @property
+    def depth(self) -> int:
+        """The number of stages."""
+        return len(self.strides)
+
+    def _stride(self, stage: int) -> int:
+        stage = _integer("stage", stage)
+        if not 0 <= stage < self.depth:
+            allowed = f"0 to {self.depth - 1}" if self.depth else "none: there are no stages"
+            raise IndexError(
+                f"stage {stage} is out of range for {self.kind} of size {self.size}; "
+                f"allowed: {allowed}"
+            )
+        return self.strides[stage]
+
+    def partners(self, stage: int) -> Integers:
+        """Return whom each position meets at `stage`; itself where it meets nobody.
+
+        Args:
+            stage: 0 to depth - 1.
+
+        Returns:
+            int64 array of shape (size,).
+
+        Raises:
+            IndexError: if the stage is out of range.
+
+        >>> ButterflySchedule(8).partners(1)
+        array([2, 3, 0, 1, 6, 7, 4, 5])
+        """
+        return self._partners(self._stride(stage))
+
+    def pairs(self, stage: int) -> Integers:
+        """Return each meeting of `stage` once, as rows (low position, high position).
+
+        Args:
+            stage: 0 to depth - 1.
+
+        Returns:
+            int64 array of shape (meetings, 2), sorted by row.
+
+        Raises:
+            IndexError: if the stage is out of range.
+
+        >>> ButterflySchedule(4).pairs(1)
+        array([[0, 2],
+               [1, 3]])
+        """
+        own = np.arange(self.size)
+        meetings = np.stack([own, self.partners(stage)], axis=1)
+        meetings = np.sort(meetings[meetings[:, 0] != meetings[:, 1]], axis=1)
+        return np.unique(meetings, axis=0)
+
+    def reach(self, stages: int | None = None, mask: ArrayLike | None = None) -> Booleans:
+        """Return who has heard whom after the first `stages` stages.
+
+        Entry [i, j] is true if something said by j before the first stage can be in i.
+
+        Args:
+            stages: how many stages have run, 0 to depth; None means all of them.
+            mask: bool of shape (size,), true for a real token. A masked token is never heard:
+                whoever would meet it keeps itself.
+
+        Returns:
+            bool array of shape (size, size).
+
+        Raises:
+            IndexError: if stages is not in 0 to depth.
+            ValueError: if the mask is not a bool array of shape (size,).
+
+        >>> ButterflySchedule(4).reach(1).astype(int)
+        array([[1, 1, 0, 0],
+               [1, 1, 0, 0],
+               [0, 0, 1, 1],
+               [0, 0, 1, 1]])
+        """
+        stages = self.depth if stages is None else _integer("stages", stages)
+        if not 0 <= stages <= self.depth:
+            raise IndexError(f"stages must lie in 0 to {self.depth}; got {stages}")
+        real = np.ones(self.size, dtype=bool) if mask is None else np.asarray(mask)
+        if real.dtype != np.bool_ or real.shape != (self.size,):
+            raise ValueError(
+                f"mask must be bool of shape ({self.size},); got {real.dtype} of shape {real.shape}"
+            )
+        own = np.arange(self.size)
+        heard = np.eye(self.size, dtype=bool)
+        for stage in range(stages):
+            partners = self.partners(stage)
+            heard = heard | heard[np.where(real[partners], partners, own)]
+        return heard
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the schedule as plain JSON values, partners of every stage included.
+
+        >>> ShiftSchedule(3).as_dict()["partners"]
+        [[1, 2, 0], [2, 0, 1]]
+        """
+        return {
+            "kind": self.kind,
+            **asdict(self),
+            "strides": list(self.strides),
+            "partners": [self.partners(stage).tolist() for stage in range(self.depth)],
+        }
+
+    def to_json(self) -> str:
+        """Return the schedule as one line of JSON, the form that widgets read."""
+        return json.dumps(self.as_dict(), separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class _XorSchedule(Schedule):
+    """Partners differ in exactly one binary digit, so sizes are powers of two."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not _is_power_of_two(self.size):
+            raise ValueError(
+                f"a {self.kind} schedule needs a size that is a power of two; got {self.size}. "
+                f"Pad to {1 << self.size.bit_length()}, or use ShiftSchedule, which takes any size"
+            )
+
+    def _partners(self, stride: int) -> Integers:
+        own = np.arange(self.size)
+        partner = own ^ stride
+        return np.where(partner > own, own, partner) if self.causal else partner
+
+    def _rising(self) -> tuple[int, ...]:
+        return tuple(1 << bit for bit in range(self.size.bit_length() - 1))
+
+    def bit_reversal(self) -> Integers:
+        """Return `bit_reversal(size)`, the order in which this wiring sorts its tokens.
+
+        >>> ButterflySchedule(4).bit_reversal()
+        array([0, 2, 1, 3])
+        """
+        return bit_reversal(self.size)
+
+
+@dataclass(frozen=True)
+class ButterflySchedule(_XorSchedule):
+    """The wiring of the radix-2 FFT: at stage s, position i meets i XOR 2^s.
+
+    log2(size) stages. Everyone has heard everyone after the last, exactly half of them before it.
+    With `causal=True` position i hears only positions whose binary digits are a subset of its own.
+
+    Args:
+        size: number of positions, a power of two.
+        causal: never meet a later position.
+        decreasing: strides size/2, ..., 2, 1 (decimation in frequency) instead of 1, 2, 4, ...
+
+    Source: Cooley and Tukey (1965), doi:10.1090/S0025-5718-1965-0178586-1.
+
+    >>> ButterflySchedule(8).strides
+    (1, 2, 4)
+    """
+
+    decreasing: bool = False
+
+    kind: ClassVar[str] = "butterfly"
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        return self._rising()[::-1] if self.decreasing else self._rising()
+
+
+@dataclass(frozen=True)
+class BenesSchedule(_XorSchedule):
+    """Two butterflies back to back: strides 1, 2, ..., size/2, ..., 2, 1.
+
+    2·log2(size) - 1 stages. It hears no more than one butterfly, but can route every permutation.
+
+    Args:
+        size: number of positions, a power of two.
+        causal: never meet a later position.
+
+    Source: Beneš (1964), doi:10.1002/j.1538-7305.1964.tb04103.x.
+
+    >>> BenesSchedule(8).strides
+    (1, 2, 4, 2, 1)
+    """
+
+    kind: ClassVar[str] = "benes"
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        return self._rising() + self._rising()[-2::-1]
+
+
+@dataclass(frozen=True)
+class ShiftSchedule(Schedule):
+    """Position i meets (i + 2^s) mod size; when causal i - 2^s, or itself where that is negative.
+
+    ceil(log2(size)) stages, for every size. Everyone hears everyone; when causal, everyone hears
+    all that came before. Partners are not mutual: who hears is not who is heard.
+
+    Args:
+        size: number of positions, any size of at least 1.
+        causal: never meet a later position.
+
+    Source: the strides of Hillis and Steele (1986), doi:10.1145/7902.7903.
+
+    >>> ShiftSchedule(5).partners(1)
+    array([2, 3, 4, 0, 1])
+    """
+
+    kind: ClassVar[str] = "shift"
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        return tuple(1 << bit for bit in range((self.size - 1).bit_length()))
+
+    def _partners(self, stride: int) -> Integers:
+        own = np.arange(self.size)
+        if self.causal:
+            return np.where(own >= stride, own - stride, own)
+        return (own + stride) % self.size
+
+
+SCHEDULES: dict[str, type[Schedule]] = {
+    schedule.kind: schedule for schedule in (ButterflySchedule, ShiftSchedule, BenesSchedule)
+}
+
+
+def schedule_from_json(text: str) -> Schedule:
+    """Return the schedule that `Schedule.to_json` wrote.
+
+    Raises:
+        ValueError: if the kind is unknown, or the stored partners are not this schedule's.
+
+    >>> schedule_from_json(ShiftSchedule(6, causal=True).to_json())
+    ShiftSchedule(size=6, causal=True)
+    """
+    stored = json.loads(text)
+    if stored.get("kind") not in SCHEDULES:
+        known = ", ".join(SCHEDULES)
+        raise ValueError(f"unknown schedule kind {stored.get('kind')!r}; known: {known}")
+    names = {"kind", "strides", "partners"}
+    schedule = SCHEDULES[stored["kind"]](**{k: v for k, v in stored.items() if k not in names})
+    if schedule.as_dict() != stored:
+        raise ValueError(f"the stored wiring is not that of {schedule}; write it again")
+    return schedule

@@ -1,0 +1,110 @@
+"""What every widget shares in Python: one bundled module, one style sheet, strict arguments."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from ..schedule import BenesSchedule, ButterflySchedule, Schedule, ShiftSchedule
+from ..tokens import css
+
+FOLDER = Path(__file__).parent
+SIZES = (2, 4, 8, 16, 32, 64)
+
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=const|function)", re.MULTILINE)
+
+
+@cache
+def schedule_tables() -> dict[str, dict[str, Any]]:
+    """Return the wiring that figures draw: "kind/size/causal/decreasing" -> strides, partners."""
+    tables = {}
+    for size in SIZES:
+        for causal in (False, True):
+            wired: dict[str, Schedule] = {
+                f"butterfly/{size}/{causal:d}/0": ButterflySchedule(size, causal),
+                f"butterfly/{size}/{causal:d}/1": ButterflySchedule(size, causal, decreasing=True),
+                f"shift/{size}/{causal:d}/0": ShiftSchedule(size, causal),
+                f"benes/{size}/{causal:d}/0": BenesSchedule(size, causal),
+            }
+            for key, schedule in wired.items():
+                stored = schedule.as_dict()
+                tables[key] = {"strides": stored["strides"], "partners": stored["partners"]}
+    return tables
+
+
+@cache
+def bundle(name: str) -> str:
+    """Return the ES module of a widget as one text: its imports inlined, each once, in order.
+
+    anywidget takes one module, which cannot import its neighbours in a notebook.
+    """
+    parts: dict[str, str] = {}
+
+    def add(module: str) -> None:
+        text = (FOLDER / f"{module}.js").read_text("utf-8")
+        for needed in _IMPORT.findall(text):
+            if needed not in parts:
+                add(needed)
+        parts[module] = text
+
+    add(name)
+    inlined = [_IMPORT.sub("", text) for text in parts.values()]
+    body = [_EXPORT.sub("", text) for text in inlined[:-1]] + [inlined[-1]]
+    tables = json.dumps(schedule_tables(), separators=(",", ":"))
+    return "\n".join([f"const SCHEDULES = {tables};", *body])
+
+
+@cache
+def style(name: str) -> str:
+    """Return the style sheet of a widget: colours of both themes, the kit, its own rules."""
+    sheets = [(FOLDER / f"{sheet}.css").read_text("utf-8") for sheet in ("kit", name)]
+    return "\n".join([css(".fl-figure"), *sheets])
+
+
+class Figure(anywidget.AnyWidget):
+    """A widget whose front end computes everything that it shows.
+
+    Unknown arguments are refused, and the repr is the same in every run, so that saved
+    notebooks do not change when they are run again.
+    """
+
+    autoplay = traitlets.Bool(
+        False, help="play once when first seen, unless motion is reduced"
+    ).tag(sync=True)
+    scenes = traitlets.List(
+        traitlets.Dict(),
+        help='states worth seeing, as buttons: [{"label": text, "set": {trait: value}}]',
+    ).tag(sync=True)
+    title = traitlets.Unicode(
+        "", help="name of this instance in deep links; the class's if empty"
+    ).tag(sync=True)
+
+    def __init__(self, **values: Any) -> None:
+        own = sorted(self.own_traits())
+        for name in values:
+            if name not in own:
+                raise TypeError(
+                    f"{type(self).__name__} has no argument {name!r}; it takes {', '.join(own)}"
+                )
+        super().__init__(**values)
+
+    @classmethod
+    def own_traits(cls) -> set[str]:
+        """Return the names of the traits that a figure adds to a bare widget."""
+        return set(cls.class_trait_names()) - set(anywidget.AnyWidget.class_trait_names())
+
+    def __repr__(self) -> str:
+        defaults = self.trait_defaults()
+        shown = {
+            name: getattr(self, name)
+            for name in sorted(self.own_traits() - {"scenes", "signals"})
+            if getattr(self, name) != defaults[name]
+        }
+        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in shown.items())})"

@@ -1,0 +1,142 @@
+"""The butterfly network, live: wiring, values, cones and twiddles. Its front end: butterfly.js."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from ..schedule import SCHEDULES
+from ..signals import PRESETS, preset
+from ._base import SIZES, Figure, bundle, style
+
+
+def _signal_tables() -> dict[str, list[list[float]]]:
+    """Return every preset at every size, rounded so that saved notebooks are alike everywhere."""
+    return {
+        name: [[float(v) for v in preset(name, size).round(4)] for size in SIZES]
+        for name in PRESETS
+    }
+
+
+class Butterfly(Figure):
+    """A signal on its way through log2 N stages of meetings.
+
+    Python sees every change: after a reader drags a sample, `widget.samples` holds the new signal.
+    Bad values raise `traitlets.TraitError` with what was given and what is wanted.
+
+    >>> Butterfly(n=16, schedule="shift", weights="average", stage=2)
+    Butterfly(n=16, schedule='shift', stage=2.0, weights='average')
+    """
+
+    _esm = bundle("butterfly")
+    _css = style("butterfly")
+
+    n = traitlets.Int(8, help="number of samples or tokens: 2, 4, 8, 16, 32 or 64").tag(sync=True)
+    schedule = traitlets.Enum(
+        list(SCHEDULES), "butterfly", help="who meets whom, a name of fftia_lab.schedule.SCHEDULES"
+    ).tag(sync=True)
+    causal = traitlets.Bool(False, help="nobody hears a later token").tag(sync=True)
+    weights = traitlets.Enum(
+        ["fft", "average"],
+        "fft",
+        help="what a meeting does: the FFT's ± and twiddle, or the mean of the two",
+    ).tag(sync=True)
+    decimation = traitlets.Enum(
+        ["time", "frequency"], "time", help="FFT only: sort first and stride 1, 2, 4 …, or reversed"
+    ).tag(sync=True)
+    stage = traitlets.CFloat(
+        0.0, help="stages completed, 0 to depth; fractions are on the way"
+    ).tag(sync=True)
+    signal = traitlets.Enum(
+        [*PRESETS, "drawn"], "sunspots", help="a preset of fftia_lab.signals, or the reader's own"
+    ).tag(sync=True)
+    samples = traitlets.List(
+        traitlets.CFloat(), help='the drawn signal, n values from -1 to 1; [] unless signal="drawn"'
+    ).tag(sync=True)
+    node = traitlets.List(
+        traitlets.Int(), help="chosen node [stage 0 to depth, row 0 to n - 1], or []"
+    ).tag(sync=True)
+    twist = traitlets.List(
+        traitlets.CFloat(),
+        help="turned twiddle [stage 0 to depth - 1, lower row of the pair, full turns], or []",
+    ).tag(sync=True)
+    bet = traitlets.Int(0, help="guessed number of wrong outputs; 0 = no guess").tag(sync=True)
+    signals = traitlets.Dict(help="preset name -> samples for N = 2, 4 … 64; made by Python").tag(
+        sync=True
+    )
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("signals", _signal_tables())
+        if "samples" in values:
+            values.setdefault("signal", "drawn")
+            values.setdefault("n", len(values["samples"]))
+        super().__init__(**values)
+
+    @property
+    def depth(self) -> int:
+        """The number of stages of the wiring now shown."""
+        return SCHEDULES[self.schedule](self.n).depth
+
+    @traitlets.validate("n")
+    def _valid_n(self, proposal: dict[str, Any]) -> int:
+        if proposal["value"] not in SIZES:
+            raise traitlets.TraitError(f"n must be one of {SIZES}; got {proposal['value']}")
+        return int(proposal["value"])
+
+    @traitlets.validate("weights", "schedule", "causal")
+    def _valid_weights(self, proposal: dict[str, Any]) -> Any:
+        now = {name: getattr(self, name) for name in ("weights", "schedule", "causal")}
+        now[proposal["trait"].name] = proposal["value"]
+        if now["weights"] == "fft" and (now["schedule"] != "butterfly" or now["causal"]):
+            raise traitlets.TraitError(
+                "the FFT needs the whole butterfly: use schedule='butterfly' and causal=False, "
+                "or weights='average' for other wirings"
+            )
+        return proposal["value"]
+
+    @traitlets.validate("stage")
+    def _valid_stage(self, proposal: dict[str, Any]) -> float:
+        if not 0 <= proposal["value"] <= self.depth:
+            raise traitlets.TraitError(
+                f"stage must lie in 0 to {self.depth}; got {proposal['value']}"
+            )
+        return float(proposal["value"])
+
+    @traitlets.validate("samples")
+    def _valid_samples(self, proposal: dict[str, Any]) -> list[float]:
+        samples: list[float] = proposal["value"]
+        wanted = self.n if self.signal == "drawn" else 0
+        if len(samples) != wanted:
+            raise traitlets.TraitError(
+                f"samples must hold {wanted} values for signal={self.signal!r} and n={self.n}; "
+                f"got {len(samples)}"
+            )
+        if not all(-1 <= sample <= 1 for sample in samples):
+            raise traitlets.TraitError("samples must lie in -1 to 1; divide them by their maximum")
+        return samples
+
+    @traitlets.validate("node")
+    def _valid_node(self, proposal: dict[str, Any]) -> list[int]:
+        node: list[int] = proposal["value"]
+        if node and not (len(node) == 2 and 0 <= node[0] <= self.depth and 0 <= node[1] < self.n):
+            raise traitlets.TraitError(
+                f"node must be [] or [0 to {self.depth}, 0 to {self.n - 1}]; got {node}"
+            )
+        return node
+
+    @traitlets.validate("twist")
+    def _valid_twist(self, proposal: dict[str, Any]) -> list[float]:
+        twist: list[float] = proposal["value"]
+        if not twist:
+            return twist
+        strides = SCHEDULES["butterfly"](self.n).strides
+        strides = strides[::-1] if self.decimation == "frequency" else strides
+        if self.weights != "fft" or len(twist) != 3 or not 0 <= int(twist[0]) < len(strides):
+            raise traitlets.TraitError(
+                f"twist must be [stage, lower row, turns] of an FFT; got {twist}"
+            )
+        stage, row = int(twist[0]), int(twist[1])
+        if not 0 <= row < self.n or row & strides[stage]:
+            raise traitlets.TraitError(f"row {row} is no lower row of a pair in stage {stage}")
+        return twist

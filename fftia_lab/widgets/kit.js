@@ -1,0 +1,308 @@
+// What all figures share: elements, state, hands, time. A figure adds its model and its drawing.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export function html(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties))
+    if (name in element && typeof value !== "string") element[name] = value;
+    else element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+// Traits as one plain state. `settle(state, patch)` turns a wish into a state that can be.
+function makeState(model, fields, settle, changed) {
+  const read = () => Object.fromEntries(fields.map((name) => [name, model.get(name)]));
+  const initial = structuredClone(read());
+  let timer = 0;
+  const send = () => { clearTimeout(timer); timer = 0; model.save_changes(); };
+  const heard = () => changed();
+  for (const name of fields) model.on(`change:${name}`, heard);
+  return {
+    read,
+    set(patch, { live = false } = {}) {
+      const wanted = settle(read(), patch);
+      for (const name of fields) if (!same(model.get(name), wanted[name])) model.set(name, wanted[name]);
+      if (!live) send();
+      else if (!timer) timer = setTimeout(send, 100); // at most ten messages a second while moving
+      changed();
+    },
+    isInitial: () => fields.every((name) => same(model.get(name), initial[name])),
+    reset() { this.set(structuredClone(initial)); },
+    release() {
+      if (timer) send();
+      for (const name of fields) model.off(`change:${name}`, heard);
+    },
+  };
+}
+
+// The frame of a figure. `build(figure)` makes its parts once and returns
+// { layout(width), draw(view, state), view(state) }; drawing happens at most once a frame.
+export function mountFigure({ model, el }, { name, label, fields, settle, build }) {
+  const root = html("div", { class: `fl-figure fl-${name}`, role: "group", "aria-label": label });
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
+  const keep = (event) => event.stopPropagation();
+  root.addEventListener("keydown", keep);
+  el.append(root);
+
+  const endings = [];
+  let frame = 0, width = 0, ready = 0, parts = null;
+  const invalidate = () => { if (!frame && width) frame = requestAnimationFrame(render); };
+  const state = makeState(model, fields, settle, invalidate);
+  const figure = { root, model, state, invalidate, onEnd: (ending) => endings.push(ending), visible: false };
+
+  function render() {
+    frame = 0;
+    performance.mark("draw:start");
+    const now = state.read();
+    parts.draw(parts.view(now), now);
+    performance.measure(`draw:${name}`, "draw:start");
+    root.dataset.ready = ++ready;
+  }
+  parts = build(figure);
+  const sized = new ResizeObserver(([entry]) => {
+    const wide = Math.round(entry.contentRect.width);
+    if (!wide || wide === width) return;
+    width = wide;
+    parts.layout(width);
+    invalidate();
+  });
+  sized.observe(root);
+  const seen = new IntersectionObserver(
+    ([entry]) => { figure.visible = entry.isIntersecting; figure.onVisible?.(entry.isIntersecting); },
+    { threshold: 0.6 });
+  seen.observe(root);
+  root.figure = { state: state.read, view: () => parts.view(state.read()), set: (patch) => state.set(patch) };
+
+  return () => {
+    cancelAnimationFrame(frame);
+    width = 0;
+    sized.disconnect();
+    seen.disconnect();
+    state.release();
+    for (const ending of endings) ending();
+    root.remove();
+  };
+}
+
+// One hand for everything that is dragged: mouse, pen and touch. `point` gets {x, y} inside `area`.
+export function drag(handle, area, { start, point, end, keepOffset = false }) {
+  let offset = null;
+  const where = (event) => {
+    const box = area.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  handle.style.touchAction = "none";
+  handle.addEventListener("pointerdown", (event) => {
+    if (event.button || (event.ctrlKey && event.pointerType === "mouse")) return;
+    handle.setPointerCapture(event.pointerId);
+    const at = where(event), centre = handle.getBoundingClientRect(), box = area.getBoundingClientRect();
+    offset = keepOffset
+      ? { x: at.x - (centre.left + centre.width / 2 - box.left), y: at.y - (centre.top + centre.height / 2 - box.top) }
+      : { x: 0, y: 0 };
+    start?.(at);
+    if (!keepOffset) point(at);
+    event.preventDefault();
+    handle.focus({ preventScroll: true });
+  });
+  handle.addEventListener("pointermove", (event) => {
+    if (!offset) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    for (const step of events.length ? events : [event]) {
+      const at = where(step);
+      point({ x: at.x - offset.x, y: at.y - offset.y });
+    }
+  });
+  const stop = () => { if (offset) { offset = null; end?.(); } };
+  for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) handle.addEventListener(type, stop);
+}
+
+// A handle: a real button over the drawing, so that it has a hit box, a focus ring and a value.
+export function handle(label, className, keys) {
+  const button = html("button", { type: "button", class: `fl-handle ${className}`, role: "slider", "aria-label": label });
+  button.addEventListener("keydown", (event) => {
+    const action = keys[event.key];
+    if (!action) return;
+    action(event);
+    event.preventDefault();
+  });
+  return button;
+}
+
+export function moveTo(element, x, y) { element.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`; }
+
+export function setValue(handle, { now, min, max, text }) {
+  const values = { "aria-valuenow": now, "aria-valuemin": min, "aria-valuemax": max, "aria-valuetext": text };
+  for (const [name, value] of Object.entries(values))
+    if (handle.getAttribute(name) !== String(value)) handle.setAttribute(name, value);
+}
+
+export function choice(label, options, onChange) {
+  const select = html("select", {}, ...options.map(([value, text]) => html("option", { value: String(value) }, text)));
+  select.addEventListener("change", () => onChange(select.value));
+  return { root: html("label", { class: "fl-control" }, html("span", {}, label), select), show: (value) => { select.value = String(value); } };
+}
+
+export function toggle(label, onChange) {
+  const box = html("input", { type: "checkbox" });
+  box.addEventListener("change", () => onChange(box.checked));
+  return { root: html("label", { class: "fl-control" }, box, html("span", {}, label)), show: (value) => { box.checked = value; } };
+}
+
+export function press(text, onPress, properties = {}) {
+  const button = html("button", { type: "button", class: "fl-button", ...properties }, text);
+  button.addEventListener("click", onPress);
+  return button;
+}
+
+// Links from words to states: a row of short sentences, and "reset" once something has changed.
+export function scenes(figure) {
+  const list = figure.model.get("scenes") ?? [];
+  const row = html("div", { class: "fl-scenes" });
+  for (const { label, set } of list) row.append(press(label, () => { figure.stop?.(); figure.state.set(set); }, { class: "fl-scene" }));
+  const reset = press("Reset", () => { figure.stop?.(); figure.state.reset(); }, { class: "fl-button fl-reset" });
+  row.append(reset);
+  return { root: row, show: () => { reset.hidden = figure.state.isInitial(); } };
+}
+
+// Time is a number in the state. Playing only moves it; a new action finishes the old one at once.
+export function timeline(figure, { key, last, names }) {
+  const { state } = figure;
+  const SECONDS_A_STAGE = 1.1, STEP_MILLISECONDS = 420;
+  let moving = null, invited = false, inviting = false, resting = 0;
+  const now = () => state.read()[key];
+  const end = () => last(state.read());
+  const range = html("input", { type: "range", min: "0", step: "any", class: "fl-range" });
+  const play = press("Play", () => (moving?.playing ? stop() : start()), { class: "fl-button fl-play" });
+  const back = press("‹", () => step(-1), { "aria-label": "one stage back" });
+  const forth = press("›", () => step(1), { "aria-label": "one stage on" });
+  const stops = html("div", { class: "fl-stops", "aria-hidden": "true" });
+
+  function glide(target, milliseconds, playing, onArrive) {
+    const from = now();
+    if (reducedMotion()) { state.set({ [key]: target }); return onArrive?.(); }
+    let began = null;
+    const move = { playing, target, id: 0 };
+    moving = move;
+    const tick = (time) => {
+      if (moving !== move) return;
+      began ??= time;
+      const part = Math.min(1, (time - began) / milliseconds);
+      const eased = playing ? part : 1 - (1 - part) ** 3;
+      const value = part < 1 ? from + (target - from) * eased : target;
+      state.set({ [key]: value }, { live: part < 1 });
+      if (part < 1) move.id = requestAnimationFrame(tick);
+      else { moving = null; figure.invalidate(); if (onArrive) onArrive(); else inviting = false; }
+    };
+    move.id = requestAnimationFrame(tick);
+    figure.invalidate();
+  }
+  function stop() {
+    inviting = false;
+    if (!moving) return;
+    cancelAnimationFrame(moving.id);
+    const { target, playing } = moving;
+    moving = null;
+    state.set(playing ? {} : { [key]: target });
+    figure.invalidate();
+  }
+  function step(direction) {
+    stop();
+    const target = direction > 0 ? Math.floor(now() + 1e-9) + 1 : Math.ceil(now() - 1e-9) - 1;
+    glide(clamp(target, 0, end()), STEP_MILLISECONDS, false);
+  }
+  function start() {
+    stop();
+    if (now() >= end()) state.set({ [key]: 0 });
+    const onward = () => {
+      if (now() >= end()) return;
+      const target = Math.min(end(), Math.floor(now() + 1e-9) + 1);
+      glide(target, 1000 * SECONDS_A_STAGE * (target - now()), true, reducedMotion() ? undefined : onward);
+    };
+    onward();
+  }
+  range.addEventListener("input", () => { stop(); state.set({ [key]: near(+range.value) }, { live: true }); });
+  range.addEventListener("change", () => state.set({}));
+  const near = (value) => (Math.abs(value - Math.round(value)) < 0.04 ? Math.round(value) : value);
+  range.addEventListener("keydown", (event) => {
+    const steps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
+    if (event.key in steps) step(steps[event.key]);
+    else if (event.key === " ") play.click();
+    else return;
+    event.preventDefault();
+  });
+  // An invitation plays once, on screen, and the first touch ends it for good.
+  const decline = () => { invited = true; if (inviting) stop(); };
+  figure.root.addEventListener("pointerdown", decline, { capture: true });
+  figure.root.addEventListener("keydown", decline, { capture: true });
+  figure.onVisible = (visible) => {
+    if (!visible) { // nobody watches: rest, and leave an unfinished invitation as it was found
+      const unfinished = inviting;
+      if (moving) stop();
+      if (unfinished) state.set({ [key]: resting });
+      return;
+    }
+    if (invited || !figure.model.get("autoplay") || reducedMotion()) return;
+    invited = true;
+    resting = now();
+    start();
+    inviting = Boolean(moving);
+  };
+  figure.stop = stop;
+  figure.onEnd(() => { if (moving) cancelAnimationFrame(moving.id); moving = null; });
+  let drawn = "";
+  return {
+    root: html("div", { class: "fl-timeline" }, play, back, html("div", { class: "fl-track" }, range, stops), forth),
+    moving: () => Boolean(moving),
+    show(value, words) {
+      const top = end();
+      range.max = String(top);
+      if (document.activeElement !== range || +range.value !== value) range.value = String(value);
+      range.setAttribute("aria-label", "stage");
+      range.setAttribute("aria-valuetext", words);
+      play.textContent = moving?.playing ? "Pause" : "Play";
+      back.setAttribute("aria-disabled", value <= 0); // not `disabled`: that would drop the focus
+      forth.setAttribute("aria-disabled", value >= top);
+      const wanted = names(top).join("|");
+      if (wanted !== drawn) { drawn = wanted; stops.replaceChildren(...names(top).map((word) => html("span", {}, word))); }
+    },
+  };
+}
+
+// One sentence that says what the figure shows; spoken when the figure rests.
+export function sentence() {
+  const output = html("output", { class: "fl-status", role: "status", "aria-live": "polite" });
+  return {
+    root: output,
+    say(text, moving = false) {
+      const live = moving ? "off" : "polite";
+      if (output.getAttribute("aria-live") !== live) output.setAttribute("aria-live", live);
+      if (output.textContent !== text) output.textContent = text;
+    },
+  };
+}
+
+// Numbers as people write them: fixed width, a true minus, no "-0.00".
+export function number(value, digits = 2) {
+  const text = (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toFixed(digits);
+  return text.replace("-", "−");
+}
+
+export function complex([re, im], digits = 2) {
+  if (Math.abs(im) < 0.5 * 10 ** -digits) return number(re, digits);
+  const imaginary = `${number(Math.abs(im), digits)}i`;
+  if (Math.abs(re) < 0.5 * 10 ** -digits) return im < 0 ? `−${imaginary}` : imaginary;
+  return `${number(re, digits)} ${im < 0 ? "−" : "+"} ${imaginary}`;
+}

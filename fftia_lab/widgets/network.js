@@ -1,0 +1,73 @@
+// A signal on its way through a network, as plain data: complex numbers are pairs [re, im].
+import { ancestors, bitReversal, descendants, wiring } from "./wiring.js";
+
+export const plus = (a, b) => [a[0] + b[0], a[1] + b[1]];
+export const minus = (a, b) => [a[0] - b[0], a[1] - b[1]];
+export const times = (a, b) => [a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]];
+export const size = (a) => Math.hypot(a[0], a[1]);
+export const unit = (turns) => [Math.cos(2 * Math.PI * turns), Math.sin(2 * Math.PI * turns)];
+export const range = (count) => Array.from({ length: count }, (_, i) => i);
+
+export const wires = (state) => wiring(state.schedule, state.n, state.causal, state.weights === "fft" && state.decimation === "frequency");
+
+export function resample(samples, n) {
+  if (samples.length === n || !samples.length) return samples.length ? samples : range(n).map(() => 0);
+  return range(n).map((i) => {
+    const at = (i * (samples.length - 1)) / (n - 1), low = Math.floor(at), high = Math.min(low + 1, samples.length - 1);
+    return samples[low] + (at - low) * (samples[high] - samples[low]);
+  });
+}
+
+export function twiddleTurns(stride, row) { return -(row % stride) / (2 * stride); } // in full turns
+
+function nextColumn(state, { strides, partners }, column, stage, twist) {
+  const stride = strides[stage];
+  if (state.weights !== "fft") return column.map((own, i) => times([0.5, 0], plus(own, column[partners[stage][i]])));
+  return column.map((own, i) => {
+    const low = i & ~stride, a = column[low], b = column[low + stride];
+    const extra = twist.length && twist[0] === stage && twist[1] === low ? twist[2] : 0;
+    const w = unit(twiddleTurns(stride, low) + extra);
+    if (state.decimation === "time") return i === low ? plus(a, times(w, b)) : minus(a, times(w, b));
+    return i === low ? plus(a, b) : times(minus(a, b), w);
+  });
+}
+
+function run(state, wired, input, twist) {
+  const columns = [input];
+  for (let stage = 0; stage < wired.partners.length; stage++)
+    columns.push(nextColumn(state, wired, columns[stage], stage, twist));
+  return columns;
+}
+
+export function look(state, signals) {
+  const { n } = state, wired = wires(state), depth = wired.partners.length;
+  const fft = state.weights === "fft";
+  const order = fft ? bitReversal(n) : range(n);
+  const inOrder = fft && state.decimation === "time" ? order : range(n); // sample of each row, column 0
+  const outOrder = fft && state.decimation === "frequency" ? order : range(n); // row -> output index
+  const x = state.signal === "drawn" ? state.samples : signals[state.signal][Math.log2(n) - 1];
+  const input = inOrder.map((sample) => [x[sample], 0]);
+  const columns = run(state, wired, input, state.twist);
+  const truth = state.twist.length ? run(state, wired, input, []) : columns;
+  const natural = (column) => range(n).map((k) => column[outOrder.indexOf(k)]);
+  const outputs = natural(columns[depth]), right = natural(truth[depth]);
+  const scale = Math.max(1e-12, ...right.map(size));
+  const wrong = range(n).filter((k) => size(minus(outputs[k], right[k])) > 1e-9 * scale);
+  const view = { n, depth, fft, strides: wired.strides, partners: wired.partners, inOrder, outOrder, x, columns, truth, outputs, right, scale, wrong };
+  if (state.node.length) {
+    const [column, row] = state.node, cone = ancestors(wired, column, row);
+    Object.assign(view, { cone, heard: [...cone[0]].map((i) => inOrder[i]).sort((a, b) => a - b) });
+    if (fft && column) view.pair = pairOf(state, view, column - 1, row);
+  }
+  if (state.twist.length) {
+    const [stage, low] = state.twist, sources = state.decimation === "time" ? [low, low + wired.strides[stage]] : [low + wired.strides[stage]];
+    view.broken = descendants(wired, stage + 1, sources);
+  }
+  return view;
+}
+
+function pairOf(state, view, stage, row) {
+  const stride = view.strides[stage], low = row & ~stride;
+  const turned = state.twist.length && state.twist[0] === stage && state.twist[1] === low ? state.twist[2] : 0;
+  return { stage, low, high: low + stride, right: twiddleTurns(stride, low), extra: turned };
+}

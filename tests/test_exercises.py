@@ -1,0 +1,87 @@
+"""Every checker passes the right answer, fails the empty one, and names typical mistakes."""
+
+import numpy as np
+import pytest
+
+from fftia_lab.exercises import check_fft, check_inverse
+from fftia_lab.schedule import bit_reversal
+
+
+def stages(column, turn=-1.0, minus=-1.0):
+    for stride in (1 << s for s in range(len(column).bit_length() - 1)):
+        a, b = np.moveaxis(column.reshape(-1, 2, stride), 1, 0)
+        w = np.exp(2j * np.pi * turn * np.arange(stride) / (2 * stride))
+        column = np.stack([a + w * b, a + minus * w * b], axis=1).ravel()
+    return column
+
+
+def changing(x):
+    x[0] = 0
+    return np.fft.fft(x)
+
+
+def endless(x):
+    return endless(x)
+
+
+FFT_MISTAKES = [
+    (lambda x: None, "Nothing came back"),
+    (lambda x: "spectrum", "It returned str, not an array of numbers"),
+    (lambda x: np.fft.fft(x)[:-1], "It returned shape (7,) for 8 samples"),
+    (lambda x: 1 / 0, "ZeroDivisionError"),
+    (endless, "calls itself for ever"),
+    (changing, "changed the array it was given"),
+    (np.fft.ifft, "divides by N"),
+    (lambda x: np.fft.ifft(x) * len(x), "turn the wrong way"),
+    (lambda x: np.fft.fft(x)[bit_reversal(len(x))], "undo the bit reversal"),
+    (stages, "were not sorted"),
+    (lambda x: stages(x[bit_reversal(len(x))], turn=0), "no twiddle"),
+    (lambda x: stages(x[bit_reversal(len(x))], turn=-2), "yours is twice that"),
+    (lambda x: stages(x[bit_reversal(len(x))], minus=1), "the high one gets a minus"),
+    (lambda x: np.fft.fft(x[bit_reversal(len(x))]), "or twice"),
+    (
+        lambda x: np.fft.fft(x) + (np.arange(len(x)) == 2),
+        "the first at k = 2",
+    ),
+]
+
+
+@pytest.mark.parametrize(("mistake", "hint"), FFT_MISTAKES)
+def test_fft_hints(mistake, hint):
+    verdict = check_fft(mistake)
+    assert not verdict.passed and not verdict
+    assert hint in verdict.message
+    assert repr(verdict).startswith("Not yet. ")
+
+
+def conjugated(x):
+    return np.fft.fft(x.conj()).conj()
+
+
+INVERSE_MISTAKES = [
+    (lambda x: ..., "It returned ellipsis"),
+    (conjugated, "8 times too large. Divide by N"),
+    (np.fft.fft, "reversed order and 8 times too large"),
+    (lambda x: np.fft.fft(x) / len(x), "reversed order"),
+    (lambda x: np.fft.fft(x.conj()) / len(x), "conjugate the result too"),
+    (lambda x: np.fft.fft(x.conj()), "Conjugate the result too, and divide by N"),
+    (lambda x: conjugated(x) / len(x) ** 2, "divides by N twice"),
+    (lambda x: x, "the first value should be"),
+]
+
+
+@pytest.mark.parametrize(("mistake", "hint"), INVERSE_MISTAKES)
+def test_inverse_hints(mistake, hint):
+    verdict = check_inverse(mistake)
+    assert not verdict
+    assert hint in verdict.message
+
+
+def test_right_answers():
+    assert check_fft(np.fft.fft) and check_inverse(np.fft.ifft)
+    assert repr(check_fft(np.fft.fft)).startswith("Right. ")
+
+
+def test_almost_right_is_wrong():
+    assert not check_fft(lambda x: np.fft.fft(x) * (1 + 1e-6))
+    assert not check_fft(lambda x: np.fft.fft(x) if len(x) < 256 else x), "large sizes are checked"

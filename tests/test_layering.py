@@ -1,0 +1,95 @@
+"""The import graph tells the story: ground, then transform, then figures, then widgets."""
+
+import ast
+import shutil
+import subprocess
+import sys
+
+GROUND = {"implementations", "schedule", "signals", "tokens"}
+LAB = GROUND | {"transform", "figures"}
+MAY_IMPORT = {
+    "schedule": set(),
+    "implementations": set(),
+    "tokens": set(),
+    "signals": set(),
+    "transform": GROUND,
+    "kernels": GROUND,
+    "figures": GROUND | {"transform"},
+    "widgets": LAB,
+    "exercises": LAB,
+    "publish": {"tokens"},
+}
+
+
+def modules(root):
+    """Yield (path, dotted name as a list) of every Python file of the package."""
+    for folder, package in ((root / "fftia_lab", []), (root / "kernels", ["kernels"])):
+        for path in sorted(folder.rglob("*.py")):
+            parts = [*package, *path.relative_to(folder).with_suffix("").parts]
+            yield path, ["fftia_lab", *parts]
+
+
+def targets(tree, dotted):
+    """Yield every module that a file imports, absolute, as a list of names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = dotted[: -node.level] if node.level else []
+            if node.module:
+                yield base + node.module.split(".")
+            else:
+                yield from ([*base, alias.name] for alias in node.names)
+
+
+def violations(root):
+    """Return one line for each import that goes against the story."""
+    found = []
+    for path, dotted in modules(root):
+        room = dotted[1]
+        if room == "__init__":
+            continue
+        if room not in MAY_IMPORT:
+            found.append(f"{path.name}: the room {room} is not in MAY_IMPORT")
+            continue
+        for target in targets(ast.parse(path.read_text("utf-8")), dotted):
+            inside = target[0] == "fftia_lab" and len(target) > 1 and not target[1].startswith("__")
+            if inside and target[1] not in MAY_IMPORT[room] | {room}:
+                found.append(f"{path.relative_to(root)}: {room} must not import {target[1]}")
+    return found
+
+
+def test_imports_follow_the_story(root):
+    assert violations(root) == []
+    assert len(list(modules(root))) > 20, "the walk has found the package"
+
+
+def test_a_planted_violation_is_found(root, tmp_path):
+    for folder in ("fftia_lab", "kernels"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    planted = [
+        ("fftia_lab/schedule.py", "from .transform import dft\n", "schedule", "transform"),
+        ("kernels/__init__.py", "import fftia_lab.widgets\n", "kernels", "widgets"),
+        ("fftia_lab/publish/verify.py", "from .. import signals\n", "publish", "signals"),
+    ]
+    for name, line, room, target in planted:
+        path = tmp_path / name
+        before = path.read_text("utf-8")
+        path.write_text(before + line, "utf-8")
+        assert violations(tmp_path) == [f"{name}: {room} must not import {target}"]
+        path.write_text(before, "utf-8")
+    assert violations(tmp_path) == []
+
+
+HEAVY = ("torch", "triton", "plotly", "anywidget", "ipywidgets", "sphinx", "scipy", "yaml")
+
+
+def loaded_by(statement):
+    code = f"import sys; {statement}; print([m for m in {HEAVY} if m in sys.modules])"
+    return subprocess.check_output([sys.executable, "-c", code], text=True).strip()
+
+
+def test_the_core_loads_numpy_and_nothing_heavier():
+    core = "import fftia_lab, fftia_lab.transform, fftia_lab.implementations, fftia_lab.exercises"
+    assert loaded_by(core) == "[]"
+    assert "plotly" in loaded_by("import fftia_lab.figures"), "the probe can see a heavy module"

@@ -1,0 +1,113 @@
+"""Rules that every notebook keeps; that their cells run is nbval's business."""
+
+import ast
+import json
+import re
+import statistics
+import subprocess
+import sys
+
+import pytest
+from paths import NOTEBOOKS
+
+from fftia_lab.publish.pages import shipped_notebook
+from fftia_lab.publish.verify import toc_pages
+
+LIMIT, MEDIAN = 20, 5
+
+
+def cells(path, kind=None):
+    found = json.loads(path.read_text("utf-8"))["cells"]
+    return [cell for cell in found if kind in (None, cell["cell_type"])]
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def python(cell):
+    """A cell's code without IPython's % lines."""
+    lines = source(cell).splitlines()
+    return "\n".join(re.sub(r"^(\s*)%.*", r"\1pass", line) for line in lines)
+
+
+def tags(cell):
+    return set(cell["metadata"].get("tags", []))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+class TestEveryNotebook:
+    def test_cells_are_small(self, path):
+        lengths = [len(re.findall(r"^.*\S", source(c), re.M)) for c in cells(path, "code")]
+        assert max(lengths) <= LIMIT
+        assert statistics.median(lengths) <= MEDIAN
+
+    def test_it_opens_as_a_chapter_does(self, path):
+        first, second = cells(path)[:2]
+        assert source(first).startswith("# ")
+        assert second["id"] == "set-up" and "hide-input" in tags(second)
+        text = "\n".join(source(cell) for cell in cells(path, "markdown"))
+        for part in ("After this chapter you can", "You need", "minutes", "## Exercises", "Guess"):
+            assert part in text, part
+        assert re.search(r"## What is settled", text) and "**Sources.**" in text
+
+    def test_the_set_up_cell_is_the_same_everywhere(self, path):
+        assert source(cells(path)[1]) == source(cells(NOTEBOOKS[0])[1])
+        for package in ("numpy", "torch", "triton", "plotly", "ipywidgets", "apt"):
+            assert package not in source(cells(path)[1]).lower(), "touches a preinstalled package"
+
+    def test_asserts_are_sentences(self, path):
+        for cell in cells(path, "code"):
+            for node in ast.walk(ast.parse(python(cell))):
+                if isinstance(node, ast.Assert):
+                    assert node.msg is not None, source(cell)
+                    text = ast.literal_eval(node.msg)
+                    assert len(text.split()) >= 2, text
+
+    def test_prose_is_a_chapter_long(self, path):
+        words = sum(len(source(cell).split()) for cell in cells(path, "markdown"))
+        assert 800 <= words <= 2200
+
+    def test_exercises_have_stub_checker_and_folded_solution(self, path):
+        stubs = [c for c in cells(path, "code") if c["id"].startswith("exercise-")]
+        solutions = [c for c in cells(path, "code") if c["id"].startswith("solution-")]
+        assert len(stubs) >= 2
+        assert [c["id"].partition("-")[2] for c in stubs] == [
+            c["id"].partition("-")[2] for c in solutions
+        ]
+        for stub, solution in zip(stubs, solutions, strict=True):
+            assert re.search(r"check_\w+\(", source(stub))
+            assert re.search(r"assert check_\w+\(", source(solution))
+            assert "hide-cell" in tags(solution)
+
+    def test_outputs_are_kept_only_where_the_prose_quotes_them(self, path):
+        for cell in cells(path, "code"):
+            kept = {"keep_output", "nbval-check-output"}
+            assert bool(cell["outputs"]) == (tags(cell) >= kept), source(cell)
+            assert bool(tags(cell) & kept) == (tags(cell) >= kept), "the two tags go together"
+
+    def test_it_is_in_the_table_of_contents(self, path, root):
+        assert f"notebooks/{path.stem}" in toc_pages(root / "_toc.yml")
+
+    def test_the_shipped_copy_carries_the_address(self, path):
+        text = shipped_notebook(path, "https://example.org/lab")
+        assert 'repository = \\"https://example.org/lab\\"' in text
+        assert json.loads(text)["cells"][0] == cells(path)[0]
+
+
+def test_order_of_files_is_order_of_reading(root):
+    pages = [page for page in toc_pages(root / "_toc.yml") if page.startswith("notebooks/")]
+    assert pages == sorted(pages)
+    assert len(pages) == len(NOTEBOOKS)
+
+
+def test_set_up_says_what_to_do_on_a_machine_without_the_package(tmp_path):
+    """Run the set-up cell where fftia_lab cannot be found: it must ask for the wheel."""
+    cell = python(cells(NOTEBOOKS[0])[1]).replace('"fftia_lab"', '"fftia_lab_absent"')
+    run = subprocess.run(
+        [sys.executable, "-c", cell], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "ModuleNotFoundError: Take fftia_lab-*.whl from the book's page" in run.stderr
+    (tmp_path / "fftia_lab-0.1.0-py3-none-any.whl").touch()
+    found = subprocess.run([sys.executable, "-c", cell], cwd=tmp_path, check=False)
+    assert found.returncode == 0

@@ -1,0 +1,189 @@
+"""The Sphinx side, on small sites that are built for the purpose and then damaged."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from fftia_lab.publish.__main__ import build, discard_stale, fingerprint, serve
+from fftia_lab.publish.pages import Badge
+from fftia_lab.publish.verify import problems, toc_pages
+
+CELLS = {
+    "figure": (
+        "from fftia_lab.figures import matrix_figure\n"
+        "matrix_figure([[[1, 0], [0, 1]]], ['I'], alt='The identity.')"
+    ),
+    "widget": "from fftia_lab.widgets import Butterfly\nButterfly(n=4)",
+    "formula": r"$\textcolor{#5f0f74}{w} + \textcolor{#123456}{z}$",
+}
+
+
+@pytest.fixture
+def book(tmp_path, root):
+    """A book of two pages in its own folder, with the real configuration."""
+    for name in ("_config.yml", "pyproject.toml", "requirements.lock"):
+        shutil.copy(root / name, tmp_path / name)
+    for name in ("fftia_lab", "kernels", "book/_static"):
+        shutil.copytree(root / name, tmp_path / name)
+    (tmp_path / "book" / "references.bib").write_text("")
+    (tmp_path / "book" / "intro.md").write_text(
+        "# Intro\n\n```{lab-widget} fftia_lab.widgets:Butterfly\n"
+        '{"n": 16, "stage": 2}\n```\n\nA $\\twiddle{w}$.\n'
+    )
+    (tmp_path / "notebooks").mkdir()
+    write_notebook(tmp_path, CELLS["figure"], CELLS["widget"])
+    (tmp_path / "_toc.yml").write_text(
+        "format: jb-book\nroot: book/intro\nchapters:\n  - file: notebooks/01-one\n"
+    )
+    return tmp_path
+
+
+def write_notebook(book, *code):
+    cells = [nbformat.v4.new_markdown_cell(f"# One\n\n{CELLS['formula']}", id="title")]
+    cells += [nbformat.v4.new_code_cell(text, id=f"c{i}") for i, text in enumerate(code)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, book / "notebooks" / "01-one.ipynb")
+
+
+def run_sphinx(book, *flags):
+    """Build without shipping; return exit status and what was printed."""
+    code = "from jupyter_book.cli.main import main; main()"
+    command = [sys.executable, "-c", code, "build", str(book), "-W", "--keep-going", *flags]
+    run = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PLOTLY_RENDERER": "plotly_mimetype", "PYTHONSAFEPATH": "1"},
+    )
+    return run.returncode, run.stdout + run.stderr
+
+
+def test_a_good_book_and_the_ways_to_spoil_it(book):
+    status, log = run_sphinx(book)
+    assert status == 0, log
+    folder = book / "_build"
+    assert problems(book, folder) == []
+    page = folder / "html" / "notebooks" / "01-one.html"
+    html = page.read_text("utf-8")
+    assert r"\class{fl-twiddle}{w}" in html and r"\textcolor{#123456}{z}" in html
+
+    module = re.search(r'data-module="([^"]+)"', html)[1]
+    text = (folder / "html" / "_static" / "lab" / "modules" / module).read_text("utf-8")
+    assert json.loads(text.partition(", ")[2].partition('", "')[0] + '"').startswith("const SCHED")
+
+    def spoiled(new):
+        page.write_text(new, "utf-8")
+        found = problems(book, folder)
+        page.write_text(html, "utf-8")
+        return "\n".join(found)
+
+    removed = re.sub(r'<div class="lab-plotly".*?</div>', "", html, flags=re.DOTALL)
+    assert "1 lab-plotly hosts expected, 0 found: a figure is missing" in spoiled(removed)
+    removed = re.sub(r'<div class="lab-widget".*?</div>', "", html, flags=re.DOTALL)
+    assert "1 lab-widget hosts expected, 0 found" in spoiled(removed)
+    outside = '<script src="https://cdn.example.org/x.js"></script></body>'
+    assert "loads something from outside" in spoiled(html.replace("</body>", outside))
+    assert "which is not on the site" in spoiled(html.replace(module, "gone.js"))
+    page.unlink()
+    assert "notebooks/01-one: the page was not built" in problems(book, folder)
+
+
+def test_a_dead_ipywidget_fails_the_build(book):
+    write_notebook(book, "import ipywidgets\nipywidgets.IntSlider()")
+    status, log = run_sphinx(book)
+    assert status != 0
+    assert "a widget that needs a kernel is dead on a page: IntSliderModel" in log
+
+
+def test_a_figure_without_alternative_text_fails_the_build(book):
+    write_notebook(book, "import plotly.graph_objects as go\ngo.Figure(go.Scatter(y=[1, 2]))")
+    status, log = run_sphinx(book)
+    assert status != 0
+    assert "a plotly figure has no alternative text" in log
+
+
+def test_a_bad_trait_on_a_page_fails_the_build(book):
+    intro = book / "book" / "intro.md"
+    intro.write_text(intro.read_text().replace('"n": 16', '"n": 15'))
+    status, log = run_sphinx(book)
+    assert status != 0
+    assert "n must be one of (2, 4, 8, 16, 32, 64); got 15" in log
+
+
+def test_make_book_ships_and_is_never_stale(book, capfd):
+    cell = f"{CELLS['widget']}\nprint(open({str(book / 'fact.txt')!r}).read())"
+    (book / "fact.txt").write_text("first")
+    write_notebook(book, 'repository = ""', cell)
+    assert build(book, book) == 0
+    downloads = book / "_build" / "html" / "downloads"
+    assert {path.suffix for path in downloads.iterdir()} == {".whl", ".ipynb"}
+    page = book / "_build" / "html" / "notebooks" / "01-one.html"
+    assert "first" in page.read_text("utf-8")
+
+    # Nothing of the package changed: the page comes from the cache, though the file has changed.
+    (book / "fact.txt").write_text("second")
+    intro = book / "book" / "intro.md"
+    intro.write_text(intro.read_text() + "\nAn edit of the prose.\n")
+    assert build(book, book) == 0
+    assert "first" in page.read_text("utf-8")
+    prose = (book / "_build" / "html" / "book" / "intro.html").read_text("utf-8")
+    assert "An edit of the prose." in prose
+
+    # An edit of a widget's front end makes everything run again.
+    front_end = book / "fftia_lab" / "widgets" / "butterfly.js"
+    front_end.write_text(front_end.read_text("utf-8") + "\n// edited\n", "utf-8")
+    assert build(book, book) == 0
+    assert "building every page anew" in capfd.readouterr().out
+    assert "second" in page.read_text("utf-8")
+
+
+def test_a_failed_build_is_not_forgotten(book):
+    """Sphinx does not repeat a warning for a page that it has read: a second run must."""
+    write_notebook(book, 'repository = ""', "import ipywidgets\nipywidgets.IntSlider()")
+    assert build(book, book) != 0
+    assert build(book, book) != 0
+
+
+@pytest.mark.parametrize(
+    "name", ["fftia_lab/widgets/kit.js", "fftia_lab/tokens.json", "requirements.lock"]
+)
+def test_the_fingerprint_sees_every_file_that_pages_show(book, name):
+    before = fingerprint(book)
+    assert fingerprint(book) == before
+    path = book / name
+    path.write_text(path.read_text("utf-8") + " ", "utf-8")
+    assert fingerprint(book) != before
+
+
+def test_discarding_spares_a_fresh_build(tmp_path):
+    html = tmp_path / "html"
+    html.mkdir()
+    (tmp_path / "package-fingerprint").write_text("same")
+    assert not discard_stale(tmp_path, "same") and html.exists()
+    assert discard_stale(tmp_path, "other") and not html.exists()
+
+
+def test_serving_nothing_says_what_to_do(tmp_path, capsys):
+    assert serve(tmp_path, 0) == 1
+    assert "run `make book` first" in capsys.readouterr().err
+
+
+def test_badge():
+    here = ("notebooks/03-x", "https://github.com/someone/lab.git", "gh-pages", "w.whl")
+    link = "https://colab.research.google.com/github/someone/lab/blob/gh-pages/downloads/03-x.ipynb"
+    assert link in Badge.html(*here)
+    without = Badge.html("notebooks/03-x", "", "gh-pages", "w.whl")
+    assert "colab.research" not in without and "../downloads/w.whl" in without
+
+
+def test_the_address_is_in_one_place(root):
+    assert 'lab_repository: ""' in (root / "_config.yml").read_text("utf-8")
+    assert toc_pages(root / "_toc.yml")[0] == "book/intro"
