@@ -71,7 +71,10 @@ def css(scope: str = "") -> str:
 
 def role_css() -> str:
     """Return one class `.fl-ROLE` a role, for words, formulas and code on a page."""
-    return "\n".join(f".fl-{role}{{color:var(--fl-{role})}}" for role in tokens()["role"])
+    return "\n".join(
+        f".fl-{role}, html[data-theme] .highlight .n.fl-{role}{{color:var(--fl-{role})}}"
+        for role in tokens()["role"]
+    )
 
 
 def math_macros() -> dict[str, list[str | int]]:

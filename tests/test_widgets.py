@@ -49,6 +49,15 @@ def test_a_front_end_may_change_several_traits_at_once():
     assert (widget.n, widget.weights, widget.stage, widget.depth) == (4, "fft", 2, 2)
 
 
+def test_what_no_longer_fits_is_made_to_fit():
+    widget = Butterfly(
+        samples=[1, 0.5, 0, -0.5, -1, 0, 0, 0], stage=3, node=[3, 7], twist=[2, 3, 0.1]
+    )
+    widget.n = 4
+    assert len(widget.samples) == 4 and widget.samples[0] == 1
+    assert (widget.stage, widget.node, widget.twist) == (2, [], [])
+
+
 @pytest.mark.parametrize(
     ("values", "kind", "message"),
     [
@@ -63,8 +72,12 @@ def test_a_front_end_may_change_several_traits_at_once():
         ({"samples": [0, 0, 0, 2]}, TraitError, "samples must lie in -1 to 1"),
         ({"samples": [0, 0, 0], "n": 4}, TraitError, "must hold 4 values"),
         ({"samples": [0, 0], "signal": "ramp", "n": 2}, TraitError, "must hold 0 values"),
-        ({"twist": [0, 1, 0.1]}, TraitError, "row 1 is no lower row of a pair in stage 0"),
-        ({"twist": [3, 0, 0.1]}, TraitError, "twist must be [stage, lower row, turns]"),
+        (
+            {"twist": [0, 1, 0.1]},
+            TraitError,
+            "of a pair, full turns]; got [0.0, 1.0, 0.1]",
+        ),
+        ({"twist": [3, 0, 0.1]}, TraitError, "twist must be [] or, of an FFT"),
     ],
 )
 def test_bad_values_are_refused(values, kind, message):

@@ -73,7 +73,7 @@
     const experimental = { invoke: () => Promise.reject(new Error("this page has no kernel")) };
     host.append(el);
     await widget.initialize?.({ model, experimental });
-    await widget.render({ model, el, experimental });
+    host.unmount = await widget.render({ model, el, experimental });
     deepLink(host, model, el);
   }
 
@@ -161,6 +161,13 @@
     }
   }
 
+  // A formula wider than the page scrolls; then the keyboard must be able to reach it.
+  function reachFormulas() {
+    for (const formula of document.querySelectorAll('mjx-container[display="true"]'))
+      if (formula.scrollWidth > formula.clientWidth) formula.setAttribute("tabindex", "0");
+      else formula.removeAttribute("tabindex");
+  }
+
   async function mount(host) {
     if (host.dataset.mounted) return;
     host.dataset.mounted = "starting";
@@ -193,6 +200,8 @@
     new MutationObserver(() => { for (const [el, figure] of drawn) draw(el, figure); })
       .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     colourCode();
+    addEventListener("resize", reachFormulas);
+    addEventListener("load", () => window.MathJax?.startup?.promise.then(reachFormulas));
   }
   start();
 })();

@@ -92,6 +92,12 @@ class Badge:
         return f'<p class="lab-run">{colab} or take the {notebook}.</p>'
 
 
+def accessible(body: str) -> str:
+    """Return a page's HTML without the roles that docutils sets and ARIA no longer allows."""
+    body = body.replace(' role="doc-biblioentry"', "")
+    return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+
+
 def _page_context(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -99,8 +105,9 @@ def _page_context(
     scripts = getattr(app.env, "nb_metadata", {}).get(page, {}).get("js_files", {})
     for key in [key for key in scripts if key.startswith("ipywidgets_")]:
         del scripts[key]
+    context["body"] = accessible(context.get("body", ""))
     source = app.env.doc2path(page) if page in app.env.found_docs else ""
-    if str(source).endswith(".ipynb") and "body" in context:
+    if str(source).endswith(".ipynb"):
         badge = Badge.html(
             page, app.config.lab_repository, app.config.lab_site_branch, app.config.lab_wheel
         )

@@ -11,17 +11,17 @@ const sub = (index) => String(index).replace(/\d/g, (digit) => "₀₁₂₃₄�
 // A wish becomes a state that can be: the FFT needs the whole butterfly, a node needs a row.
 function settle(state, patch) {
   const next = { ...state, ...patch };
-  next.n = Number(next.n);
   if (next.weights === "fft" && (next.schedule !== "butterfly" || next.causal)) {
     const asked = patch.weights === "fft" && !("schedule" in patch) && !("causal" in patch);
     if (asked) Object.assign(next, { schedule: "butterfly", causal: false });
     else next.weights = "average";
   }
   const rewired = ["n", "schedule", "causal", "weights", "decimation"].some((name) => next[name] !== state[name]);
-  const depth = wires(next).partners.length;
+  const { partners: { length: depth }, strides } = wires(next);
   if (rewired && !("stage" in patch) && state.stage === wires(state).partners.length) next.stage = depth;
   next.stage = clamp(next.stage, 0, depth);
-  if (rewired && !("twist" in patch)) next.twist = [];
+  const [stage, low] = next.twist, lost = next.weights !== "fft" || !(stage < depth && low < next.n && !(low & strides[stage]));
+  if (next.twist.length && (lost || (rewired && !("twist" in patch)))) next.twist = [];
   if (next.node.length) next.node = [Math.min(next.node[0], depth), next.node[1] % next.n];
   if (!("bet" in patch) && JSON.stringify(next.node) !== JSON.stringify(state.node)) next.bet = 0;
   next.samples = next.signal === "drawn" ? resample(next.samples, next.n) : [];
@@ -119,15 +119,16 @@ function build(figure) {
 
   let g = null, view = null, drawnFor = "", hover = null, padRow = 0;
   const settled = () => state.read();
+  const seen = () => look(settled(), signals); // hands act on the state, which may be ahead of the drawing
   const pin = (column, row) => state.set({ node: [column, row] });
 
   // hands: the signal is drawn on its own bars
   const setSample = (row, value, live) => {
-    const now = settled(), samples = [...look(now, signals).x];
+    const samples = [...seen().x];
     samples[row] = clamp(Math.round(value * 20) / 20, -1, 1);
     state.set({ signal: "drawn", samples }, { live });
   };
-  const nudge = (change) => () => setSample(padRow, view.x[padRow] + change, false);
+  const nudge = (change) => () => setSample(padRow, seen().x[padRow] + change, false);
   const walk = (change) => () => { padRow = clamp(padRow + change, 0, settled().n - 1); figure.invalidate(); };
   const pad = handle("signal: up and down choose the sample, left and right change it", "fl-pad", {
     ArrowUp: walk(-1), ArrowDown: walk(1), ArrowLeft: nudge(-0.1), ArrowRight: nudge(0.1),
@@ -177,8 +178,8 @@ function build(figure) {
     return null;
   }
   const go = (columns, rows) => () => {
-    const { node, n } = settled(), [column, row] = node.length ? node : [view.depth, 0];
-    pin(clamp(column + columns, 0, view.depth), (row + rows + n) % n);
+    const { node, n } = settled(), { depth } = seen(), [column, row] = node.length ? node : [depth, 0];
+    pin(clamp(column + columns, 0, depth), (row + rows + n) % n);
   };
   const cursor = handle("chosen node: arrow keys walk", "fl-cursor", {
     ArrowLeft: go(-1, 0), ArrowRight: go(1, 0), ArrowUp: go(0, -1), ArrowDown: go(0, 1),
@@ -187,9 +188,9 @@ function build(figure) {
   cursor.addEventListener("click", () => { if (!settled().node.length) go(0, 0)(); });
 
   // hands: the twiddle of the chosen pair is a dial
-  const turnBy = (turns) => () => turnTo(view.pair.extra + turns, false);
+  const turnBy = (turns) => () => turnTo(seen().pair.extra + turns, false);
   const turnTo = (extra, live) => {
-    const { stage, low } = view.pair;
+    const { stage, low } = seen().pair;
     let turn = extra - Math.round(extra);
     turn = Math.round(turn * 72) / 72; // steps of five degrees
     state.set({ twist: turn ? [stage, low, turn] : [] }, { live });
@@ -339,8 +340,8 @@ function build(figure) {
   return {
     layout,
     view: (now) => look(now, signals),
-    draw(seen, now) {
-      view = seen;
+    draw(latest, now) {
+      view = latest;
       structure(now);
       drawBars(now); drawValues(now); drawCone(now); drawHandles(now);
       controls.show(now);

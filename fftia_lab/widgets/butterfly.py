@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import traitlets
 
-from ..schedule import SCHEDULES
+from ..schedule import SCHEDULES, ButterflySchedule
 from ..signals import PRESETS, preset
 from ._base import SIZES, Figure, bundle, style
 
@@ -78,6 +79,19 @@ class Butterfly(Figure):
         """The number of stages of the wiring now shown."""
         return SCHEDULES[self.schedule](self.n).depth
 
+    @traitlets.observe("n", "schedule", "weights", "decimation")
+    def _fit(self, change: dict[str, Any]) -> None:
+        """Make the rest fit a change that Python made alone; a front end sends what fits."""
+        with self.hold_trait_notifications():
+            self.stage = min(self.stage, self.depth)
+            if self.signal == "drawn" and len(self.samples) != self.n:
+                old = np.linspace(0, 1, len(self.samples))
+                self.samples = np.interp(np.linspace(0, 1, self.n), old, self.samples).tolist()
+            if self.node and (self.node[0] > self.depth or self.node[1] >= self.n):
+                self.node = []
+            if self.twist and not self._has_pair(self.twist):
+                self.twist = []
+
     @traitlets.validate("n")
     def _valid_n(self, proposal: dict[str, Any]) -> int:
         if proposal["value"] not in SIZES:
@@ -128,15 +142,17 @@ class Butterfly(Figure):
     @traitlets.validate("twist")
     def _valid_twist(self, proposal: dict[str, Any]) -> list[float]:
         twist: list[float] = proposal["value"]
-        if not twist:
-            return twist
-        strides = SCHEDULES["butterfly"](self.n).strides
-        strides = strides[::-1] if self.decimation == "frequency" else strides
-        if self.weights != "fft" or len(twist) != 3 or not 0 <= int(twist[0]) < len(strides):
+        if twist and not self._has_pair(twist):
             raise traitlets.TraitError(
-                f"twist must be [stage, lower row, turns] of an FFT; got {twist}"
+                "twist must be [] or, of an FFT, [stage, lower row of a pair, full turns]; "
+                f"got {twist} for weights={self.weights!r} and n={self.n}"
             )
-        stage, row = int(twist[0]), int(twist[1])
-        if not 0 <= row < self.n or row & strides[stage]:
-            raise traitlets.TraitError(f"row {row} is no lower row of a pair in stage {stage}")
         return twist
+
+    def _has_pair(self, twist: list[float]) -> bool:
+        """Return whether a twist names a stage and the lower row of one of its pairs."""
+        if self.weights != "fft" or len(twist) != 3:
+            return False
+        schedule = ButterflySchedule(self.n, decreasing=self.decimation == "frequency")
+        stage, row = int(twist[0]), int(twist[1])
+        return 0 <= stage < schedule.depth and row in schedule.pairs(stage)[:, 0]

@@ -24,7 +24,8 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 // Traits as one plain state. `settle(state, patch)` turns a wish into a state that can be.
 function makeState(model, fields, settle, changed) {
-  const read = () => Object.fromEntries(fields.map((name) => [name, model.get(name)]));
+  // Python may change one trait at a time; what is read is always a state that can be.
+  const read = () => settle(Object.fromEntries(fields.map((name) => [name, model.get(name)])), {});
   const initial = structuredClone(read());
   let timer = 0;
   const send = () => { clearTimeout(timer); timer = 0; model.save_changes(); };

@@ -1,0 +1,68 @@
+"""A real browser on the built book: everything that leaves the page is blocked and logged."""
+
+import os
+from pathlib import Path
+
+import pytest
+from paths import ROOT
+from playwright.sync_api import sync_playwright
+from tabs import Visit, serve
+
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The folder of the built pages; `make test` builds it anew."""
+    folder = (ROOT / os.environ.get("LAB_SITE", "_build/html")).resolve()
+    assert (folder / "book" / "intro.html").exists(), f"no book in {folder}; run `make test`"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def addresses(site):
+    """Where the same site is found: over HTTP and from disk."""
+    server = serve(site)
+    yield {"http": f"http://127.0.0.1:{server.server_port}", "file": f"file://{site}"}
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def visit(browser, addresses):
+    """Open tabs that are closed afterwards: visit("book/intro", "file", color_scheme="dark")."""
+    tabs = []
+
+    def opened(page, way="http", link="", **context):
+        tab = Visit(browser, tuple(addresses.values()), **context)
+        tabs.append(tab)
+        return tab.open(f"{addresses[way]}/{page}.html{link}")
+
+    yield opened
+    for tab in tabs:
+        tab.close()
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and not item.get_closest_marker("lab"):
+            item.add_marker(pytest.mark.browser)

@@ -1,0 +1,100 @@
+"""A mounted figure as tests see it: its state, what it shows, its hands; touch by the protocol."""
+
+
+class FigureOnPage:
+    """The figure of one host: read its state, set it, find its parts."""
+
+    def __init__(self, page, name):
+        self.page = page
+        self.host = page.locator(f'.lab-widget[data-name="{name}"]')
+        self.host.scroll_into_view_if_needed()
+        page.wait_for_function(
+            'name => document.querySelector(`.lab-widget[data-name="${name}"]`)'
+            "?.dataset.mounted === 'ok'",
+            arg=name,
+        )
+        self.root = self.host.locator(".fl-figure")
+        self.root.evaluate("root => root.scrollIntoView({block: 'center'})")
+        page.wait_for_timeout(150)
+
+    def state(self):
+        return self.root.evaluate("root => root.figure.state()")
+
+    def set(self, **patch):
+        self.root.evaluate("(root, patch) => root.figure.set(patch)", patch)
+        self.settle()
+
+    def settle(self):
+        """Wait until what was asked for is drawn."""
+        self.root.evaluate(
+            "root => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
+    def views(self, states):
+        """Set each state in turn; return what the figure then shows, as plain data."""
+        return self.root.evaluate(
+            """(root, states) => states.map(state => {
+                 root.figure.set(state);
+                 const {columns, outputs, heard, wrong, x} = root.figure.view();
+                 return {state: root.figure.state(), columns, outputs, heard, wrong, x};
+               })""",
+            states,
+        )
+
+    def says(self):
+        return self.root.locator(".fl-status").inner_text()
+
+    def centre(self, locator):
+        box = locator.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def node(self, column, row):
+        """Where a node stands, in page coordinates, read off the drawing itself."""
+        return self.root.evaluate(
+            """(root, [column, row]) => {
+                 const {n, depth} = root.figure.view(), drawing = root.querySelector('.fl-drawing');
+                 const shells = root.querySelector('.fl-shell').getAttribute('d')
+                   + root.querySelector('.fl-empty').getAttribute('d');
+                 const starts = [...shells.matchAll(/M([-.\\d]+) ([-.\\d]+)a([.\\d]+)/g)]
+                   .map(([, x, y, r]) => [Number(x) + Number(r), Number(y)]);
+                 const [x, y] = starts[column * n + row], box = drawing.getBoundingClientRect();
+                 if (starts.length !== n * (depth + 1)) throw new Error(`${starts.length} nodes`);
+                 return [box.left + x, box.top + y];
+               }""",
+            [column, row],
+        )
+
+
+class Finger:
+    """Real touch through the browser's protocol: it drags handles, and scrolls where it may."""
+
+    def __init__(self, tab):
+        self.session = tab.context.new_cdp_session(tab.page)
+        self.page = tab.page
+
+    def _send(self, kind, *points):
+        touches = [{"x": x, "y": y} for x, y in points]
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    def drag(self, start, end, steps=8):
+        self._send("touchStart", start)
+        for step in range(1, steps + 1):
+            part = step / steps
+            self._send(
+                "touchMove", tuple(a + (b - a) * part for a, b in zip(start, end, strict=True))
+            )
+            self.page.wait_for_timeout(16)
+        self._send("touchEnd")
+        self.page.wait_for_timeout(100)
+
+    def tap(self, point):
+        self._send("touchStart", point)
+        self._send("touchEnd")
+        self.page.wait_for_timeout(100)
+
+
+def mouse_drag(page, start, end, steps=8):
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=steps)
+    page.mouse.up()

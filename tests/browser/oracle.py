@@ -1,0 +1,93 @@
+"""What the figure `butterfly` must show, computed by the library and NumPy."""
+
+import numpy as np
+
+from fftia_lab.schedule import SCHEDULES, ButterflySchedule, bit_reversal
+from fftia_lab.signals import PRESETS, preset
+from fftia_lab.transform import butterfly_factors
+from fftia_lab.widgets._base import SIZES
+
+
+def schedule_of(state):
+    if state["weights"] == "fft":
+        return ButterflySchedule(state["n"], decreasing=state["decimation"] == "frequency")
+    return SCHEDULES[state["schedule"]](state["n"], state["causal"])
+
+
+def stage_matrices(state, twist):
+    """The matrix of every stage between sorting and sorting, one twiddle turned."""
+    schedule = schedule_of(state)
+    own = np.eye(state["n"])
+    if state["weights"] == "average":
+        return [(own + own[schedule.partners(stage)]) / 2 for stage in range(schedule.depth)]
+    factors = butterfly_factors(state["n"], state["decimation"])
+    factors = factors[1:] if state["decimation"] == "time" else factors[:-1]
+    if twist:
+        stage, low, turns = int(twist[0]), int(twist[1]), twist[2]
+        high = low + schedule.strides[stage]
+        if state["decimation"] == "time":
+            factors[stage][[low, high], high] *= np.exp(2j * np.pi * turns)
+        else:
+            factors[stage][high] *= np.exp(2j * np.pi * turns)
+    return factors
+
+
+def signal_of(state):
+    if state["signal"] == "drawn":
+        return np.array(state["samples"])
+    return preset(state["signal"], state["n"]).round(4)
+
+
+def show(state):
+    """Return columns, outputs, heard samples and wrong outputs of a state."""
+    n, fft = state["n"], state["weights"] == "fft"
+    order = bit_reversal(n) if fft else np.arange(n)
+    rows_in = order if fft and state["decimation"] == "time" else np.arange(n)
+    rows_out = order if fft and state["decimation"] == "frequency" else np.arange(n)
+    x = signal_of(state)
+
+    def run(twist):
+        columns = [x[rows_in].astype(complex)]
+        for matrix in stage_matrices(state, twist):
+            columns.append(matrix @ columns[-1])
+        return columns, columns[-1][np.argsort(rows_out)]
+
+    columns, outputs = run(state["twist"])
+    right = run([])[1]
+    scale = max(np.abs(right).max(), 1e-12)
+    heard = None
+    if state["node"]:
+        column, row = state["node"]
+        heard = sorted(rows_in[schedule_of(state).reach(column)[row]].tolist())
+    wrong = np.flatnonzero(np.abs(outputs - right) > 1e-9 * scale).tolist()
+    return {"columns": columns, "outputs": outputs, "right": right, "heard": heard, "wrong": wrong}
+
+
+def random_state(rng):
+    """A state that can be, anywhere in the space of them."""
+    n = int(rng.choice(SIZES))
+    fft = bool(rng.random() < 0.5)
+    state = {
+        "n": n,
+        "weights": "fft" if fft else "average",
+        "schedule": "butterfly" if fft else str(rng.choice(list(SCHEDULES))),
+        "causal": False if fft else bool(rng.random() < 0.5),
+        "decimation": str(rng.choice(["time", "frequency"])) if fft else "time",
+        "signal": str(rng.choice([*PRESETS, "drawn"])),
+        "samples": [],
+        "node": [],
+        "twist": [],
+        "bet": 0,
+    }
+    depth = schedule_of(state).depth
+    state["stage"] = float(rng.integers(0, 4 * depth + 1)) / 4
+    if state["signal"] == "drawn":
+        state["samples"] = rng.uniform(-1, 1, n).round(3).tolist()
+    if rng.random() < 0.8:
+        state["node"] = [int(rng.integers(0, depth + 1)), int(rng.integers(0, n))]
+    if fft and rng.random() < 0.5:
+        stage = int(rng.integers(0, depth))
+        pairs = schedule_of(state).pairs(stage)
+        low = int(pairs[rng.integers(0, len(pairs)), 0])
+        state["twist"] = [float(stage), float(low), float(rng.integers(1, 72)) / 72]
+    return state

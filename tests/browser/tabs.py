@@ -1,0 +1,71 @@
+"""A browser tab that logs what went wrong and what tried to leave; a server of a folder."""
+
+import functools
+import http.server
+import threading
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+def serve(folder):
+    """Start a server of a folder in a thread; return it."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+class Visit:
+    """A browser tab with a log of what went wrong and what tried to leave."""
+
+    def __init__(self, browser, allowed, **context):
+        context.setdefault("viewport", {"width": 1280, "height": 900})
+        self.context = browser.new_context(**context)
+        self.page = self.context.new_page()
+        self.outside, self.trouble = [], []
+        self.page.route("**/*", functools.partial(self._route, allowed))
+        self.page.on("websocket", lambda socket: self.outside.append(socket.url))
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.trouble.append(f"page error: {error}"))
+        self.page.on("requestfailed", lambda r: self.trouble.append(f"failed: {r.url}"))
+        self.page.on("response", self._response)
+
+    def _route(self, allowed, route):
+        url = route.request.url
+        if url.startswith((*allowed, "data:", "blob:")):
+            return route.continue_()
+        self.outside.append(url)
+        return route.abort()
+
+    def _console(self, message):
+        if message.type in ("error", "warning"):
+            self.trouble.append(f"{message.type}: {message.text}")
+
+    def _response(self, response):
+        if response.status >= 400:
+            self.trouble.append(f"{response.status}: {response.url}")
+
+    def open(self, url):
+        self.page.goto(url, wait_until="load")
+        return self
+
+    def mount_all(self):
+        """Scroll through the page as a reader does, until every figure has started."""
+        height = self.page.evaluate("document.documentElement.scrollHeight")
+        for top in range(0, height, 600):
+            self.page.evaluate(f"scrollTo(0, {top})")
+            self.page.wait_for_timeout(40)
+        self.page.wait_for_function(
+            "[...document.querySelectorAll('.lab-widget, .lab-plotly')]"
+            ".every(host => ['ok', 'error'].includes(host.dataset.mounted))",
+            timeout=20000,
+        )
+        self.page.evaluate("window.MathJax?.startup?.promise")
+        self.page.evaluate("scrollTo(0, 0)")
+        return self
+
+    def close(self):
+        self.context.close()
