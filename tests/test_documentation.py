@@ -36,3 +36,8 @@ def test_public_names_are_documented(package):
     assert ours
     for name, value in ours:
         assert inspect.getdoc(value), name
+
+
+def test_the_readme_tells_the_truth(root):
+    result = doctest.testfile(str(root / "README.md"), module_relative=False)
+    assert result.attempted >= 6 and result.failed == 0

@@ -61,6 +61,7 @@ def test_what_no_longer_fits_is_made_to_fit():
 @pytest.mark.parametrize(
     ("values", "kind", "message"),
     [
+        ({"n": 15, "stage": 2}, TraitError, "n must be one of (2, 4, 8, 16, 32, 64); got 15"),
         ({"n": 12}, TraitError, "n must be one of (2, 4, 8, 16, 32, 64); got 12"),
         ({"size": 8}, TypeError, "has no argument 'size'; it takes autoplay, bet"),
         ({"schedule": "star"}, TraitError, "schedule"),

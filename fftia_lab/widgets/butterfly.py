@@ -79,6 +79,10 @@ class Butterfly(Figure):
         """The number of stages of the wiring now shown."""
         return SCHEDULES[self.schedule](self.n).depth
 
+    def _limit(self) -> float:
+        """The depth; no limit while n is impossible, so that the error is about n."""
+        return self.depth if self.n in SIZES else float("inf")
+
     @traitlets.observe("n", "schedule", "weights", "decimation")
     def _fit(self, change: dict[str, Any]) -> None:
         """Make the rest fit a change that Python made alone; a front end sends what fits."""
@@ -111,7 +115,7 @@ class Butterfly(Figure):
 
     @traitlets.validate("stage")
     def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        if not 0 <= proposal["value"] <= self.depth:
+        if not 0 <= proposal["value"] <= self._limit():
             raise traitlets.TraitError(
                 f"stage must lie in 0 to {self.depth}; got {proposal['value']}"
             )
@@ -133,7 +137,9 @@ class Butterfly(Figure):
     @traitlets.validate("node")
     def _valid_node(self, proposal: dict[str, Any]) -> list[int]:
         node: list[int] = proposal["value"]
-        if node and not (len(node) == 2 and 0 <= node[0] <= self.depth and 0 <= node[1] < self.n):
+        if node and not (
+            len(node) == 2 and 0 <= node[0] <= self._limit() and 0 <= node[1] < self.n
+        ):
             raise traitlets.TraitError(
                 f"node must be [] or [0 to {self.depth}, 0 to {self.n - 1}]; got {node}"
             )
@@ -142,7 +148,7 @@ class Butterfly(Figure):
     @traitlets.validate("twist")
     def _valid_twist(self, proposal: dict[str, Any]) -> list[float]:
         twist: list[float] = proposal["value"]
-        if twist and not self._has_pair(twist):
+        if twist and self.n in SIZES and not self._has_pair(twist):
             raise traitlets.TraitError(
                 "twist must be [] or, of an FFT, [stage, lower row of a pair, full turns]; "
                 f"got {twist} for weights={self.weights!r} and n={self.n}"
