@@ -8,10 +8,12 @@ COLAB_PYTHON ?= $(shell for p in python3.13 "$$HOME"/.pyenv/versions/3.13*/bin/p
 
 BIN := $(VENV)/bin
 READY := $(VENV)/installed
+# Counts stay, because nbval takes a kept output without one for a cell that was never run.
+STRIP := --keep-id --keep-count --extra-keys metadata.language_info.version
 export PYTHONSAFEPATH := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab check test stages colab clean lock
+.PHONY: help book serve lab check test stages colab colabunits clean refresh lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -29,7 +31,7 @@ check: $(READY) ## the part of the tests that takes under three minutes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/nbstripout --verify --keep-id --extra-keys metadata.language_info.version notebooks/*.ipynb
+	$(BIN)/nbstripout --verify $(STRIP) notebooks/*.ipynb
 	$(BIN)/pytest -m "not browser and not lab"
 
 test: ## everything: checks, notebooks, a clean build, browsers, then again with Colab's versions
@@ -50,6 +52,10 @@ colabunits: $(READY)
 
 clean: ## remove what was built and installed here
 	rm -rf _build .venv .venv-colab *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+refresh: $(READY) ## run the notebooks and keep only the outputs that the prose quotes
+	PLOTLY_RENDERER=plotly_mimetype $(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+	$(BIN)/nbstripout $(STRIP) notebooks/*.ipynb
 
 lock: $(READY) ## choose the versions anew (needs the network)
 	$(BIN)/pip install uv

@@ -86,6 +86,10 @@ class TestEveryNotebook:
             assert bool(cell["outputs"]) == (tags(cell) >= kept), source(cell)
             assert bool(tags(cell) & kept) == (tags(cell) >= kept), "the two tags go together"
 
+    def test_it_was_run_from_top_to_bottom(self, path):
+        counts = [cell["execution_count"] for cell in cells(path, "code")]
+        assert counts == list(range(1, len(counts) + 1)), "run `make refresh`"
+
     def test_it_is_in_the_table_of_contents(self, path, root):
         assert f"notebooks/{path.stem}" in toc_pages(root / "_toc.yml")
 

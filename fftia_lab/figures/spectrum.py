@@ -1,4 +1,4 @@
-"""Signals and spectra as stems."""
+"""Signals and spectra: stems, so that samples look like samples."""
 
 from __future__ import annotations
 
@@ -27,10 +27,16 @@ def _stems(x: ArrayLike, y: ArrayLike, colour: str, hover: str) -> list[go.Scatt
     return [stem, heads]
 
 
+def _line(x: ArrayLike, y: ArrayLike, colour: str, hover: str) -> list[go.Scatter]:
+    heights = np.asarray(y, dtype=float).round(6).tolist()
+    line = {"color": colour, "width": 1.6}
+    return [go.Scatter(x=np.asarray(x).tolist(), y=heights, line=line, hovertemplate=hover)]
+
+
 def signal_figure(
     x: ArrayLike, y: ArrayLike, *, title: str, xlabel: str, ylabel: str, alt: str
 ) -> go.Figure:
-    """Return samples y at positions x as stems.
+    """Return samples y at positions x as stems; as a line where there are more than 100.
 
     Args:
         x: positions, shape (n,).
@@ -39,8 +45,9 @@ def signal_figure(
         alt: what the figure shows, in a sentence.
     """
     hover = "%{x}: %{y:.3g}<extra></extra>"
+    draw = _stems if len(np.asarray(y)) <= 100 else _line
     return figure(
-        _stems(x, y, LIGHT["self"], hover),
+        draw(x, y, LIGHT["self"], hover),
         alt,
         title={"text": title},
         xaxis={"title": {"text": xlabel}},

@@ -24,7 +24,8 @@ def _template() -> go.layout.Template:
         "zerolinewidth": 1,
         "ticks": "outside",
         "tickcolor": LIGHT["wire"],
-        "title": {"standoff": 8},
+        "title": {"standoff": 10},
+        "automargin": True,
     }
     return go.layout.Template(
         layout={

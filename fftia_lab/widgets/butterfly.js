@@ -40,7 +40,7 @@ function describe(state, view) {
   const [thing, things] = view.fft ? ["row", "samples"] : ["token", "tokens"], called = (i) => (view.fft ? `x${sub(i)}` : String(i));
   if (state.twist.length) return describeTwist(state, view);
   const done = Math.floor(state.stage + 1e-9);
-  const count = !view.fft ? "" : ` ${(done * view.n) / 2} of ${(view.depth * view.n) / 2} multiplications done; the definition needs ${view.n ** 2}.`;
+  const count = !view.fft ? "" : ` ${(done * view.n) / 2} of ${(view.depth * view.n) / 2} multiplications done; the definition needs ${(view.n ** 2).toLocaleString("en")}.`;
   if (state.node.length) {
     const [column, row] = state.node;
     return `After ${column} of ${view.depth} stages, ${thing} ${row} has heard ${view.heard.length} of the ${view.n} ${things}: ${list(view.heard.map(called))}.${count}`;

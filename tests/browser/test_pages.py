@@ -96,7 +96,7 @@ def seen_colours(page):
             formula: colour("mjx-container .fl-twiddle", "color"),
             code: colour(".highlight .fl-twiddle", "color"),
             widget: colour(".fl-marks", "fill"),
-            plot: colour(".lab-plotly .js-fill, .lab-plotly .scatterlayer .point", "fill"),
+            plot: colour(".lab-plotly .scatterlayer .js-line", "stroke"),
             page: colour("body", "backgroundColor"),
           };
         }"""
