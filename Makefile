@@ -38,8 +38,9 @@ test: ## everything: checks, notebooks, a clean build, browsers, then again with
 	$(MAKE) check stages
 	$(MAKE) colab
 
+# Notebook cells run in a kernel; the warnings of the process that talks to it are not ours.
 stages: $(READY)
-	$(BIN)/pytest --nbval-lax --nbval-current-env notebooks
+	$(BIN)/pytest -W default --nbval-lax --nbval-current-env notebooks
 	$(BIN)/python -m fftia_lab.publish build --clean --output _build/tested/$(notdir $(VENV))
 	CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" \
 	LAB_SITE=_build/tested/$(notdir $(VENV))/_build/html $(BIN)/pytest -m "browser or lab"

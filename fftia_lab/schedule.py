@@ -19,8 +19,12 @@ Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
 
-def _integer(name: str, value: object) -> int:
-    """Return `value` as an int; refuse booleans, floats and text with one clear line."""
+def as_integer(name: str, value: object) -> int:
+    """Return `value` as an int; refuse booleans, floats and text with one clear line.
+
+    Raises:
+        TypeError: naming the argument and what it was.
+    """
     try:
         if isinstance(value, (bool, np.bool_)):
             raise TypeError
@@ -52,7 +56,7 @@ def bit_reversal(size: int) -> Integers:
     >>> bit_reversal(8)
     array([0, 4, 2, 6, 1, 5, 3, 7])
     """
-    size = _integer("size", size)
+    size = as_integer("size", size)
     if not _is_power_of_two(size):
         raise ValueError(f"bit reversal needs a size that is a power of two; got {size}")
     order = np.zeros(1, dtype=np.int64)
@@ -67,7 +71,8 @@ class Schedule(ABC):
 
     Args:
         size: number of positions (tokens, samples), at least 1.
-        causal: if true, a position never meets a later one; it keeps itself instead.
+        causal: if true, a position never meets a later one. It keeps itself where it would; a
+            shift looks back instead of forward.
 
     Raises:
         TypeError: if size is not an integer or causal is not a bool.
@@ -80,7 +85,7 @@ class Schedule(ABC):
     kind: ClassVar[str]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "size", _integer("size", self.size))
+        object.__setattr__(self, "size", as_integer("size", self.size))
         for name, value in asdict(self).items():
             if name != "size" and not isinstance(value, bool):
                 raise TypeError(f"{name} must be True or False; got {value!r}")
@@ -101,7 +106,7 @@ class Schedule(ABC):
         return len(self.strides)
 
     def _stride(self, stage: int) -> int:
-        stage = _integer("stage", stage)
+        stage = as_integer("stage", stage)
         if not 0 <= stage < self.depth:
             allowed = f"0 to {self.depth - 1}" if self.depth else "none: there are no stages"
             raise IndexError(
@@ -155,8 +160,8 @@ class Schedule(ABC):
 
         Args:
             stages: how many stages have run, 0 to depth; None means all of them.
-            mask: bool of shape (size,), true for a real token. A masked token is never heard:
-                whoever would meet it keeps itself.
+            mask: bool of shape (size,), true for a real token. A masked token is never heard by
+                another: whoever would meet it keeps itself.
 
         Returns:
             bool array of shape (size, size).
@@ -171,7 +176,7 @@ class Schedule(ABC):
                [0, 0, 1, 1],
                [0, 0, 1, 1]])
         """
-        stages = self.depth if stages is None else _integer("stages", stages)
+        stages = self.depth if stages is None else as_integer("stages", stages)
         if not 0 <= stages <= self.depth:
             raise IndexError(f"stages must lie in 0 to {self.depth}; got {stages}")
         real = np.ones(self.size, dtype=bool) if mask is None else np.asarray(mask)
@@ -264,7 +269,8 @@ class ButterflySchedule(_XorSchedule):
 class BenesSchedule(_XorSchedule):
     """Two butterflies back to back: strides 1, 2, ..., size/2, ..., 2, 1.
 
-    2·log2(size) - 1 stages. It hears no more than one butterfly, but can route every permutation.
+    2·log2(size) - 1 stages. With every token real it hears no more than one butterfly, but it can
+    route every permutation, and right-padding does not deafen it.
 
     Args:
         size: number of positions, a power of two.
@@ -328,11 +334,14 @@ def schedule_from_json(text: str) -> Schedule:
     ShiftSchedule(size=6, causal=True)
     """
     stored = json.loads(text)
-    if stored.get("kind") not in SCHEDULES:
-        known = ", ".join(SCHEDULES)
-        raise ValueError(f"unknown schedule kind {stored.get('kind')!r}; known: {known}")
-    names = {"kind", "strides", "partners"}
-    schedule = SCHEDULES[stored["kind"]](**{k: v for k, v in stored.items() if k not in names})
+    kind = stored.get("kind") if isinstance(stored, dict) else None
+    if kind not in SCHEDULES:
+        raise ValueError(f"unknown schedule kind {kind!r}; known: {', '.join(SCHEDULES)}")
+    arguments = {k: v for k, v in stored.items() if k not in {"kind", "strides", "partners"}}
+    try:
+        schedule = SCHEDULES[kind](**arguments)
+    except TypeError as error:
+        raise ValueError(f"this is no stored {kind} schedule: {error}") from None
     if schedule.as_dict() != stored:
         raise ValueError(f"the stored wiring is not that of {schedule}; write it again")
     return schedule

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from .schedule import as_integer
+
 Reals = NDArray[np.float64]
 
 SUNSPOTS_FILE = Path(__file__).parent / "data" / "sunspots.csv"
@@ -31,7 +33,7 @@ def sunspots(last: int = 256) -> tuple[NDArray[np.int64], Reals]:
     >>> years, numbers
     (array([2005, 2006, 2007, 2008]), array([29.8, 15.2,  7.5,  2.9]))
     """
-    if not 1 <= last <= 256:
+    if not 1 <= as_integer("last", last) <= 256:
         raise ValueError(f"the record holds 256 years; ask for 1 to 256, not {last}")
     table = np.loadtxt(SUNSPOTS_FILE, delimiter=",", skiprows=3)
     return table[-last:, 0].astype(np.int64), table[-last:, 1]
@@ -85,11 +87,13 @@ def preset(name: str, size: int) -> Reals:
         float64 array of shape (size,).
 
     Raises:
-        ValueError: if the name is unknown.
+        ValueError: if the name is unknown, the size is below 2, or above 256 for the sunspots.
 
     >>> preset("click", 4)
     array([0., 1., 0., 0.])
     """
     if name not in PRESETS:
         raise ValueError(f"unknown signal {name!r}; known: {', '.join(PRESETS)}")
+    if as_integer("size", size) < 2:
+        raise ValueError(f"a preset signal has at least 2 samples; got size={size}")
     return PRESETS[name](size)

@@ -20,25 +20,39 @@ def changing(x):
     return np.fft.fft(x)
 
 
+def halves_swapped(x):
+    if len(x) == 1:
+        return x
+    even, odd = halves_swapped(x[::2]), halves_swapped(x[1::2])
+    turned = np.exp(-2j * np.pi * np.arange(len(odd)) / len(x)) * odd
+    return np.concatenate([even - turned, even + turned])
+
+
 def endless(x):
     return endless(x)
 
 
 FFT_MISTAKES = [
-    (lambda x: None, "Nothing came back"),
+    (lambda x: None, "It returned None"),
     (lambda x: "spectrum", "It returned str, not an array of numbers"),
     (lambda x: np.fft.fft(x)[:-1], "It returned shape (7,) for 8 samples"),
     (lambda x: 1 / 0, "ZeroDivisionError"),
     (endless, "calls itself for ever"),
     (changing, "changed the array it was given"),
     (np.fft.ifft, "divides by N"),
+    (lambda x: np.fft.fft(x) * np.nan, "nan or inf"),
+    (lambda x: np.fft.fft(x.astype(np.complex64)), "single precision"),
+    (lambda x: np.fft.fft(x) / len(x), "forward divides by nothing"),
+    (lambda x: np.fft.fft(x).real, "must be complex"),
+    (lambda x: stages(x[bit_reversal(len(x))], turn=-0.5), "yours is half"),
+    (lambda x: halves_swapped(x), "changed places"),
     (lambda x: np.fft.ifft(x) * len(x), "turn the wrong way"),
     (lambda x: np.fft.fft(x)[bit_reversal(len(x))], "undo the bit reversal"),
-    (stages, "were not sorted"),
+    (stages, "not dealt apart"),
     (lambda x: stages(x[bit_reversal(len(x))], turn=0), "no twiddle"),
     (lambda x: stages(x[bit_reversal(len(x))], turn=-2), "yours is twice that"),
     (lambda x: stages(x[bit_reversal(len(x))], minus=1), "the high one gets a minus"),
-    (lambda x: np.fft.fft(x[bit_reversal(len(x))]), "or twice"),
+    (lambda x: np.fft.fft(x[bit_reversal(len(x))]), "not dealt apart"),
     (
         lambda x: np.fft.fft(x) + (np.arange(len(x)) == 2),
         "the first at k = 2",
@@ -59,6 +73,11 @@ def conjugated(x):
 
 
 INVERSE_MISTAKES = [
+    (lambda x: np.fft.fft(x).conj() / len(x), "Conjugate the spectrum too"),
+    (lambda x: np.fft.fft(x)[::-1] / len(x), "roll by one"),
+    (lambda x: np.fft.ifft(x).real, "imaginary part is lost"),
+    (lambda x: conjugated(x) / 8, "whatever the size"),
+    (lambda x: np.fft.ifft(x[::-1]), "value 1 should be"),
     (lambda x: ..., "It returned ellipsis"),
     (conjugated, "8 times too large. Divide by N"),
     (np.fft.fft, "reversed order and 8 times too large"),
@@ -66,7 +85,7 @@ INVERSE_MISTAKES = [
     (lambda x: np.fft.fft(x.conj()) / len(x), "conjugate the result too"),
     (lambda x: np.fft.fft(x.conj()), "Conjugate the result too, and divide by N"),
     (lambda x: conjugated(x) / len(x) ** 2, "divides by N twice"),
-    (lambda x: x, "the first value should be"),
+    (lambda x: x, "value 0 should be"),
 ]
 
 
@@ -79,9 +98,13 @@ def test_inverse_hints(mistake, hint):
 
 def test_right_answers():
     assert check_fft(np.fft.fft) and check_inverse(np.fft.ifft)
+    assert check_fft(lambda x: np.fft.fft(x).tolist()), "a list of numbers is an array of numbers"
     assert repr(check_fft(np.fft.fft)).startswith("Right. ")
 
 
 def test_almost_right_is_wrong():
     assert not check_fft(lambda x: np.fft.fft(x) * (1 + 1e-6))
-    assert not check_fft(lambda x: np.fft.fft(x) if len(x) < 256 else x), "large sizes are checked"
+    for size in (2, 4, 8, 16, 32, 64, 128, 256):
+        assert not check_fft(lambda x, s=size: np.fft.fft(x) * (len(x) != s)), size
+    for size in (2, 4, 8, 16, 32, 64):
+        assert not check_inverse(lambda x, s=size: np.fft.ifft(x) * (len(x) != s)), size

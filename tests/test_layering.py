@@ -11,7 +11,7 @@ MAY_IMPORT = {
     "schedule": set(),
     "implementations": set(),
     "tokens": set(),
-    "signals": set(),
+    "signals": {"schedule"},
     "transform": GROUND,
     "kernels": GROUND,
     "figures": GROUND | {"transform"},

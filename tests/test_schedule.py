@@ -142,6 +142,10 @@ def test_json_refuses_another_wiring():
         schedule_from_json(json.dumps(stored))
     with pytest.raises(ValueError, match="unknown schedule kind 'star'"):
         schedule_from_json('{"kind": "star"}')
+    with pytest.raises(ValueError, match="unknown schedule kind None"):
+        schedule_from_json("[]")
+    with pytest.raises(ValueError, match="this is no stored butterfly schedule"):
+        schedule_from_json('{"kind": "butterfly"}')
 
 
 @given(powers)

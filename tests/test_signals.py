@@ -29,6 +29,17 @@ def test_presets_fit_a_figure(name, size):
     assert np.abs(samples).max() > 0.3, "no default signal is silence"
 
 
+@pytest.mark.parametrize("size", [1, 0, -2])
+def test_a_preset_needs_two_samples(size):
+    with pytest.raises(ValueError, match=f"at least 2 samples; got size={size}"):
+        preset("ramp", size)
+
+
+def test_sizes_are_integers():
+    with pytest.raises(TypeError, match="last must be an integer; got '8'"):
+        sunspots("8")
+
+
 def test_unknown_preset():
     with pytest.raises(ValueError, match="unknown signal 'noise'; known: sunspots"):
         preset("noise", 8)

@@ -33,6 +33,11 @@ def test_agrees_with_its_oracle(name):
         assert transform(x.real.astype(np.float32)).dtype == np.complex64
 
 
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_an_empty_batch_stays_one(name):
+    assert TRANSFORMS[name].load()(np.ones((0, 8))).shape == (0, 8)
+
+
 @pytest.mark.parametrize("size", POWERS)
 def test_in_frequency_is_the_same_transform(size):
     x = signal(size)
@@ -51,7 +56,7 @@ def test_parseval_shift_and_linearity(bits, seed):
 
 
 @pytest.mark.parametrize("decimation", ["time", "frequency"])
-@pytest.mark.parametrize("size", POWERS[:8])
+@pytest.mark.parametrize("size", POWERS[:9])
 def test_factors_multiply_to_the_matrix(size, decimation):
     factors = butterfly_factors(size, decimation)
     assert len(factors) == size.bit_length()
@@ -95,7 +100,11 @@ def test_input_is_left_alone_and_may_be_strided():
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
-        (lambda: fft_iterative(np.ones(12)), ValueError, "power of two; got 12"),
+        (
+            lambda: fft_iterative(np.ones(12)),
+            ValueError,
+            "got 12. dft takes any length",
+        ),
         (lambda: fft_iterative(np.ones(0)), ValueError, "at least one sample"),
         (lambda: fft_iterative(3.0), ValueError, "at least one sample"),
         (lambda: fft_iterative(["a"]), TypeError, "needs numbers; got an array of dtype <U1"),
@@ -111,7 +120,10 @@ def test_input_is_left_alone_and_may_be_strided():
             "do not split into pairs at stride 3",
         ),
         (lambda: dft_matrix(0), ValueError, "got size=0"),
-        (lambda: dft_matrix(2.5), TypeError, "integer"),
+        (lambda: dft_matrix(2.5), TypeError, "size must be an integer; got 2.5 (float)"),
+        (lambda: dft_matrix(True), TypeError, "size must be an integer; got True"),
+        (lambda: fft_stage(np.ones(8), 2.0), TypeError, "stride must be an integer; got 2.0"),
+        (lambda: butterfly_factors(6), ValueError, "got 6. dft takes any length"),
         (lambda: twiddles(3), ValueError, "even size, at least 2; got 3"),
     ],
 )

@@ -24,12 +24,15 @@ class Verdict:
         return self.passed
 
 
-def agree(answer: NDArray[Any], wanted: NDArray[Any]) -> bool:
-    """Return whether two arrays are the same up to rounding; never true for wrong shapes."""
+def differing(answer: NDArray[Any], wanted: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the positions at which two arrays of one shape differ by more than rounding."""
     scale = max(1.0, float(np.abs(wanted).max(initial=0.0)))
-    return answer.shape == wanted.shape and bool(
-        np.abs(answer - wanted).max(initial=0) < 1e-9 * scale
-    )
+    return np.flatnonzero(~(np.abs(answer - wanted) <= 1e-9 * scale))
+
+
+def agree(answer: NDArray[Any], wanted: NDArray[Any]) -> bool:
+    """Return whether two arrays of one shape are the same up to rounding."""
+    return len(differing(answer, wanted)) == 0
 
 
 def try_answer(
@@ -50,13 +53,17 @@ def try_answer(
     except Exception as error:
         return Verdict(False, f"It stopped with {type(error).__name__}: {error}.")
     if result is None:
-        return Verdict(False, "Nothing came back: end the function with `return`.")
+        return Verdict(False, "It returned None: return the array that you computed.")
     if not np.array_equal(handed, given):
         return Verdict(False, "It changed the array it was given: start from a copy.")
     try:
+        if np.asarray(result).dtype in (np.float32, np.complex64):
+            return Verdict(False, "It rounds to single precision: compute in complex128.")
         result = np.asarray(result, dtype=complex)
     except (TypeError, ValueError):
         return Verdict(False, f"It returned {type(result).__name__}, not an array of numbers.")
     if result.shape != wanted.shape:
         return Verdict(False, f"It returned shape {result.shape} for {given.shape[-1]} samples.")
+    if not np.isfinite(result).all():
+        return Verdict(False, "It returned nan or inf: it divides by zero, or leaves values unset.")
     return result

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..schedule import bit_reversal
-from ._verdict import Verdict, agree, try_answer
+from ._verdict import Verdict, agree, differing, try_answer
 
 Complexes = NDArray[np.complex128]
 
@@ -27,11 +27,11 @@ def check_inverse(inverse: Callable[[Complexes], Any]) -> Verdict:
         inverse: takes a spectrum of shape (n,), n a power of two; returns the signal.
 
     >>> check_inverse(np.fft.ifft)
-    Right. The signal comes back, at every size from 1 to 64.
+    Right. The signal comes back, at every power of two from 1 to 64.
     >>> check_inverse(np.fft.fft)
     Not yet. The signal comes back in reversed order and 8 times too large: conjugate, and divide.
     """
-    for size in (8, 1, 2, 64):
+    for size in (8, 16, 4, 2, 1, 32, 64):
         signal = _signal(size)
         spectrum = np.fft.fft(signal)
         answer = try_answer(inverse, spectrum, signal)
@@ -39,7 +39,7 @@ def check_inverse(inverse: Callable[[Complexes], Any]) -> Verdict:
             return answer
         if not agree(answer, signal):
             return Verdict(False, _inverse_hint(answer, signal))
-    return Verdict(True, "The signal comes back, at every size from 1 to 64.")
+    return Verdict(True, "The signal comes back, at every power of two from 1 to 64.")
 
 
 def _inverse_hint(answer: Complexes, signal: Complexes) -> str:
@@ -56,11 +56,16 @@ def _inverse_hint(answer: Complexes, signal: Complexes) -> str:
         (signal.conj(), "Only the sign of the imaginary part is wrong: conjugate the result too."),
         (size * signal.conj(), "Conjugate the result too, and divide by N."),
         (signal / size, "It divides by N twice."),
+        (backwards.conj(), "Conjugate the spectrum too, before the FFT."),
+        (np.roll(signal, -1), "Reversed, but place 0 must stay where it is: roll by one."),
+        (signal.real, "The imaginary part is lost."),
+        (size / 8 * signal, "It divides by 8, whatever the size: divide by N."),
     ]
     for mistake, hint in hints:
         if agree(answer, mistake):
             return hint
-    return f"For {size} samples the first value should be {signal[0]:.3f}; it is {answer[0]:.3f}."
+    k = differing(answer, signal)[0]
+    return f"For {size} samples, value {k} should be {signal[k]:.3f}; it is {answer[k]:.3f}."
 
 
 def check_fft(fft: Callable[[Complexes], Any]) -> Verdict:
@@ -74,7 +79,7 @@ def check_fft(fft: Callable[[Complexes], Any]) -> Verdict:
     >>> check_fft(np.fft.ifft)
     Not yet. The twiddles turn the wrong way and it divides by N: this is the inverse.
     """
-    for size in (8, 1, 2, 4, 16, 256):
+    for size in (8, 16, 4, 2, 1, 32, 64, 128, 256):
         signal = _signal(size)
         spectrum = np.fft.fft(signal)
         answer = try_answer(fft, signal, spectrum)
@@ -93,7 +98,7 @@ def _fft_hint(answer: Complexes, signal: Complexes) -> str:
         (spectrum[order], "Every value is right and the order is not: undo the bit reversal."),
         (
             _stages(signal),
-            "The samples were not sorted, or twice: reversed binary, once, first.",
+            "Even and odd samples are not dealt apart (in a loop: sort once, by reversed binary).",
         ),
         (_stages(signal[order], turn=0.0), "There is no twiddle: stages after the first need one."),
         (
@@ -108,23 +113,29 @@ def _fft_hint(answer: Complexes, signal: Complexes) -> str:
             _stages(signal[order], turn=-2.0),
             "The twiddle angle is -2πk/(2·stride): yours is twice that.",
         ),
+        (_stages(signal[order], turn=-0.5), "The twiddle angle is -2πk/(2·stride): yours is half."),
+        (spectrum / size, "It divides by N: the way forward divides by nothing."),
+        (spectrum.real, "The imaginary part is lost: the buffer must be complex."),
+        (_stages(signal[order], plus=-1.0, minus=1.0), "Plus and minus have changed places."),
         (_stages(signal[order], minus=1.0), "Both halves got a plus: the high one gets a minus."),
     ]
     for mistake, hint in hints:
         if agree(answer, mistake):
             return hint
-    wrong = np.flatnonzero(np.abs(answer - spectrum) > 1e-9 * np.abs(spectrum).max())
+    wrong = differing(answer, spectrum)
     return (
         f"For {size} samples {len(wrong)} of {size} outputs are wrong, the first at k = {wrong[0]}."
     )
 
 
-def _stages(column: Complexes, turn: float = -1.0, minus: float = -1.0) -> Complexes:
-    """Return the stages with a planted mistake: in the twiddle, or in the sign of the high half."""
+def _stages(
+    column: Complexes, turn: float = -1.0, plus: float = 1.0, minus: float = -1.0
+) -> Complexes:
+    """Return the stages with a planted mistake: in the twiddle, or in a sign."""
     size, stride = len(column), 1
     while stride < size:
         a, b = np.moveaxis(column.reshape(-1, 2, stride), 1, 0)
         w = np.exp(2j * np.pi * turn * np.arange(stride) / (2 * stride))
-        column = np.stack([a + w * b, a + minus * w * b], axis=1).ravel()
+        column = np.stack([a + plus * w * b, a + minus * w * b], axis=1).ravel()
         stride *= 2
     return column

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..schedule import ButterflySchedule
-from .iterative import check_decimation, fft_stage
+from ..schedule import ButterflySchedule, as_integer
+from .iterative import check_decimation, check_power_of_two, fft_stage
 from .reference import Complexes
 
 
@@ -16,7 +16,8 @@ def butterfly_factors(size: int, decimation: str = "time") -> list[Complexes]:
     """Return the factors of the DFT matrix, in the order in which they act on a signal.
 
     time:       F = B_L ··· B_2 B_1 P;    frequency:  F = P B_1ᵀ B_2ᵀ ··· B_Lᵀ,
-    with P the bit reversal and B_s the butterflies of stage s: two entries a row.
+    with P the bit reversal and B_s the butterflies of the s-th stage, stage s - 1 of the schedule:
+    two entries a row.
 
     Args:
         size: number of samples N, a power of two.
@@ -36,6 +37,7 @@ def butterfly_factors(size: int, decimation: str = "time") -> list[Complexes]:
     [4, 8, 8]
     """
     check_decimation(decimation)
+    check_power_of_two(as_integer("size", size))
     schedule = ButterflySchedule(size, decreasing=decimation == "frequency")
     identity = np.eye(schedule.size, dtype=np.complex128)
     sort = identity[schedule.bit_reversal()]

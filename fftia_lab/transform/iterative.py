@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..schedule import ButterflySchedule
+from ..schedule import ButterflySchedule, as_integer
 from .reference import Complexes, as_complex, twiddles
 
 DECIMATIONS = ("time", "frequency")
@@ -18,6 +18,14 @@ def check_decimation(decimation: str) -> None:
     """Refuse anything but "time" and "frequency"."""
     if decimation not in DECIMATIONS:
         raise ValueError(f'decimation must be "time" or "frequency"; got {decimation!r}')
+
+
+def check_power_of_two(size: int) -> None:
+    """Refuse a number of samples that radix-2 stages cannot halve to one."""
+    if size & (size - 1):
+        raise ValueError(
+            f"a radix-2 FFT needs a power of two of samples; got {size}. dft takes any length"
+        )
 
 
 def fft_stage(x: ArrayLike, stride: int, decimation: str = "time") -> Complexes:
@@ -36,6 +44,7 @@ def fft_stage(x: ArrayLike, stride: int, decimation: str = "time") -> Complexes:
         complex array of the shape of x.
 
     Raises:
+        TypeError: if x does not hold numbers or stride is not an integer.
         ValueError: if N is no multiple of 2·stride, or the decimation is unknown.
 
     >>> fft_stage([1.0, 2.0, 3.0, 4.0], stride=1).real
@@ -43,9 +52,10 @@ def fft_stage(x: ArrayLike, stride: int, decimation: str = "time") -> Complexes:
     """
     check_decimation(decimation)
     x = as_complex(x)
+    stride = as_integer("stride", stride)
     if stride < 1 or x.shape[-1] % (2 * stride):
         raise ValueError(f"{x.shape[-1]} samples do not split into pairs at stride {stride}")
-    groups = x.reshape(*x.shape[:-1], -1, 2, stride)
+    groups = x.reshape(*x.shape[:-1], x.shape[-1] // (2 * stride), 2, stride)
     a, b = groups[..., 0, :], groups[..., 1, :]
     twiddle = twiddles(2 * stride).astype(x.dtype)
     if decimation == "time":
@@ -66,7 +76,7 @@ def fft_iterative(x: ArrayLike, decimation: str = "time") -> Complexes:
         decimation: "time" or "frequency".
 
     Returns:
-        complex array of the shape of x; complex64 for single precision, else complex128.
+        complex array of the shape of x; complex64 for half or single precision, else complex128.
 
     Raises:
         TypeError: if x does not hold numbers.
@@ -79,6 +89,7 @@ def fft_iterative(x: ArrayLike, decimation: str = "time") -> Complexes:
     """
     check_decimation(decimation)
     x = as_complex(x)
+    check_power_of_two(x.shape[-1])
     schedule = ButterflySchedule(x.shape[-1], decreasing=decimation == "frequency")
     order = schedule.bit_reversal()
     if decimation == "time":

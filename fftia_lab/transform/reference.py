@@ -5,16 +5,16 @@ Leaves out speed. Notebook: 03-the-butterfly.
 
 from __future__ import annotations
 
-import operator
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from ..schedule import as_integer
 
 Complexes = NDArray[np.complexfloating]
 
 
 def as_complex(x: ArrayLike) -> Complexes:
-    """Return x as a complex array with at least one axis: complex64 from float32, else complex128.
+    """Return x as complex with at least one axis: complex64 from half or single, else complex128.
 
     Raises:
         TypeError: if x does not hold numbers.
@@ -47,7 +47,7 @@ def twiddles(size: int) -> Complexes:
     >>> twiddles(4).round(3) + 0
     array([1.+0.j, 0.-1.j])
     """
-    size = operator.index(size)
+    size = as_integer("size", size)
     if size < 2 or size % 2:
         raise ValueError(f"twiddles come in halves of an even size, at least 2; got {size}")
     return np.exp(-2j * np.pi * np.arange(size // 2) / size)
@@ -72,7 +72,7 @@ def dft_matrix(size: int) -> Complexes:
     array([[ 1.,  1.],
            [ 1., -1.]])
     """
-    size = operator.index(size)
+    size = as_integer("size", size)
     if size < 1:
         raise ValueError(f"a transform needs at least one sample; got size={size}")
     index = np.arange(size)
@@ -89,7 +89,7 @@ def dft(x: ArrayLike) -> Complexes:
         x: numbers of shape (..., N), any N of at least 1.
 
     Returns:
-        complex array of shape (..., N); complex64 for single precision, else complex128.
+        complex array of shape (..., N); complex64 for half or single precision, else complex128.
 
     Raises:
         TypeError: if x does not hold numbers.

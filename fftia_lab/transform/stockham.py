@@ -9,20 +9,21 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..schedule import ButterflySchedule
+from .iterative import check_power_of_two
 from .reference import Complexes, as_complex, twiddles
 
 
 def fft_stockham(x: ArrayLike) -> Complexes:
     """Return the discrete Fourier transform along the last axis, in natural order throughout.
 
-    Every stage reads the two halves of the array side by side and writes their results
-    next to each other; log2 N such stages do the sorting that bit reversal does at once.
+    Every stage reads its pairs N/2 apart and writes the two results 1, then 2, then 4 … apart;
+    log2 N such stages do the sorting that bit reversal does at once.
 
     Args:
         x: numbers of shape (..., N), N a power of two.
 
     Returns:
-        complex array of the shape of x; complex64 for single precision, else complex128.
+        complex array of the shape of x; complex64 for half or single precision, else complex128.
 
     Raises:
         TypeError: if x does not hold numbers.
@@ -35,6 +36,7 @@ def fft_stockham(x: ArrayLike) -> Complexes:
     """
     x = as_complex(x)
     size = x.shape[-1]
+    check_power_of_two(size)
     batch = x.shape[:-1]
     for stride in ButterflySchedule(size, decreasing=True).strides:
         # (2, stride, groups): a half, a position in it, and which transform it belongs to.
