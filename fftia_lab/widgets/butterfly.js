@@ -1,6 +1,6 @@
 // The butterfly network, live: a signal on the left, its stages, what came out on the right.
 import { ancestors } from "./wiring.js";
-import { look, minus, range, resample, size, twiddleTurns, unit, wires } from "./network.js";
+import { look, minus, range, resample, size, unit, wires } from "./network.js";
 import { choice, clamp, complex, drag, handle, html, mountFigure, moveTo, number, press, scenes, sentence, setValue, svg, timeline, toggle } from "./kit.js";
 
 const FIELDS = ["n", "schedule", "causal", "weights", "decimation", "stage", "signal", "samples", "node", "twist", "bet"];
@@ -17,10 +17,10 @@ function settle(state, patch) {
     else next.weights = "average";
   }
   const rewired = ["n", "schedule", "causal", "weights", "decimation"].some((name) => next[name] !== state[name]);
-  const { partners: { length: depth }, strides } = wires(next);
+  const { partners } = wires(next), depth = partners.length;
   if (rewired && !("stage" in patch) && state.stage === wires(state).partners.length) next.stage = depth;
   next.stage = clamp(next.stage, 0, depth);
-  const [stage, low] = next.twist, lost = next.weights !== "fft" || !(stage < depth && low < next.n && !(low & strides[stage]));
+  const [stage, low] = next.twist, lost = next.weights !== "fft" || !(partners[stage]?.[low] > low);
   if (next.twist.length && (lost || (rewired && !("twist" in patch)))) next.twist = [];
   if (next.node.length) next.node = [Math.min(next.node[0], depth), next.node[1] % next.n];
   if (!("bet" in patch) && JSON.stringify(next.node) !== JSON.stringify(state.node)) next.bet = 0;
@@ -55,7 +55,7 @@ function describeTwist(state, view) {
   const broken = view.wrong.length
     ? `${view.wrong.length} of ${view.n} outputs are wrong: ${list(view.wrong.map((k) => `X${sub(k)}`))}.` : "No output is wrong.";
   const guess = state.bet ? ` You said ${state.bet}.` : "";
-  return `The twiddle of rows ${low} and ${low + view.strides[stage]} in stage ${stage + 1} is turned by ${degrees(turn)}. ${broken}${guess}`;
+  return `The twiddle of rows ${low} and ${view.partners[stage][low]} in stage ${stage + 1} is turned by ${degrees(turn)}. ${broken}${guess}`;
 }
 
 const degrees = (turns) => `${number(turns * 360, 0)}°`;
@@ -101,7 +101,7 @@ function joints(g, stage, rows, partners) { // wires into `rows` of column stage
 }
 
 // Where the twiddle of a pair sits: before the crossing in time, after it in frequency.
-function twiddlePlace(g, state, stage, low, high) {
+function twiddlePlace(g, state, { stage, high }) {
   return { x: g.x(stage) + g.gap * (state.decimation === "time" ? 0.26 : 0.74), y: g.y(high) };
 }
 
@@ -167,15 +167,12 @@ function build(figure) {
     if (found) { pin(...found); cursor.focus({ preventScroll: true }); }
   });
   function nearestTwiddle(event) {
-    if (!view.fft) return null;
     const box = area.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
-    for (let stage = 0; stage < view.depth; stage++)
-      for (let row = 0; row < view.n; row++) {
-        if (!(row & view.strides[stage])) continue;
-        const place = twiddlePlace(g, settled(), stage, row - view.strides[stage], row);
-        if (Math.hypot(place.x - x, place.y - y) < Math.max(12, g.dy / 2)) return [stage + 1, row];
-      }
-    return null;
+    const found = view.pairs.find((pair) => {
+      const place = twiddlePlace(g, settled(), pair);
+      return Math.hypot(place.x - x, place.y - y) < Math.max(12, g.dy / 2);
+    });
+    return found ? [found.stage + 1, found.high] : null;
   }
   const go = (columns, rows) => () => {
     const { node, n } = settled(), { depth } = seen(), [column, row] = node.length ? node : [depth, 0];
@@ -203,7 +200,7 @@ function build(figure) {
     keepOffset: true,
     point: ({ x, y }) => {
       const centre = dialCentre();
-      turnTo(Math.atan2(centre.y - y, x - centre.x) / (2 * Math.PI) - view.pair.right, true);
+      turnTo(Math.atan2(centre.y - y, x - centre.x) / (2 * Math.PI) - view.pair.turns, true);
     },
     end: () => state.set({}),
   });
@@ -234,8 +231,7 @@ function build(figure) {
     const before = g.left + 4, after = g.right - 4;
     put("sort", all.map((row) => line(before, g.y(view.inOrder[row]), g.x(0) - g.radius, g.y(row))
       + line(g.x(view.depth) + g.radius, g.y(row), after, g.y(view.outOrder[row]))).join(""));
-    const marks = !view.fft ? [] : range(view.depth).flatMap((stage) => all.filter((row) => row & view.strides[stage])
-      .map((row) => { const at = twiddlePlace(g, now, stage, row - view.strides[stage], row); return square(at.x, at.y, Math.min(5, g.dy * 0.3)); }));
+    const marks = view.pairs.map((pair) => twiddlePlace(g, now, pair)).map(({ x, y }) => square(x, y, Math.min(5, g.dy * 0.3)));
     put("marks", marks.join(""));
     texts.replaceChildren(...labels(now));
     Object.assign(pad.style, { left: "0px", top: `${g.y(0) - g.dy / 2}px`, width: `${g.pad}px`, height: `${g.dy * now.n}px` });
@@ -245,15 +241,15 @@ function build(figure) {
     const text = (x, y, anchor, content, className = "") => svg("text", { x, y, "text-anchor": anchor, class: className }, content);
     const rows = range(now.n).filter((row) => row % g.every === 0);
     const stride = (stage) => (g.gap > 74 ? `stride ${view.strides[stage]}` : String(view.strides[stage]));
-    const twiddles = view.fft && now.n <= 8 && g.gap > 74;
+    const angles = now.n <= 8 && g.gap > 74 ? view.pairs : [];
     return [
       ...rows.map((row) => text(g.left, g.y(row) + 4, "end", view.fft ? `x${sub(row)}` : String(row), "fl-label")),
       ...rows.map((row) => text(g.right, g.y(row) + 4, "start", view.fft ? `X${sub(row)}` : String(row), "fl-label")),
       ...range(view.depth).map((stage) => text(g.x(stage) + g.gap / 2, 14, "middle", stride(stage), "fl-stride")),
-      ...(!twiddles ? [] : range(view.depth).flatMap((stage) => range(now.n).filter((row) => row & view.strides[stage]).map((row) => {
-        const at = twiddlePlace(g, now, stage, row - view.strides[stage], row);
-        return text(at.x, at.y - 8, "middle", degrees(twiddleTurns(view.strides[stage], row - view.strides[stage])), "fl-angle");
-      }))),
+      ...angles.map((pair) => {
+        const { x, y } = twiddlePlace(g, now, pair);
+        return text(x, y - 8, "middle", degrees(pair.turns), "fl-angle");
+      }),
     ];
   }
 
@@ -328,13 +324,13 @@ function build(figure) {
     dial.hidden = !view.pair;
     for (const name of ["dial", "dial-arm"]) layers[name].style.display = view.pair ? "" : "none";
     if (!view.pair) return;
-    const centre = dialCentre(), r = dialRadius(), w = unit(view.pair.right + view.pair.extra), right = unit(view.pair.right);
+    const centre = dialCentre(), r = dialRadius(), w = unit(view.pair.turns + view.pair.extra), right = unit(view.pair.turns);
     layers.dial.setAttribute("d", disc(centre.x, centre.y, r) + line(centre.x, centre.y, centre.x + right[0] * r, centre.y - right[1] * r));
     layers["dial-arm"].setAttribute("d", line(centre.x, centre.y, centre.x + w[0] * r, centre.y - w[1] * r));
     moveTo(dial, centre.x + w[0] * r, centre.y - w[1] * r);
     dial.setAttribute("aria-label", `twiddle of rows ${view.pair.low} and ${view.pair.high}, stage ${view.pair.stage + 1}`);
-    const angle = Math.round((view.pair.right + view.pair.extra) * 360);
-    setValue(dial, { now: angle, min: -360, max: 360, text: `${angle}°; right is ${Math.round(view.pair.right * 360)}°` });
+    const angle = Math.round((view.pair.turns + view.pair.extra) * 360);
+    setValue(dial, { now: angle, min: -360, max: 360, text: `${angle}°; right is ${Math.round(view.pair.turns * 360)}°` });
   }
 
   return {

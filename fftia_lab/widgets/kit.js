@@ -41,7 +41,9 @@ function makeState(model, fields, settle, changed) {
       changed();
     },
     isInitial: () => fields.every((name) => same(model.get(name), initial[name])),
-    reset() { this.set(structuredClone(initial)); },
+    // A named state is told from the start, so that it is the same whatever came before it.
+    jump(patch) { this.set({ ...structuredClone(initial), ...patch }); },
+    reset() { this.jump({}); },
     release() {
       if (timer) send();
       for (const name of fields) model.off(`change:${name}`, heard);
@@ -172,7 +174,7 @@ export function press(text, onPress, properties = {}) {
 export function scenes(figure) {
   const list = figure.model.get("scenes") ?? [];
   const row = html("div", { class: "fl-scenes" });
-  for (const { label, set } of list) row.append(press(label, () => { figure.stop?.(); figure.state.set(set); }, { class: "fl-scene" }));
+  for (const { label, set } of list) row.append(press(label, () => { figure.stop?.(); figure.state.jump(set); }, { class: "fl-scene" }));
   const reset = press("Reset", () => { figure.stop?.(); figure.state.reset(); }, { class: "fl-button fl-reset" });
   row.append(reset);
   return { root: row, show: () => { reset.hidden = figure.state.isInitial(); } };
