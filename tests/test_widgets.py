@@ -58,6 +58,15 @@ def test_what_no_longer_fits_is_made_to_fit():
     assert (widget.stage, widget.node, widget.twist) == (2, [], [])
 
 
+def test_the_signal_and_its_samples_go_together():
+    widget = Butterfly(samples=[1, 0, 0, 0])
+    widget.signal = "ramp"
+    assert widget.samples == []
+    widget.n = 16
+    widget.signal = "drawn"
+    assert widget.samples == [0.0] * 16
+
+
 @pytest.mark.parametrize(
     ("values", "kind", "message"),
     [
@@ -78,6 +87,10 @@ def test_what_no_longer_fits_is_made_to_fit():
             TraitError,
             "of a pair, full turns]; got [0.0, 1.0, 0.1]",
         ),
+        ({"twist": [0.5, 0, 0.1]}, TraitError, "got [0.5, 0.0, 0.1]"),
+        ({"twist": [0, 0, float("nan")]}, TraitError, "twist must be [] or, of an FFT"),
+        ({"bet": -5}, TraitError, "bet must be 0 or a power of two up to 64; got -5"),
+        ({"scenes": [{"label": "x", "set": {"size": 8}}]}, TraitError, "a scene is"),
         ({"twist": [3, 0, 0.1]}, TraitError, "twist must be [] or, of an FFT"),
     ],
 )

@@ -80,47 +80,61 @@
   // ---- deep links: #butterfly?n=16&stage=3 sets the figure, touching the figure sets the link --
   const inLink = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
   const ofType = (text, like) => (typeof like === "string" ? text : JSON.parse(text));
+  const plain = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
+  const hash = () => { const [target, ...query] = location.hash.slice(1).split("?"); return { target: plain(target), query: query.join("?") }; };
 
   function readLink(name, state) {
-    const [target, query] = decodeURIComponent(location.hash.slice(1)).split("?");
-    if (target !== name || query === undefined) return null;
+    const { target, query } = hash();
+    if (target !== name || !query) return null;
     const wanted = {};
     for (const [key, text] of new URLSearchParams(query)) {
-      if (!(key in state)) throw new Error(`this link asks for “${key}”, which the figure does not have`);
-      wanted[key] = ofType(text, state[key]);
+      if (!Object.hasOwn(state, key)) throw new Error(`this link asks for “${key}”, which the figure does not have`);
+      try { wanted[key] = ofType(text, state[key]); } catch { throw new Error(`“${text}” is no value for ${key}`); }
     }
     return wanted;
   }
 
+  const links = new Map(); // name -> what to do when the address changes
   function deepLink(host, model, el) {
-    const name = host.dataset.name, figure = () => el.firstElementChild?.figure;
-    const initial = structuredClone(model.state);
+    const name = host.dataset.name, figure = el.firstElementChild?.figure;
+    if (!figure) return; // a widget without the kit has no links
+    const initial = structuredClone(figure.state());
     const note = document.createElement("p");
     note.className = "lab-note";
     note.setAttribute("role", "alert");
-    const follow = (event) => {
+    let touched = false, linked = false, timer = 0;
+    links.set(name, () => {
+      note.remove();
       try {
         const wanted = readLink(name, initial);
-        note.remove();
-        if (!wanted) return;
-        figure()?.set({ ...own(initial), ...wanted });
-        if (!event || !onScreen(host)) host.scrollIntoView({ block: "center" });
-      } catch (error) { note.textContent = `The link could not be followed: ${error.message}.`; host.prepend(note); }
-    };
-    const own = (state) => { const keys = Object.keys(figure().state()); return Object.fromEntries(keys.map((key) => [key, structuredClone(state[key])])); };
-    let touched = false, timer = 0;
+        if (wanted) figure.set({ ...structuredClone(initial), ...wanted });
+        else if (linked) figure.set(structuredClone(initial)); // back to where the link was followed from
+        linked = Boolean(wanted);
+        if (wanted && !onScreen(host)) host.scrollIntoView({ block: "center" });
+      } catch (error) {
+        note.textContent = `The link could not be followed: ${error.message}.`;
+        host.prepend(note);
+      }
+    });
     for (const type of ["pointerdown", "keydown"]) host.addEventListener(type, () => { touched = true; }, { capture: true });
     model.on("saved", () => {
-      if (!touched || !figure()) return;
+      if (!touched) return;
+      note.remove();
       clearTimeout(timer);
       timer = setTimeout(() => {
-        const now = figure().state(), query = new URLSearchParams();
+        const now = figure.state(), query = new URLSearchParams();
         for (const [key, value] of Object.entries(now)) if (inLink(value) !== inLink(initial[key])) query.set(key, inLink(value));
         history.replaceState(null, "", `${location.pathname}${location.search}#${name}${query.size ? `?${query}` : ""}`);
+        linked = query.size > 0;
       }, 250);
     });
-    addEventListener("hashchange", follow);
-    follow();
+    links.get(name)();
+  }
+
+  function follow() {
+    const host = [...document.querySelectorAll(".lab-widget")].find((found) => found.dataset.name === hash().target);
+    if (host && !host.dataset.mounted) { host.scrollIntoView({ block: "center" }); mount(host); }
+    for (const update of links.values()) update();
   }
 
   function onScreen(element) {
@@ -184,6 +198,14 @@
     }
   }
 
+  // Paper is light: print a dark page in the light colours.
+  function printLight() {
+    const page = document.documentElement;
+    let before = null;
+    addEventListener("beforeprint", () => { before = page.dataset.theme; page.dataset.theme = "light"; });
+    addEventListener("afterprint", () => { if (before) page.dataset.theme = before; });
+  }
+
   function start() {
     const hosts = [...document.querySelectorAll(".lab-widget, .lab-plotly")];
     const names = new Map();
@@ -192,14 +214,16 @@
       names.set(host.dataset.name, count);
       if (count > 1) host.dataset.name += `-${count}`;
     }
-    const linked = decodeURIComponent(location.hash.slice(1)).split("?")[0];
+    const linked = hash().target;
     const near = new IntersectionObserver((entries) => {
       for (const entry of entries) if (entry.isIntersecting) { near.unobserve(entry.target); mount(entry.target); }
     }, { rootMargin: "700px" });
-    for (const host of hosts) if (host.dataset.name && host.dataset.name === linked) mount(host); else near.observe(host);
+    for (const host of hosts) if (host.dataset.name && host.dataset.name === linked) { host.scrollIntoView({ block: "center" }); mount(host); } else near.observe(host);
     new MutationObserver(() => { for (const [el, figure] of drawn) draw(el, figure); })
       .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     colourCode();
+    printLight();
+    addEventListener("hashchange", follow);
     addEventListener("resize", reachFormulas);
     addEventListener("load", () => window.MathJax?.startup?.promise.then(reachFormulas));
   }

@@ -95,6 +95,16 @@ class Figure(anywidget.AnyWidget):
                 )
         super().__init__(**values)
 
+    @traitlets.validate("scenes")
+    def _valid_scenes(self, proposal: dict[str, Any]) -> list[dict[str, Any]]:
+        scenes: list[dict[str, Any]] = proposal["value"]
+        for scene in scenes:
+            if set(scene) != {"label", "set"} or not set(scene["set"]) <= self.own_traits():
+                raise traitlets.TraitError(
+                    f'a scene is {{"label": text, "set": {{trait: value}}}}; got {scene}'
+                )
+        return scenes
+
     @classmethod
     def own_traits(cls) -> set[str]:
         """Return the names of the traits that a figure adds to a bare widget."""

@@ -1,6 +1,7 @@
 // The butterfly network, live: a signal on the left, its stages, what came out on the right.
 import { ancestors } from "./wiring.js";
 import { look, minus, range, resample, size, unit, wires } from "./network.js";
+import { arrow, disc, line, square } from "./marks.js";
 import { choice, clamp, complex, drag, handle, html, mountFigure, moveTo, number, press, scenes, sentence, setValue, svg, timeline, toggle } from "./kit.js";
 
 const FIELDS = ["n", "schedule", "causal", "weights", "decimation", "stage", "signal", "samples", "node", "twist", "bet"];
@@ -8,8 +9,20 @@ const SIZES = [2, 4, 8, 16, 32, 64];
 const sub = (index) => String(index).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 
 // ---- state: what can be, and how to say it -----------------------------------------------------
+const whole = (value) => Number.isInteger(value) && value >= 0;
+const oneOf = (...allowed) => (value) => allowed.includes(value);
+const listOf = (...checks) => (value) => Array.isArray(value) && (!value.length || (value.length === checks.length && checks.every((check, i) => check(value[i]))));
+const CHECKS = {
+  n: oneOf(...SIZES), schedule: oneOf("butterfly", "shift", "benes"), causal: oneOf(true, false), weights: oneOf("fft", "average"),
+  decimation: oneOf("time", "frequency"), stage: Number.isFinite, node: listOf(whole, whole), twist: listOf(whole, whole, Number.isFinite),
+  bet: oneOf(0, 1, ...SIZES), samples: (value) => Array.isArray(value) && value.every(Number.isFinite),
+  signal: (value, model) => value === "drawn" || Object.hasOwn(model.get("signals"), value),
+};
+
 // A wish becomes a state that can be: the FFT needs the whole butterfly, a node needs a row.
-function settle(state, patch) {
+function settle(state, patch, model) {
+  for (const [name, value] of Object.entries(patch))
+    if (!CHECKS[name]?.(value, model)) throw new Error(`${name} cannot be ${JSON.stringify(value)}`);
   const next = { ...state, ...patch };
   if (next.weights === "fft" && (next.schedule !== "butterfly" || next.causal)) {
     const asked = patch.weights === "fft" && !("schedule" in patch) && !("causal" in patch);
@@ -24,7 +37,7 @@ function settle(state, patch) {
   if (next.twist.length && (lost || (rewired && !("twist" in patch)))) next.twist = [];
   if (next.node.length) next.node = [Math.min(next.node[0], depth), next.node[1] % next.n];
   if (!("bet" in patch) && JSON.stringify(next.node) !== JSON.stringify(state.node)) next.bet = 0;
-  next.samples = next.signal === "drawn" ? resample(next.samples, next.n) : [];
+  next.samples = next.signal === "drawn" ? resample(next.samples, next.n).map((value) => clamp(value, -1, 1)) : [];
   return next;
 }
 
@@ -40,10 +53,10 @@ function describe(state, view) {
   const [thing, things] = view.fft ? ["row", "samples"] : ["token", "tokens"], called = (i) => (view.fft ? `x${sub(i)}` : String(i));
   if (state.twist.length) return describeTwist(state, view);
   const done = Math.floor(state.stage + 1e-9);
-  const count = !view.fft ? "" : ` ${(done * view.n) / 2} of ${(view.depth * view.n) / 2} multiplications done; the definition needs ${(view.n ** 2).toLocaleString("en")}.`;
+  const count = !view.fft ? "" : ` At stage ${done}, ${(done * view.n) / 2} of ${(view.depth * view.n) / 2} multiplications are done; the definition needs ${(view.n ** 2).toLocaleString("en")}.`;
   if (state.node.length) {
     const [column, row] = state.node;
-    return `After ${column} of ${view.depth} stages, ${thing} ${row} has heard ${view.heard.length} of the ${view.n} ${things}: ${list(view.heard.map(called))}.${count}`;
+    return `After ${column} of ${view.depth} stages, ${thing} ${row} ${column > done ? "will have" : "has"} heard ${view.heard.length} of the ${view.n} ${things}: ${list(view.heard.map(called))}.${count}`;
   }
   const [fewest, most] = heardByAll(view, done);
   const heard = fewest === most ? `every ${thing} has heard ${most}` : `${thing}s have heard between ${fewest} and ${most}`;
@@ -71,22 +84,9 @@ function measure(width, state, depth) {
   const first = pad + labels + before, last = width - pad - labels - after, gap = (last - first) / Math.max(depth, 1);
   return {
     width, narrow, dy, pad, labels, first, last, gap, height: top + dy * (state.n - 1) + 30,
-    radius: Math.min(narrow ? 10 : 13, dy * 0.4), x: (column) => first + gap * column, y: (row) => top + dy * row,
+    radius: Math.max(2, Math.min(narrow ? 10 : 13, dy * 0.4, gap * 0.3)), x: (column) => first + gap * column, y: (row) => top + dy * row,
     left: pad + labels - 4, right: width - pad - labels + 4, every: state.n > 32 ? 8 : state.n > 16 ? 4 : 1,
   };
-}
-
-const line = (x1, y1, x2, y2) => `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}`;
-const disc = (x, y, r) => `M${(x - r).toFixed(1)} ${y.toFixed(1)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
-const square = (x, y, r) => `M${x.toFixed(1)} ${(y - r).toFixed(1)}l${r} ${r}l${-r} ${r}l${-r} ${-r}z`;
-
-function arrow(x, y, [re, im], length) {
-  const l = Math.hypot(re, im);
-  if (l < 1e-9 || length < 0.6) return "";
-  const ux = re / l, uy = -im / l, tip = [x + ux * length, y + uy * length], barb = Math.min(4, length * 0.5);
-  return line(x - ux * length * 0.25, y - uy * length * 0.25, ...tip)
-    + line(tip[0] - barb * (ux + 0.6 * uy), tip[1] - barb * (uy - 0.6 * ux), ...tip)
-    + line(tip[0] - barb * (ux - 0.6 * uy), tip[1] - barb * (uy + 0.6 * ux), ...tip);
 }
 
 function joints(g, stage, rows, partners) { // wires into `rows` of column stage + 1
@@ -111,7 +111,7 @@ function build(figure) {
   const { model, state } = figure, signals = model.get("signals");
   const path = (className) => svg("path", { class: className });
   const layers = {};
-  for (const name of ["quiet", "sort", "own", "cross", "broken", "marks", "shell", "empty", "ghost", "arrows", "arriving", "travel-own", "travel-cross", "bars", "bars-right", "bars-ghost", "bars-wrong", "crosses", "dial", "dial-arm", "ring"])
+  for (const name of ["quiet", "sort", "own", "cross", "broken", "marks", "shell", "empty", "ghost", "arrows", "arriving", "travel-own", "travel-cross", "bars", "bar-on", "bars-right", "bars-ghost", "bars-wrong", "crosses", "dial", "dial-arm", "ring"])
     layers[name] = path(`fl-${name}`);
   const texts = svg("g", { class: "fl-texts" });
   const drawing = svg("svg", { class: "fl-drawing", role: "img", "aria-label": "wiring diagram; its state is told below" }, ...Object.values(layers), texts, layers.dial, layers["dial-arm"]);
@@ -123,27 +123,33 @@ function build(figure) {
   const pin = (column, row) => state.set({ node: [column, row] });
 
   // hands: the signal is drawn on its own bars
-  const setSample = (row, value, live) => {
+  const setSamples = (changes, live) => {
     const samples = [...seen().x];
-    samples[row] = clamp(Math.round(value * 20) / 20, -1, 1);
+    for (const [row, value] of changes) samples[row] = clamp(Math.round(value * 20) / 20, -1, 1);
     state.set({ signal: "drawn", samples }, { live });
   };
-  const nudge = (change) => () => setSample(padRow, seen().x[padRow] + change, false);
+  const setSample = (value) => () => setSamples([[padRow, value]], false);
+  const nudge = (change) => () => setSamples([[padRow, seen().x[padRow] + change]], false);
   const walk = (change) => () => { padRow = clamp(padRow + change, 0, settled().n - 1); figure.invalidate(); };
   const pad = handle("signal: up and down choose the sample, left and right change it", "fl-pad", {
     ArrowUp: walk(-1), ArrowDown: walk(1), ArrowLeft: nudge(-0.1), ArrowRight: nudge(0.1),
-    Home: () => setSample(padRow, -1, false), End: () => setSample(padRow, 1, false),
+    Home: setSample(-1), End: setSample(1), PageUp: walk(-64), PageDown: walk(64),
   });
-  let stroke = null;
+  for (const type of ["focus", "blur"]) pad.addEventListener(type, () => figure.invalidate());
+  let last = null; // a fast stroke jumps over rows: they are filled in between
   drag(pad, area, {
-    start: () => { stroke = null; },
-    point: ({ x, y }) => {
-      const row = clamp(Math.round((y - g.y(0)) / g.dy), 0, settled().n - 1), value = (2 * x) / g.pad - 1;
-      const from = stroke ?? { row, value }, count = Math.max(1, Math.abs(row - from.row));
-      for (let step = 1; step <= count; step++)
-        setSample(from.row + Math.sign(row - from.row) * Math.min(step, Math.abs(row - from.row)), from.value + ((value - from.value) * step) / count, true);
-      stroke = { row, value };
-      padRow = row;
+    start: () => { last = null; },
+    move: (points) => {
+      const changes = [];
+      for (const { x, y } of points) {
+        const row = clamp(Math.round((y - g.y(0)) / g.dy), 0, settled().n - 1), value = (2 * x) / g.pad - 1;
+        const from = last ?? { row, value }, steps = Math.max(1, Math.abs(row - from.row));
+        for (let step = 1; step <= steps; step++)
+          changes.push([Math.round(from.row + ((row - from.row) * step) / steps), from.value + ((value - from.value) * step) / steps]);
+        last = { row, value };
+        padRow = row;
+      }
+      setSamples(changes, true);
     },
     end: () => state.set({}),
   });
@@ -163,6 +169,7 @@ function build(figure) {
   });
   drawing.addEventListener("pointerleave", () => { hover = null; figure.invalidate(); });
   drawing.addEventListener("click", (event) => {
+    if (turnByTap(event)) return;
     const found = nearest(event) ?? nearestTwiddle(event);
     if (found) { pin(...found); cursor.focus({ preventScroll: true }); }
   });
@@ -176,34 +183,46 @@ function build(figure) {
   }
   const go = (columns, rows) => () => {
     const { node, n } = settled(), { depth } = seen(), [column, row] = node.length ? node : [depth, 0];
-    pin(clamp(column + columns, 0, depth), (row + rows + n) % n);
+    pin(clamp(column + columns, 0, depth), Math.abs(rows) > 1 ? clamp(row + rows, 0, n - 1) : (row + rows + n) % n);
   };
   const cursor = handle("chosen node: arrow keys walk", "fl-cursor", {
     ArrowLeft: go(-1, 0), ArrowRight: go(1, 0), ArrowUp: go(0, -1), ArrowDown: go(0, 1),
+    Home: go(-64, 0), End: go(64, 0), PageUp: go(0, -64), PageDown: go(0, 64),
     Enter: go(0, 0), Escape: () => state.set({ node: [] }),
   });
   cursor.addEventListener("click", () => { if (!settled().node.length) go(0, 0)(); });
 
   // hands: the twiddle of the chosen pair is a dial
-  const turnBy = (turns) => () => turnTo(seen().pair.extra + turns, false);
+  const turnBy = (turns) => () => turnTo((seen().pair?.extra ?? 0) + turns, false);
   const turnTo = (extra, live) => {
-    const { stage, low } = seen().pair;
+    const { pair } = seen();
+    if (!pair) return; // the node was let go of in the meantime
+    const { stage, low } = pair;
     let turn = extra - Math.round(extra);
     turn = Math.round(turn * 72) / 72; // steps of five degrees
     state.set({ twist: turn ? [stage, low, turn] : [] }, { live });
   };
   const dial = handle("twiddle", "fl-dial-handle", {
     ArrowUp: turnBy(5 / 360), ArrowRight: turnBy(5 / 360), ArrowDown: turnBy(-5 / 360), ArrowLeft: turnBy(-5 / 360),
-    PageUp: turnBy(45 / 360), PageDown: turnBy(-45 / 360), Home: () => turnTo(0, false), Escape: () => turnTo(0, false),
+    PageUp: turnBy(45 / 360), PageDown: turnBy(-45 / 360), Home: () => turnTo(0, false), End: () => turnTo(0.5, false), Escape: () => turnTo(0, false),
   });
   drag(dial, area, {
     keepOffset: true,
-    point: ({ x, y }) => {
-      const centre = dialCentre();
-      turnTo(Math.atan2(centre.y - y, x - centre.x) / (2 * Math.PI) - view.pair.turns, true);
-    },
+    move: (points) => turnTowards(points.at(-1), true),
     end: () => state.set({}),
   });
+  const turnTowards = ({ x, y }, live) => {
+    if (!view.pair) return;
+    const centre = dialCentre();
+    turnTo(Math.atan2(centre.y - y, x - centre.x) / (2 * Math.PI) - view.pair.turns, live);
+  };
+  function turnByTap(event) { // the ring answers a tap, for hands that cannot drag
+    if (!view.pair) return false;
+    const box = area.getBoundingClientRect(), at = { x: event.clientX - box.left, y: event.clientY - box.top };
+    const centre = dialCentre(), inside = Math.hypot(at.x - centre.x, at.y - centre.y) <= dialRadius() + 6;
+    if (inside) turnTowards(at, false);
+    return inside;
+  }
   const dialRadius = () => clamp(g.gap / 2 - g.radius - 5, 16, 27);
   const dialCentre = () => ({ x: g.x(view.pair.stage) + g.gap / 2, y: clamp(g.y(view.pair.high), dialRadius() + 6, g.height - dialRadius() - 6) });
 
@@ -213,7 +232,7 @@ function build(figure) {
     key: "stage", last: (now) => wires(now).partners.length,
     names: (top) => range(top + 1).map((stop) => (stop ? String(stop) : "in")),
   });
-  const status = sentence(), card = html("div", { class: "fl-card" }), bet = makeBet(state), links = scenes(figure);
+  const status = sentence(figure), card = html("div", { class: "fl-card" }), bet = makeBet(state), links = scenes(figure);
   figure.root.append(controls.root, area, time.root, status.root, card, bet.root, links.root);
 
   let wide = 0;
@@ -282,6 +301,8 @@ function build(figure) {
   function drawBars(now) {
     const middle = g.pad / 2, reach = middle - 3, thick = Math.max(1.5, Math.min(9, g.dy * 0.4)) / 2;
     const bar = (x0, x1, y) => `M${x0.toFixed(1)} ${(y - thick).toFixed(1)}H${x1.toFixed(1)}v${(2 * thick).toFixed(1)}H${x0.toFixed(1)}z`;
+    const on = document.activeElement === pad ? g.y(padRow) : null, tall = Math.max(thick + 3, g.dy / 2 - 1);
+    layers["bar-on"].setAttribute("d", on === null ? "" : `M2 ${on - tall}H${g.pad - 2}v${2 * tall}H2z`);
     layers.bars.setAttribute("d", range(now.n).map((k) => bar(middle, middle + (view.x[k] || 0.01) * reach, g.y(k))).join("") + line(middle, g.y(0) - g.dy / 2, middle, g.y(now.n - 1) + g.dy / 2));
     const shown = now.stage >= view.depth, start = view.fft ? g.width - g.pad + 4 : g.width - g.pad / 2, wide_ = view.fft ? g.pad - 8 : reach;
     const length = (value) => (view.fft ? size(value) / view.scale : value[0]) * wide_;
@@ -321,6 +342,7 @@ function build(figure) {
       ? `stage ${column}, row ${row}: value ${complex(value)}; has heard ${view.heard.length} of ${now.n}: ${list(view.heard)}` : "no node chosen; Enter chooses one" });
     padRow = Math.min(padRow, now.n - 1);
     setValue(pad, { now: number(view.x[padRow]).replace("−", "-"), min: -1, max: 1, text: `sample ${padRow}: ${number(view.x[padRow])}` });
+    if (!view.pair && dial === document.activeElement) cursor.focus({ preventScroll: true });
     dial.hidden = !view.pair;
     for (const name of ["dial", "dial-arm"]) layers[name].style.display = view.pair ? "" : "none";
     if (!view.pair) return;
@@ -338,12 +360,15 @@ function build(figure) {
     view: (now) => look(now, signals),
     draw(latest, now) {
       view = latest;
+      if (hover && (hover[0] > view.depth || hover[1] >= view.n)) hover = null;
       structure(now);
       drawBars(now); drawValues(now); drawCone(now); drawHandles(now);
+      const pointed = hover ? { ...now, node: hover } : now; // what the hand points at is told as well
       controls.show(now);
       time.show(now.stage, `${number(now.stage, Number.isInteger(now.stage) ? 0 : 1)} of ${view.depth} stages`);
-      status.say(describe(now, view), time.moving());
-      card.replaceChildren(...formula(now, view));
+      const told = hover ? look(pointed, signals) : view;
+      status.say(describe(pointed, told), describe(now, view));
+      card.replaceChildren(...formula(pointed, told));
       bet.show(now, view);
       links.show();
     },
@@ -371,7 +396,7 @@ function formula(now, view) {
 
 // One tap of prediction before the twiddle is touched; never scored, never in the way.
 function makeBet(state) {
-  const question = html("span"), answers = html("span", { class: "fl-answers" });
+  const question = html("span"), answers = html("span", { class: "fl-answers", role: "group", "aria-label": "how many outputs will change" });
   const root = html("div", { class: "fl-bet" }, question, answers);
   let drawn = "";
   return {

@@ -83,14 +83,17 @@ class Butterfly(Figure):
         """The depth; no limit while n is impossible, so that the error is about n."""
         return self.depth if self.n in SIZES else float("inf")
 
-    @traitlets.observe("n", "schedule", "weights", "decimation")
+    @traitlets.observe("n", "schedule", "weights", "decimation", "signal")
     def _fit(self, change: dict[str, Any]) -> None:
         """Make the rest fit a change that Python made alone; a front end sends what fits."""
         with self.hold_trait_notifications():
             self.stage = min(self.stage, self.depth)
             if self.signal == "drawn" and len(self.samples) != self.n:
-                old = np.linspace(0, 1, len(self.samples))
-                self.samples = np.interp(np.linspace(0, 1, self.n), old, self.samples).tolist()
+                old = self.samples or [0.0]
+                places = np.linspace(0, 1, self.n), np.linspace(0, 1, len(old))
+                self.samples = np.interp(*places, old).tolist()
+            elif self.signal != "drawn":
+                self.samples = []
             if self.node and (self.node[0] > self.depth or self.node[1] >= self.n):
                 self.node = []
             if self.twist and not self._has_pair(self.twist):
@@ -134,6 +137,13 @@ class Butterfly(Figure):
             raise traitlets.TraitError("samples must lie in -1 to 1; divide them by their maximum")
         return samples
 
+    @traitlets.validate("bet")
+    def _valid_bet(self, proposal: dict[str, Any]) -> int:
+        bet: int = proposal["value"]
+        if bet not in (0, 1, *SIZES):
+            raise traitlets.TraitError(f"bet must be 0 or a power of two up to 64; got {bet}")
+        return bet
+
     @traitlets.validate("node")
     def _valid_node(self, proposal: dict[str, Any]) -> list[int]:
         node: list[int] = proposal["value"]
@@ -161,4 +171,6 @@ class Butterfly(Figure):
             return False
         schedule = ButterflySchedule(self.n, decreasing=self.decimation == "frequency")
         stage, row = int(twist[0]), int(twist[1])
+        if [stage, row] != twist[:2] or not np.isfinite(twist[2]):
+            return False
         return 0 <= stage < schedule.depth and row in schedule.pairs(stage)[:, 0]

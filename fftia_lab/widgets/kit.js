@@ -25,7 +25,7 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 // Traits as one plain state. `settle(state, patch)` turns a wish into a state that can be.
 function makeState(model, fields, settle, changed) {
   // Python may change one trait at a time; what is read is always a state that can be.
-  const read = () => settle(Object.fromEntries(fields.map((name) => [name, model.get(name)])), {});
+  const read = () => settle(Object.fromEntries(fields.map((name) => [name, model.get(name)])), {}, model);
   const initial = structuredClone(read());
   let timer = 0;
   const send = () => { clearTimeout(timer); timer = 0; model.save_changes(); };
@@ -34,7 +34,7 @@ function makeState(model, fields, settle, changed) {
   return {
     read,
     set(patch, { live = false } = {}) {
-      const wanted = settle(read(), patch);
+      const wanted = settle(read(), patch, model);
       for (const name of fields) if (!same(model.get(name), wanted[name])) model.set(name, wanted[name]);
       if (!live) send();
       else if (!timer) timer = setTimeout(send, 100); // at most ten messages a second while moving
@@ -54,13 +54,14 @@ function makeState(model, fields, settle, changed) {
 // The frame of a figure. `build(figure)` makes its parts once and returns
 // { layout(width), draw(view, state), view(state) }; drawing happens at most once a frame.
 export function mountFigure({ model, el }, { name, label, fields, settle, build }) {
-  const root = html("div", { class: `fl-figure fl-${name}`, role: "group", "aria-label": label });
+  const title = model.get("title");
+  const root = html("div", { class: `fl-figure fl-${name}`, role: "group", "aria-label": title ? `${label}: ${title}` : label });
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
   const keep = (event) => event.stopPropagation();
   root.addEventListener("keydown", keep);
   el.append(root);
 
-  const endings = [];
+  const endings = [], trouble = html("p", { class: "fl-wrong", role: "alert" });
   let frame = 0, width = 0, ready = 0, parts = null;
   const invalidate = () => { if (!frame && width) frame = requestAnimationFrame(render); };
   const state = makeState(model, fields, settle, invalidate);
@@ -69,8 +70,15 @@ export function mountFigure({ model, el }, { name, label, fields, settle, build 
   function render() {
     frame = 0;
     performance.mark("draw:start");
-    const now = state.read();
-    parts.draw(parts.view(now), now);
+    try {
+      const now = state.read();
+      parts.draw(parts.view(now), now);
+      trouble.remove();
+    } catch (error) { // say so, and stay alive: the next state may be drawn
+      trouble.textContent = `This state cannot be drawn: ${error.message}`;
+      root.append(trouble);
+      console.error(error);
+    }
     performance.measure(`draw:${name}`, "draw:start");
     root.dataset.ready = ++ready;
   }
@@ -87,7 +95,7 @@ export function mountFigure({ model, el }, { name, label, fields, settle, build 
     ([entry]) => { figure.visible = entry.isIntersecting; figure.onVisible?.(entry.isIntersecting); },
     { threshold: 0.6 });
   seen.observe(root);
-  root.figure = { state: state.read, view: () => parts.view(state.read()), set: (patch) => state.set(patch) };
+  root.figure = { state: state.read, view: () => parts.view(state.read()), set: (patch) => { figure.decline?.(); figure.stop?.(); state.set(patch); } };
 
   return () => {
     cancelAnimationFrame(frame);
@@ -100,36 +108,35 @@ export function mountFigure({ model, el }, { name, label, fields, settle, build 
   };
 }
 
-// One hand for everything that is dragged: mouse, pen and touch. `point` gets {x, y} inside `area`.
-export function drag(handle, area, { start, point, end, keepOffset = false }) {
-  let offset = null;
+// One hand for everything that is dragged: mouse, pen and touch, one pointer at a time.
+// `move` gets the points {x, y} inside `area` since it was last called, oldest first.
+export function drag(handle, area, { start, move, end, keepOffset = false }) {
+  let pointer = null, offset = { x: 0, y: 0 };
   const where = (event) => {
     const box = area.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+    return { x: event.clientX - box.left - offset.x, y: event.clientY - box.top - offset.y };
   };
   handle.style.touchAction = "none";
   handle.addEventListener("pointerdown", (event) => {
-    if (event.button || (event.ctrlKey && event.pointerType === "mouse")) return;
-    handle.setPointerCapture(event.pointerId);
-    const at = where(event), centre = handle.getBoundingClientRect(), box = area.getBoundingClientRect();
-    offset = keepOffset
-      ? { x: at.x - (centre.left + centre.width / 2 - box.left), y: at.y - (centre.top + centre.height / 2 - box.top) }
-      : { x: 0, y: 0 };
-    start?.(at);
-    if (!keepOffset) point(at);
+    if (pointer !== null || event.button || (event.ctrlKey && event.pointerType === "mouse")) return;
+    pointer = event.pointerId;
+    handle.setPointerCapture(pointer);
+    const box = handle.getBoundingClientRect();
+    offset = keepOffset ? { x: event.clientX - box.left - box.width / 2, y: event.clientY - box.top - box.height / 2 } : { x: 0, y: 0 };
+    start?.();
+    if (!keepOffset) move([where(event)]);
     event.preventDefault();
     handle.focus({ preventScroll: true });
   });
   handle.addEventListener("pointermove", (event) => {
-    if (!offset) return;
+    if (event.pointerId !== pointer) return;
     const events = event.getCoalescedEvents?.() ?? [];
-    for (const step of events.length ? events : [event]) {
-      const at = where(step);
-      point({ x: at.x - offset.x, y: at.y - offset.y });
-    }
+    move((events.length ? events : [event]).map(where));
   });
-  const stop = () => { if (offset) { offset = null; end?.(); } };
-  for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) handle.addEventListener(type, stop);
+  const stop = () => { if (pointer !== null) { pointer = null; end?.(); } };
+  for (const type of ["pointerup", "pointercancel", "lostpointercapture"])
+    handle.addEventListener(type, (event) => { if (event.pointerId === pointer) stop(); });
+  handle.addEventListener("keydown", (event) => { if (event.key === "Escape") stop(); });
 }
 
 // A handle: a real button over the drawing, so that it has a hit box, a focus ring and a value.
@@ -137,7 +144,7 @@ export function handle(label, className, keys) {
   const button = html("button", { type: "button", class: `fl-handle ${className}`, role: "slider", "aria-label": label });
   button.addEventListener("keydown", (event) => {
     const action = keys[event.key];
-    if (!action) return;
+    if (!action || event.altKey || event.ctrlKey || event.metaKey) return;
     action(event);
     event.preventDefault();
   });
@@ -177,7 +184,14 @@ export function scenes(figure) {
   for (const { label, set } of list) row.append(press(label, () => { figure.stop?.(); figure.state.jump(set); }, { class: "fl-scene" }));
   const reset = press("Reset", () => { figure.stop?.(); figure.state.reset(); }, { class: "fl-button fl-reset" });
   row.append(reset);
-  return { root: row, show: () => { reset.hidden = figure.state.isInitial(); } };
+  return {
+    root: row,
+    show() {
+      const hide = figure.state.isInitial();
+      if (hide && reset === document.activeElement) figure.root.querySelector("button, select")?.focus({ preventScroll: true });
+      reset.hidden = hide;
+    },
+  };
 }
 
 // Time is a number in the state. Playing only moves it; a new action finishes the old one at once.
@@ -240,6 +254,7 @@ export function timeline(figure, { key, last, names }) {
   range.addEventListener("change", () => state.set({}));
   const near = (value) => (Math.abs(value - Math.round(value)) < 0.04 ? Math.round(value) : value);
   range.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const steps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 };
     if (event.key in steps) step(steps[event.key]);
     else if (event.key === " ") play.click();
@@ -247,7 +262,7 @@ export function timeline(figure, { key, last, names }) {
     event.preventDefault();
   });
   // An invitation plays once, on screen, and the first touch ends it for good.
-  const decline = () => { invited = true; if (inviting) stop(); };
+  const decline = (event) => { invited = true; if (inviting && !play.contains(event.target)) stop(); };
   figure.root.addEventListener("pointerdown", decline, { capture: true });
   figure.root.addEventListener("keydown", decline, { capture: true });
   figure.onVisible = (visible) => {
@@ -264,6 +279,7 @@ export function timeline(figure, { key, last, names }) {
     inviting = Boolean(moving);
   };
   figure.stop = stop;
+  figure.decline = () => { invited = true; };
   figure.onEnd(() => { if (moving) cancelAnimationFrame(moving.id); moving = null; });
   let drawn = "";
   return {
@@ -274,7 +290,7 @@ export function timeline(figure, { key, last, names }) {
       range.max = String(top);
       if (document.activeElement !== range || +range.value !== value) range.value = String(value);
       range.setAttribute("aria-label", "stage");
-      range.setAttribute("aria-valuetext", words);
+      if (!moving || Number.isInteger(value)) range.setAttribute("aria-valuetext", words);
       play.textContent = moving?.playing ? "Pause" : "Play";
       back.setAttribute("aria-disabled", value <= 0); // not `disabled`: that would drop the focus
       forth.setAttribute("aria-disabled", value >= top);
@@ -284,15 +300,18 @@ export function timeline(figure, { key, last, names }) {
   };
 }
 
-// One sentence that says what the figure shows; spoken when the figure rests.
-export function sentence() {
-  const output = html("output", { class: "fl-status", role: "status", "aria-live": "polite" });
+// One sentence that says what the figure shows: at once to the eye, at rest to the ear.
+export function sentence(figure) {
+  const seen = html("p", { class: "fl-status", "aria-hidden": "true" });
+  const spoken = html("output", { class: "fl-spoken", role: "status" });
+  let timer = 0;
+  figure.onEnd(() => clearTimeout(timer));
   return {
-    root: output,
-    say(text, moving = false) {
-      const live = moving ? "off" : "polite";
-      if (output.getAttribute("aria-live") !== live) output.setAttribute("aria-live", live);
-      if (output.textContent !== text) output.textContent = text;
+    root: html("div", {}, seen, spoken),
+    say(text, aloud = text) {
+      if (seen.textContent !== text) seen.textContent = text;
+      clearTimeout(timer);
+      if (spoken.textContent !== aloud) timer = setTimeout(() => { spoken.textContent = aloud; }, 400);
     },
   };
 }

@@ -49,7 +49,7 @@ export function look(state, signals) {
   const input = inOrder.map((sample) => [x[sample], 0]);
   const columns = run(state, wired, input, state.twist);
   const truth = state.twist.length ? run(state, wired, input, []) : columns;
-  const natural = (column) => range(n).map((k) => column[outOrder.indexOf(k)]);
+  const natural = (column) => { const sorted = []; column.forEach((value, row) => { sorted[outOrder[row]] = value; }); return sorted; };
   const outputs = natural(columns[depth]), right = natural(truth[depth]);
   const scale = Math.max(1e-12, ...right.map(size));
   const wrong = range(n).filter((k) => size(minus(outputs[k], right[k])) > 1e-9 * scale);

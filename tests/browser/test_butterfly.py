@@ -142,9 +142,21 @@ def test_hovering_shows_and_does_not_choose(visit):
     figure.settle()
     assert figure.root.locator(".fl-own").get_attribute("d").count("M") == 7
     assert figure.state()["node"] == []
+    assert "row 4 has heard 8 of the 8" in figure.says(), "what is pointed at is told"
+    figure.set(n=2)
+    assert figure.state()["n"] == 2, "a hover that no longer exists harms nothing"
+    figure.set(n=8)
     tab.page.mouse.move(5, 5)
     figure.settle()
     assert figure.root.locator(".fl-own").get_attribute("d") == ""
+
+
+def dial_place(figure):
+    """The centre of the dial on the page and its radius, read off the drawing."""
+    path = figure.root.locator(".fl-dial").get_attribute("d")
+    left, y, radius = map(float, re.match(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path).groups())
+    box = figure.root.locator(".fl-drawing").bounding_box()
+    return box["x"] + left + radius, box["y"] + y, radius
 
 
 def turn_by(road, tab, figure, degrees):
@@ -155,10 +167,7 @@ def turn_by(road, tab, figure, degrees):
         for _ in range(abs(degrees) // 5):
             tab.page.keyboard.press("ArrowUp" if degrees > 0 else "ArrowDown")
         return
-    path = figure.root.locator(".fl-dial").get_attribute("d")
-    left, y, radius = map(float, re.match(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path).groups())
-    box = figure.root.locator(".fl-drawing").bounding_box()
-    centre = box["x"] + left + radius, box["y"] + y
+    centre = dial_place(figure)[:2]
     start = figure.centre(dial)
     angle = math.radians(degrees) - math.atan2(start[1] - centre[1], start[0] - centre[0])
     end = centre[0] + 60 * math.cos(angle), centre[1] - 60 * math.sin(angle)
@@ -186,6 +195,92 @@ def test_turning_a_twiddle_breaks_what_python_says(visit, road, node, count):
     crosses = figure.root.locator(".fl-crosses").get_attribute("d").count("M")
     assert crosses == 2 * count, "each wrong output is crossed, not only coloured"
     assert figure.root.bounding_box()["y"] == before, "the page stayed where it was"
+
+
+@pytest.mark.parametrize("road", ["mouse", "touch"])
+def test_the_dial_answers_a_tap(visit, road):
+    tab, figure = opened(visit, has_touch=road == "touch")
+    figure.set(node=[3, 5], twist=[], stage=3)
+    x, y, radius = dial_place(figure)
+    point = x - radius * 0.9, y
+    if road == "mouse":
+        tab.page.mouse.click(*point)
+    else:
+        Finger(tab).tap(point)
+    state = figure.state()
+    assert state["node"] == [3, 5]
+    assert state["twist"][:2] == [2, 1]
+    assert (state["twist"][2] - 45 / 360) % 1 == pytest.approx(0.5, abs=0.02), "it points left now"
+
+
+def test_a_second_finger_changes_nothing(visit):
+    tab, figure = opened(visit, has_touch=True)
+    figure.set(signal="drawn", samples=[0.0] * 8)
+    finger, one, two = Finger(tab), pad_point(figure, 1, 0.6), pad_point(figure, 6, -0.6)
+    finger._send("touchStart", one)
+    finger._send("touchStart", one, two)
+    finger._send("touchMove", (one[0], one[1] + 1), (two[0], two[1] - 1))
+    finger._send("touchEnd")
+    tab.page.wait_for_timeout(100)
+    samples = figure.state()["samples"]
+    assert samples[1] == pytest.approx(0.6, abs=0.1) and samples[2:] == [0] * 6
+
+
+def test_losing_the_node_during_a_drag_harms_nothing(visit):
+    tab, figure = opened(visit)
+    figure.set(node=[2, 3], twist=[])
+    tab.page.mouse.move(*figure.centre(figure.root.locator(".fl-dial-handle")))
+    tab.page.mouse.down()
+    figure.set(node=[])
+    tab.page.mouse.move(300, 300, steps=3)
+    tab.page.mouse.up()
+    figure.settle()
+    assert figure.state()["twist"] == [] and tab.trouble == []
+
+
+def test_the_keyboard_never_loses_its_place(visit):
+    tab, figure = opened(visit)
+    focused = "document.activeElement.closest('.fl-figure') !== null"
+    figure.root.get_by_role("button", name="a twiddle of stage 2").click()
+    figure.settle()
+    figure.root.locator(".fl-reset").focus()
+    tab.page.keyboard.press("Enter")
+    figure.settle()
+    assert tab.page.evaluate(focused), "Reset has gone, the focus has not"
+    figure.root.locator(".fl-dial-handle").focus()
+    figure.set(node=[])
+    assert tab.page.evaluate(focused), "nor when the dial goes"
+    scroll = tab.page.evaluate("scrollY")
+    for part in (".fl-cursor", ".fl-pad"):
+        figure.root.locator(part).focus()
+        for key in ("Home", "End", "PageUp", "PageDown"):
+            tab.page.keyboard.press(key)
+    assert tab.page.evaluate("scrollY") == scroll, "keys of a handle do not scroll the page"
+
+
+def test_a_focused_signal_shows_which_sample_is_meant(visit):
+    tab, figure = opened(visit)
+    outline = figure.root.locator(".fl-bar-on")
+    assert outline.get_attribute("d") == ""
+    figure.root.locator(".fl-pad").focus()
+    figure.settle()
+    first = outline.get_attribute("d")
+    tab.page.keyboard.press("ArrowDown")
+    figure.settle()
+    assert first and outline.get_attribute("d") not in ("", first)
+
+
+def test_what_is_spoken_waits_until_the_figure_rests(visit):
+    _, figure = opened(visit)
+    spoken = figure.root.get_by_role("status")
+    figure.set(node=[], twist=[], stage=3)
+    figure.page.wait_for_timeout(600)
+    before = spoken.inner_text()
+    assert before == figure.says()
+    figure.set(stage=1)
+    assert spoken.inner_text() == before
+    figure.page.wait_for_timeout(600)
+    assert spoken.inner_text() == figure.says() != before
 
 
 def test_the_bet_is_remembered_beside_the_truth(visit):
@@ -269,6 +364,17 @@ def test_playing_pauses_and_ends_by_the_clock(visit):
     play.click()
     tab.page.clock.run_for(6000)
     assert figure.state()["stage"] == 4
+
+
+def test_pause_pauses_the_invitation_too(visit):
+    tab = visit(INTRO, reduced_motion="no-preference")
+    figure = FigureOnPage(tab.page, "news")
+    play = figure.root.locator(".fl-play")
+    tab.page.wait_for_function("document.querySelector('.fl-play').textContent === 'Pause'")
+    play.click()
+    resting = figure.state()["stage"]
+    tab.page.wait_for_timeout(600)
+    assert figure.state()["stage"] == resting < 4
     assert play.inner_text() == "Play"
 
 
@@ -354,6 +460,100 @@ def test_following_a_link_on_the_page_and_a_bad_link(visit):
     tab.page.wait_for_timeout(200)
     note = figure.host.locator(".lab-note").inner_text()
     assert "this link asks for “size”, which the figure does not have" in note
+    figure.root.get_by_role("button", name="a twiddle of stage 2").click()
+    assert figure.host.locator(".lab-note").count() == 0, "the next change answers it"
+
+
+HOSTILE = [
+    "n=1000",
+    "n=%228%22",
+    "n=x",
+    "signal=foo",
+    "signal=constructor",
+    "node=[1]",
+    "node=[-1,0]",
+]
+HOSTILE += [
+    "node=[0.5,0]",
+    "twist=[0,0]",
+    "twist=[0.5,0,0.1]",
+    "stage=NaN",
+    'stage="x"',
+    "causal=7",
+]
+HOSTILE += ["bet=-7", "samples=[null]", "weights=foo", "toString=1", "n=%zz"]
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_a_hostile_link_is_refused_with_a_sentence(visit, query):
+    tab, figure = opened(visit, link=f"#twist?{query}")
+    assert "The link could not be followed:" in figure.host.locator(".lab-note").inner_text()
+    assert figure.state()["n"] == 8 and figure.root.get_attribute("data-ready")
+    assert tab.trouble == []
+
+
+@pytest.mark.parametrize("link", ["#%", "#100%", "#nowhere?x=1", "#twist", "#twist?"])
+def test_any_address_leaves_the_figures_alive(visit, link):
+    tab, figure = opened(visit, link=link)
+    assert figure.state()["node"] == [1, 1]
+    assert tab.trouble == []
+
+
+def test_far_values_are_brought_into_range(visit):
+    _, figure = opened(visit, link="#twist?stage=-5&node=[99,99]")
+    state = figure.state()
+    assert (state["stage"], state["node"]) == (0, [3, 3])
+
+
+def test_a_link_to_a_figure_below_finds_it(visit):
+    tab = visit(CHAPTER, **STILL)
+    tab.page.evaluate("location.hash = 'backwards?n=16'")
+    figure = FigureOnPage(tab.page, "backwards")
+    assert figure.state()["n"] == 16
+
+
+def test_back_undoes_a_link(visit):
+    tab, figure = opened(visit)
+    start = figure.state()
+    for link in ("#twist?n=16", "#twist?n=32"):
+        tab.page.evaluate("link => { location.hash = link }", link)
+        tab.page.wait_for_timeout(100)
+    tab.page.go_back()
+    tab.page.wait_for_timeout(100)
+    assert figure.state()["n"] == 16
+    tab.page.go_back()
+    tab.page.wait_for_timeout(100)
+    assert figure.state() == start
+
+
+def test_a_link_is_stronger_than_the_invitation(visit):
+    tab = visit(INTRO, link="#news?stage=2&node=[2,12]", reduced_motion="no-preference")
+    figure = FigureOnPage(tab.page, "news")
+    tab.page.wait_for_timeout(1500)
+    assert figure.state()["stage"] == 2
+
+
+def test_every_scene_of_every_page_can_be(visit):
+    clicked = 0
+    for page in (INTRO, CHAPTER):
+        tab = visit(page, **STILL).mount_all()
+        for scene in tab.page.locator(".fl-scene").all():
+            scene.click()
+            tab.page.wait_for_timeout(80)
+            clicked += 1
+        assert tab.trouble == []
+        assert tab.page.locator(".fl-figure > .fl-wrong").count() == 0
+    assert clicked >= 12
+
+
+def test_a_scene_is_the_same_whatever_came_before(visit):
+    _, figure = opened(visit)
+    button = figure.root.get_by_role("button", name="a twiddle of stage 3")
+    button.click()
+    wanted = figure.state()
+    figure.set(n=64, signal="square", decimation="frequency")
+    button.click()
+    assert figure.state() == wanted
 
 
 def test_scenes_set_states_and_reset_returns(visit):
