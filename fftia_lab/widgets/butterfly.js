@@ -248,6 +248,7 @@ function build(figure) {
     const all = range(now.n), put = (name, d) => layers[name].setAttribute("d", d);
     put("quiet", range(view.depth).map((stage) => joints(g, stage, all, view.partners).join("")).join(""));
     const before = g.left + 4, after = g.right - 4;
+    layers.quiet.style.strokeOpacity = now.n > 16 ? 0.55 : 1; // crowded wires must not turn into a wall
     put("sort", all.map((row) => line(before, g.y(view.inOrder[row]), g.x(0) - g.radius, g.y(row))
       + line(g.x(view.depth) + g.radius, g.y(row), after, g.y(view.outOrder[row]))).join(""));
     const marks = view.pairs.map((pair) => twiddlePlace(g, now, pair)).map(({ x, y }) => square(x, y, Math.min(5, g.dy * 0.3)));
@@ -386,7 +387,7 @@ function formula(now, view) {
     if (partner === row) return [`token ${row} meets nobody in stage ${column} and keeps `, own(out)];
     return ["own half + partner’s half: ½ · ", own(complex(before[row])), " + ½ · ", other(complex(before[partner])), ` = ${out}`];
   }
-  const { low, high, right, extra } = view.pair, w = complex(unit(right + extra)), isLow = row === low;
+  const { low, high, turns, extra } = view.pair, w = complex(unit(turns + extra)), isLow = row === low;
   const a = (text) => (isLow ? own(text) : other(text)), b = (text) => (isLow ? other(text) : own(text));
   const [A, B, sign] = [complex(before[low]), complex(before[high]), isLow ? "+" : "−"];
   if (now.decimation === "time") return [a("a"), ` ${sign} `, role("twiddle", "w"), " ", b("b"), " = ", a(`(${A})`), ` ${sign} `, role("twiddle", `(${w})`), " · ", b(`(${B})`), ` = ${out}`];

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from chromium import installed
 from paths import ROOT
 from playwright.sync_api import sync_playwright
 from tabs import Visit, serve
@@ -22,8 +23,9 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def browser():
+    path = installed()
+    assert path, "no Chromium: Debian has it as apt-get install chromium; or set CHROMIUM"
     with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()

@@ -45,6 +45,34 @@ def test_two_hundred_random_states_show_what_python_computes(visit):
     assert broken > 20, "the turned twiddles did break something"
 
 
+def spoken_number(text):
+    """Read a complex number as the figure writes it."""
+    return complex(text.replace("−", "-").replace(" ", "").replace("i", "j"))
+
+
+@pytest.mark.parametrize("decimation", ["time", "frequency"])
+@pytest.mark.parametrize("node", [[1, 0], [1, 5], [2, 1], [2, 7], [3, 2], [3, 6]])
+def test_the_formula_is_this_nodes_sum(visit, decimation, node):
+    _, figure = opened(visit)
+    twist = [0, 0, 0.125] if decimation == "time" else []
+    figure.set(decimation=decimation, node=node, twist=twist, signal="sunspots", stage=3)
+    card = figure.root.locator(".fl-card").inner_text()
+    columns = oracle.show(figure.state())["columns"]
+    symbols, numbers, result = (part.strip() for part in card.split("=", 2))
+    assert abs(spoken_number(result) - columns[node[0]][node[1]]) < 0.008
+    shown = eval(re.sub(r"([\d.]+)i", r"\1j", numbers.replace("−", "-").replace("·", "*")))
+    assert abs(shown - spoken_number(result)) < 0.03, "the numbers add up"
+    assert symbols in ("a + w b", "a − w b", "a + b", "(a − b) w")
+
+
+def test_no_state_shows_what_is_no_number(visit):
+    rng = np.random.default_rng(7)
+    _, figure = opened(visit)
+    for _ in range(60):
+        figure.set(**oracle.random_state(rng))
+        assert not re.search("NaN|undefined|null|Infinity", figure.root.inner_text())
+
+
 @pytest.mark.parametrize("wish", [{"schedule": "shift"}, {"causal": True}, {"schedule": "benes"}])
 def test_an_impossible_wish_becomes_a_possible_state(visit, wish):
     _, figure = opened(visit)
