@@ -52,5 +52,8 @@ NUMPY_FFT = "numpy.fft:fft"
 TRANSFORMS: dict[str, Implementation] = {
     "dft": Implementation("fftia_lab.transform:dft", NUMPY_FFT, powers_of_two=False),
     "fft_iterative": Implementation("fftia_lab.transform:fft_iterative", NUMPY_FFT),
+    "fft_recursive": Implementation("fftia_lab.transform:fft_recursive", NUMPY_FFT),
+    "fft_four_step": Implementation("fftia_lab.transform:fft_four_step", NUMPY_FFT),
+    "fft": Implementation("fftia_lab.transform:fft", NUMPY_FFT, powers_of_two=False),
     "fft_stockham": Implementation("fftia_lab.transform:fft_stockham", NUMPY_FFT),
 }
