@@ -57,19 +57,18 @@ export function mountFigure({ model, el }, { name, label, fields, settle, build 
   const title = model.get("title");
   const root = html("div", { class: `fl-figure fl-${name}`, role: "group", "aria-label": title ? `${label}: ${title}` : label });
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
-  const keep = (event) => event.stopPropagation();
-  root.addEventListener("keydown", keep);
+  root.addEventListener("keydown", (event) => event.stopPropagation());
   el.append(root);
 
   const endings = [], trouble = html("p", { class: "fl-wrong", role: "alert" });
   let frame = 0, width = 0, ready = 0, parts = null;
   const invalidate = () => { if (!frame && width) frame = requestAnimationFrame(render); };
   const state = makeState(model, fields, settle, invalidate);
-  const figure = { root, model, state, invalidate, onEnd: (ending) => endings.push(ending), visible: false };
+  const figure = { root, model, state, invalidate, onEnd: (ending) => endings.push(ending) };
 
   function render() {
     frame = 0;
-    performance.mark("draw:start");
+    const began = performance.now();
     try {
       const now = state.read();
       parts.draw(parts.view(now), now);
@@ -79,7 +78,7 @@ export function mountFigure({ model, el }, { name, label, fields, settle, build 
       root.append(trouble);
       console.error(error);
     }
-    performance.measure(`draw:${name}`, "draw:start");
+    root.figure.cost = performance.now() - began; // milliseconds of the last drawing
     root.dataset.ready = ++ready;
   }
   parts = build(figure);
@@ -92,8 +91,7 @@ export function mountFigure({ model, el }, { name, label, fields, settle, build 
   });
   sized.observe(root);
   const seen = new IntersectionObserver(
-    ([entry]) => { figure.visible = entry.isIntersecting; figure.onVisible?.(entry.isIntersecting); },
-    { threshold: 0.6 });
+    ([entry]) => figure.onVisible?.(entry.isIntersecting), { threshold: 0.6 });
   seen.observe(root);
   root.figure = { state: state.read, view: () => parts.view(state.read()), set: (patch) => { figure.decline?.(); figure.stop?.(); state.set(patch); } };
 
@@ -284,7 +282,6 @@ export function timeline(figure, { key, last, names }) {
   let drawn = "";
   return {
     root: html("div", { class: "fl-timeline" }, play, back, html("div", { class: "fl-track" }, range, stops), forth),
-    moving: () => Boolean(moving),
     show(value, words) {
       const top = end();
       range.max = String(top);
