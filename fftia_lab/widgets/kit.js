@@ -23,24 +23,32 @@ export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)"
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 // Traits as one plain state. `settle(state, patch)` turns a wish into a state that can be.
+// While something moves, the newest state waits in a draft: a kernel echoes what it was told a
+// moment ago, and the echo must not undo what the hand has done since.
 function makeState(model, fields, settle, changed) {
-  // Python may change one trait at a time; what is read is always a state that can be.
-  const read = () => settle(Object.fromEntries(fields.map((name) => [name, model.get(name)])), {}, model);
-  const initial = structuredClone(read());
-  let timer = 0;
-  const send = () => { clearTimeout(timer); timer = 0; model.save_changes(); };
-  const heard = () => changed();
+  let draft = null, timer = 0;
+  const stored = () => settle(Object.fromEntries(fields.map((name) => [name, model.get(name)])), {}, model);
+  const read = () => draft ?? stored();
+  const initial = structuredClone(stored());
+  const send = () => {
+    clearTimeout(timer);
+    timer = 0;
+    const wanted = draft;
+    draft = null;
+    for (const name of fields) if (wanted && !same(model.get(name), wanted[name])) model.set(name, wanted[name]);
+    model.save_changes();
+  };
+  const heard = () => { if (!draft) changed(); };
   for (const name of fields) model.on(`change:${name}`, heard);
   return {
     read,
     set(patch, { live = false } = {}) {
-      const wanted = settle(read(), patch, model);
-      for (const name of fields) if (!same(model.get(name), wanted[name])) model.set(name, wanted[name]);
+      draft = settle(read(), patch, model);
       if (!live) send();
       else if (!timer) timer = setTimeout(send, 100); // at most ten messages a second while moving
       changed();
     },
-    isInitial: () => fields.every((name) => same(model.get(name), initial[name])),
+    isInitial: () => same(read(), initial),
     // A named state is told from the start, so that it is the same whatever came before it.
     jump(patch) { this.set({ ...structuredClone(initial), ...patch }); },
     reset() { this.jump({}); },

@@ -125,6 +125,9 @@ def test_the_kernel_and_the_figure_hear_each_other(browser, jupyter):
     tab = Visit(browser, (address, address.replace("http", "ws")), reduced_motion="reduce")
     page = tab.page
     page.goto(f"{address}/{path}")
+    # JupyterLab may ask something of its own, such as which kernel to use: take its suggestion.
+    accept = page.locator(".jp-Dialog .jp-mod-accept").first
+    page.add_locator_handler(accept, lambda button: button.click())
     page.wait_for_selector(CELL, timeout=60000)
     run_cell(page, 0, "document.querySelector('.fl-figure[data-ready]')")
     figure = page.locator(".fl-figure")
