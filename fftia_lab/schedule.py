@@ -19,7 +19,7 @@ Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
 
-def as_integer(name: str, value: object) -> int:
+def as_integer(name: str, value: Any) -> int:
     """Return `value` as an int; refuse booleans, floats and text with one clear line.
 
     Raises:
@@ -28,7 +28,7 @@ def as_integer(name: str, value: object) -> int:
     try:
         if isinstance(value, (bool, np.bool_)):
             raise TypeError
-        return operator.index(value)  # type: ignore[arg-type]  # the call is the check
+        return operator.index(value)
     except TypeError:
         kind = type(value).__name__
         raise TypeError(f"{name} must be an integer; got {value!r} ({kind})") from None

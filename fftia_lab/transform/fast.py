@@ -222,9 +222,6 @@ def irfft(
     half = _prepare(a, size, axis, length=size)
     scale = _scale(norm, size, forward=False)
     half = half.astype(_complex_type(half.dtype))
-    half[..., 0].imag = 0
-    if size % 2 == 0:
-        half[..., -1].imag = 0
     mirrored = half[..., 1 : (size + 1) // 2][..., ::-1].conj()
     whole = np.concatenate([half, mirrored], axis=-1)
     signal = _transform(whole.conj()).real

@@ -48,6 +48,12 @@ def addresses(site):
     server.server_close()
 
 
+@pytest.fixture(params=["http", "file"])
+def way(request):
+    """Over HTTP or from disk."""
+    return request.param
+
+
 @pytest.fixture
 def visit(browser, addresses):
     """Open tabs that are closed afterwards: visit("book/intro", "file", color_scheme="dark")."""

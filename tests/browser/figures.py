@@ -1,5 +1,8 @@
 """A mounted figure as tests see it: its state, what it shows, its hands; touch by the protocol."""
 
+STILL = {"reduced_motion": "reduce"}
+CHAPTER, INTRO = "notebooks/03-the-butterfly", "book/intro"
+
 
 class FigureOnPage:
     """The figure of one host: read its state, set it, find its parts."""
@@ -98,3 +101,8 @@ def mouse_drag(page, start, end, steps=8):
     page.mouse.down()
     page.mouse.move(*end, steps=steps)
     page.mouse.up()
+
+
+def opened(visit, name="twist", page=CHAPTER, way="http", link="", **context):
+    tab = visit(page, way, link=link, **{**STILL, **context})
+    return tab, FigureOnPage(tab.page, name)

@@ -91,3 +91,9 @@ def random_state(rng):
         low = int(pairs[rng.integers(0, len(pairs)), 0])
         state["twist"] = [float(stage), float(low), float(rng.integers(1, 72)) / 72]
     return state
+
+
+def close(shown, wanted):
+    """Return whether [re, im] pairs are these complex numbers."""
+    pairs = np.array(shown)
+    return np.abs(pairs[..., 0] + 1j * pairs[..., 1] - np.array(wanted)).max() < 1e-9

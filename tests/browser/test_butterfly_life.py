@@ -1,0 +1,248 @@
+"""The widget `butterfly` in time, under links and scenes, and beside others."""
+
+import pytest
+from figures import CHAPTER, INTRO, STILL, FigureOnPage, opened
+
+# ---- time ------------------------------------------------------------------------------------
+
+
+def test_playing_pauses_and_ends_by_the_clock(visit):
+    tab = visit(INTRO, reduced_motion="no-preference")
+    figure = FigureOnPage(tab.page, "news")
+    figure.root.locator(".fl-status").click()  # a touch declines the invitation
+    tab.page.clock.install(time=0)
+    figure.root.evaluate("root => root.figure.set({stage: 0})")
+    tab.page.clock.run_for(50)
+    play = figure.root.locator(".fl-play")
+    play.click()
+    tab.page.clock.run_for(600)
+    middle = figure.state()["stage"]
+    assert 0.3 < middle < 0.8
+    play.click()
+    resting = figure.state()["stage"]
+    tab.page.clock.run_for(2000)
+    assert middle <= figure.state()["stage"] == resting < 4, "paused"
+    play.click()
+    tab.page.clock.run_for(6000)
+    assert figure.state()["stage"] == 4
+
+
+def test_pause_pauses_the_invitation_too(visit):
+    tab = visit(INTRO, reduced_motion="no-preference")
+    figure = FigureOnPage(tab.page, "news")
+    play = figure.root.locator(".fl-play")
+    tab.page.wait_for_function("document.querySelector('.fl-play').textContent === 'Pause'")
+    play.click()
+    resting = figure.state()["stage"]
+    tab.page.wait_for_timeout(600)
+    assert figure.state()["stage"] == resting < 4
+    assert play.inner_text() == "Play"
+
+
+def test_a_new_step_finishes_the_old_one_at_once(visit):
+    tab = visit(INTRO, reduced_motion="no-preference")
+    figure = FigureOnPage(tab.page, "news")
+    figure.root.locator(".fl-status").click()
+    tab.page.clock.install(time=0)
+    figure.root.evaluate("root => root.figure.set({stage: 0})")
+    forth = figure.root.get_by_label("one stage on")
+    forth.click()
+    tab.page.clock.run_for(100)
+    assert 0 < figure.state()["stage"] < 1
+    forth.click()
+    assert figure.state()["stage"] >= 1
+    tab.page.clock.run_for(1000)
+    assert figure.state()["stage"] == 2
+
+
+def test_the_invitation_plays_once_and_yields_to_the_first_touch(visit):
+    tab = visit(INTRO, reduced_motion="no-preference")
+    figure = FigureOnPage(tab.page, "news")
+    tab.page.wait_for_timeout(600)
+    moving = figure.state()["stage"]
+    assert moving < 4, "it plays by itself"
+    figure.root.locator(".fl-card").click()
+    resting = figure.state()["stage"]
+    tab.page.wait_for_timeout(500)
+    assert figure.state()["stage"] == resting
+
+
+def test_reduced_motion_jumps_and_rests(visit):
+    tab = visit(INTRO, **STILL)
+    figure = FigureOnPage(tab.page, "news")
+    tab.page.wait_for_timeout(300)
+    assert figure.state()["stage"] == 4, "nothing plays by itself"
+    figure.set(stage=0)
+    figure.root.get_by_label("one stage on").click()
+    assert figure.state()["stage"] == 1
+    frames = tab.page.evaluate(
+        """() => new Promise(done => {
+             let count = 0;
+             const real = window.requestAnimationFrame;
+             window.requestAnimationFrame = f => { count++; return real(f); };
+             setTimeout(() => { window.requestAnimationFrame = real; done(count); }, 1000);
+           })"""
+    )
+    assert frames == 0, "an idle figure asks for no frames"
+
+
+# ---- links, scenes, life ---------------------------------------------------------------------
+
+
+def test_a_deep_link_sets_the_figure(visit, way):
+    link = "#twist?n=16&stage=3&node=[3,9]&signal=square&decimation=frequency"
+    tab, figure = opened(visit, way=way, link=link)
+    state = figure.state()
+    assert (state["n"], state["stage"], state["node"]) == (16, 3, [3, 9])
+    assert (state["signal"], state["decimation"]) == ("square", "frequency")
+    others = FigureOnPage(tab.page, "butterfly").state()
+    assert others["n"] == 8, "other figures keep their own state"
+    assert tab.trouble == []
+
+
+def test_state_to_link_to_state(visit, way):
+    tab, figure = opened(visit, way=way)
+    figure.root.locator("select").first.select_option("32")
+    tab.page.mouse.click(*figure.node(4, 11))
+    tab.page.wait_for_function("location.hash.includes('n=32') && location.hash.includes('11')")
+    state, url = figure.state(), tab.page.url
+    assert "#twist?" in url and "n=32" in url
+    tab.page.goto("about:blank")
+    tab.page.goto(url)
+    assert FigureOnPage(tab.page, "twist").state() == state
+
+
+def test_following_a_link_on_the_page_and_a_bad_link(visit):
+    tab, figure = opened(visit)
+    tab.page.evaluate("location.hash = '#twist?n=4&stage=1'")
+    tab.page.wait_for_timeout(200)
+    assert figure.state()["n"] == 4
+    tab.page.evaluate("location.hash = '#twist?size=4'")
+    tab.page.wait_for_timeout(200)
+    note = figure.host.locator(".lab-note").inner_text()
+    assert "this link asks for “size”, which the figure does not have" in note
+    figure.root.get_by_role("button", name="a twiddle of stage 2").click()
+    assert figure.host.locator(".lab-note").count() == 0, "the next change answers it"
+
+
+HOSTILE = [
+    "n=1000",
+    "n=%228%22",
+    "n=x",
+    "signal=foo",
+    "signal=constructor",
+    "node=[1]",
+    "node=[-1,0]",
+]
+HOSTILE += [
+    "node=[0.5,0]",
+    "twist=[0,0]",
+    "twist=[0.5,0,0.1]",
+    "stage=NaN",
+    'stage="x"',
+    "causal=7",
+]
+HOSTILE += ["bet=-7", "samples=[null]", "weights=foo", "toString=1", "n=%zz"]
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_a_hostile_link_is_refused_with_a_sentence(visit, query):
+    tab, figure = opened(visit, link=f"#twist?{query}")
+    assert "The link could not be followed:" in figure.host.locator(".lab-note").inner_text()
+    assert figure.state()["n"] == 8 and figure.root.get_attribute("data-ready")
+    assert tab.trouble == []
+
+
+@pytest.mark.parametrize("link", ["#%", "#100%", "#nowhere?x=1", "#twist", "#twist?"])
+def test_any_address_leaves_the_figures_alive(visit, link):
+    tab, figure = opened(visit, link=link)
+    assert figure.state()["node"] == [1, 1]
+    assert tab.trouble == []
+
+
+def test_far_values_are_brought_into_range(visit):
+    _, figure = opened(visit, link="#twist?stage=-5&node=[99,99]")
+    state = figure.state()
+    assert (state["stage"], state["node"]) == (0, [3, 3])
+
+
+def test_a_link_to_a_figure_below_finds_it(visit):
+    tab = visit(CHAPTER, **STILL)
+    tab.page.evaluate("location.hash = 'backwards?n=16'")
+    figure = FigureOnPage(tab.page, "backwards")
+    assert figure.state()["n"] == 16
+
+
+def test_back_undoes_a_link(visit):
+    tab, figure = opened(visit)
+    start = figure.state()
+    for link in ("#twist?n=16", "#twist?n=32"):
+        tab.page.evaluate("link => { location.hash = link }", link)
+        tab.page.wait_for_timeout(100)
+    tab.page.go_back()
+    tab.page.wait_for_timeout(100)
+    assert figure.state()["n"] == 16
+    tab.page.go_back()
+    tab.page.wait_for_timeout(100)
+    assert figure.state() == start
+
+
+def test_a_link_is_stronger_than_the_invitation(visit):
+    tab = visit(INTRO, link="#news?stage=2&node=[2,12]", reduced_motion="no-preference")
+    figure = FigureOnPage(tab.page, "news")
+    tab.page.wait_for_timeout(1500)
+    assert figure.state()["stage"] == 2
+
+
+def test_every_scene_of_every_page_can_be(visit):
+    clicked = 0
+    for page in (INTRO, CHAPTER):
+        tab = visit(page, **STILL).mount_all()
+        for scene in tab.page.locator(".fl-scene").all():
+            scene.click()
+            tab.page.wait_for_timeout(80)
+            clicked += 1
+        assert tab.trouble == []
+        assert tab.page.locator(".fl-figure > .fl-wrong").count() == 0
+    assert clicked >= 12
+
+
+def test_a_scene_is_the_same_whatever_came_before(visit):
+    _, figure = opened(visit)
+    button = figure.root.get_by_role("button", name="a twiddle of stage 3")
+    button.click()
+    wanted = figure.state()
+    figure.set(n=64, signal="square", decimation="frequency")
+    button.click()
+    assert figure.state() == wanted
+
+
+def test_scenes_set_states_and_reset_returns(visit):
+    _, figure = opened(visit)
+    start = figure.state()
+    reset = figure.root.locator(".fl-reset")
+    assert not reset.is_visible()
+    figure.root.get_by_role("button", name="a twiddle of stage 2").click()
+    figure.settle()
+    assert figure.state()["twist"] == [1, 1, 0.125]
+    reset.click()
+    figure.settle()
+    assert figure.state() == start
+    assert not reset.is_visible()
+
+
+def test_two_figures_on_a_page_do_not_disturb_each_other(visit):
+    tab, figure = opened(visit)
+    other = FigureOnPage(tab.page, "backwards")
+    before = other.state()
+    figure.set(n=4, stage=1)
+    assert other.state() == before
+
+
+def test_unmounting_leaves_nothing_behind(visit):
+    tab, figure = opened(visit)
+    figure.host.evaluate("host => host.unmount()")
+    assert figure.host.locator(".fl-figure").count() == 0
+    tab.page.set_viewport_size({"width": 700, "height": 700})
+    tab.page.wait_for_timeout(200)
+    assert tab.trouble == []
