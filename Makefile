@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 LOCK ?= requirements.lock
 OUTPUT ?= .
+BROWSER ?= tests/browser
 COLAB_PYTHON ?= $(shell for p in python3.13 "$$HOME"/.pyenv/versions/3.13*/bin/python; do "$$p" -c "" 2>/dev/null && echo "$$p" && exit; done; echo $(PYTHON))
 
 BIN := $(VENV)/bin
@@ -13,7 +14,7 @@ STRIP := --keep-id --keep-count --extra-keys metadata.language_info.version
 export PYTHONSAFEPATH := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab check test stages colab colabunits clean refresh lock
+.PHONY: help book serve lab check test stages colab colabunits bench frames clean refresh lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -32,24 +33,34 @@ check: $(READY) ## the part of the tests that takes under three minutes
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify $(STRIP) notebooks/*.ipynb
-	$(BIN)/pytest -m "not browser and not lab"
+	$(BIN)/pytest -n 2 -m "not browser and not lab"
 
 test: ## everything: checks, notebooks, a clean build, browsers, then again with Colab's versions
 	$(MAKE) check stages
 	$(MAKE) colab
+
+# With other versions of Python's packages the pages and the saved states may differ, the modules
+# that draw and answer hands are the same text: what tests only those need not run twice.
+AGAIN := $(addprefix tests/browser/test_,pages.py freshness.py battery.py lab.py)
 
 # Notebook cells run in a kernel; the warnings of the process that talks to it are not ours.
 stages: $(READY)
 	$(BIN)/pytest -W default --nbval-lax --nbval-current-env notebooks
 	$(BIN)/python -m fftia_lab.publish build --clean --output _build/tested/$(notdir $(VENV))
 	CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" \
-	LAB_SITE=_build/tested/$(notdir $(VENV))/_build/html $(BIN)/pytest -m "browser or lab"
+	LAB_SITE=_build/tested/$(notdir $(VENV))/_build/html $(BIN)/pytest -n 2 --dist worksteal -m "browser or lab" $(BROWSER)
 
 colab: ## all that needs no GPU, with the versions that Google Colab has
-	$(MAKE) colabunits stages VENV=.venv-colab LOCK=requirements-colab.lock PYTHON=$(COLAB_PYTHON)
+	$(MAKE) colabunits stages VENV=.venv-colab LOCK=requirements-colab.lock PYTHON=$(COLAB_PYTHON) BROWSER="$(AGAIN)"
 
 colabunits: $(READY)
-	$(BIN)/pytest -m "not browser and not lab"
+	$(BIN)/pytest -n 2 -m "not browser and not lab"
+
+frames: book ## measure how long each widget takes to draw a frame
+	PYTHONPATH=tests:tests/browser $(BIN)/python tests/browser/frame_cost.py
+
+bench: $(READY) ## measure the transforms anew, into book/results (some minutes; commit first)
+	$(BIN)/python -m fftia_lab.bench fft --output book/results/fft.json
 
 clean: ## remove what was built and installed here
 	rm -rf _build .venv .venv-colab *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -20,12 +20,14 @@ class Implementation:
         oracle: "module:function" that gives the right answer for the same arguments.
         device: where it runs, "cpu" or "cuda".
         powers_of_two: whether it takes only such lengths.
+        longest: above this length nobody should wait for it, and a benchmark leaves it out.
     """
 
     target: str
     oracle: str
     device: str = "cpu"
     powers_of_two: bool = True
+    longest: int | None = None
 
     def load(self) -> Callable[..., Any]:
         """Import and return the implementation."""
@@ -48,12 +50,21 @@ def load(target: str) -> Callable[..., Any]:
 
 
 NUMPY_FFT = "numpy.fft:fft"
+NUMPY_RFFT = "numpy.fft:rfft"
 
 TRANSFORMS: dict[str, Implementation] = {
-    "dft": Implementation("fftia_lab.transform:dft", NUMPY_FFT, powers_of_two=False),
+    "dft": Implementation(
+        "fftia_lab.transform:dft", NUMPY_FFT, powers_of_two=False, longest=1 << 11
+    ),
     "fft_iterative": Implementation("fftia_lab.transform:fft_iterative", NUMPY_FFT),
-    "fft_recursive": Implementation("fftia_lab.transform:fft_recursive", NUMPY_FFT),
+    "fft_recursive": Implementation(
+        "fftia_lab.transform:fft_recursive", NUMPY_FFT, longest=1 << 15
+    ),
     "fft_four_step": Implementation("fftia_lab.transform:fft_four_step", NUMPY_FFT),
     "fft": Implementation("fftia_lab.transform:fft", NUMPY_FFT, powers_of_two=False),
     "fft_stockham": Implementation("fftia_lab.transform:fft_stockham", NUMPY_FFT),
+}
+
+REAL_TRANSFORMS: dict[str, Implementation] = {
+    "rfft": Implementation("fftia_lab.transform:rfft", NUMPY_RFFT, powers_of_two=False),
 }

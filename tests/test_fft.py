@@ -1,15 +1,18 @@
 """`fft`, `ifft`, `rfft`, `irfft` against numpy.fft: every length, norm, axis and precision."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fftia_lab import transform
+from fftia_lab.implementations import REAL_TRANSFORMS
 
 NAMES = ["fft", "ifft", "rfft", "irfft"]
 NORMS = [None, "backward", "ortho", "forward"]
-LIMITS = {np.float64: 1e-12, np.float32: 1e-6}
+LIMITS = {np.float64: 1e-12, np.float32: 2e-6}
 
 
 def signal(name, shape, seed=0, dtype=np.float64):
@@ -42,6 +45,14 @@ def test_every_length_to_2048(name, dtype):
         compare(name, signal(name, given, n, dtype), n=n)
 
 
+@pytest.mark.parametrize("name", REAL_TRANSFORMS)
+def test_the_table_of_real_transforms(name):
+    chosen = REAL_TRANSFORMS[name]
+    for n in (1, 2, 7, 64, 100, 101):
+        x = signal("rfft", (3, n), n)
+        np.testing.assert_allclose(chosen.load()(x), chosen.load_oracle()(x), atol=1e-12)
+
+
 @pytest.mark.parametrize("norm", NORMS)
 @pytest.mark.parametrize("name", NAMES)
 def test_norms_axes_cutting_and_padding(name, norm):
@@ -50,6 +61,12 @@ def test_norms_axes_cutting_and_padding(name, norm):
         for n in (None, 1, 2, 3, 5, 8, 16):
             compare(name, x, n=n, axis=axis, norm=norm)
             compare(name, x.astype(np.result_type(x, np.float32)), n=n, axis=axis, norm=norm)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_large_prime_loses_no_digits(name):
+    """Its chirp turns by multiples of j², which must be reduced before they meet a float."""
+    compare(name, signal(name, 50_002 if name == "irfft" else 100_003), n=100_003)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -65,6 +82,34 @@ def test_input_is_left_alone_and_may_be_strided(name):
     compare(name, x[::2, ::3])
     compare(name, x.T, axis=0)
     np.testing.assert_array_equal(x, kept)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_result_is_the_readers_own(name):
+    """Also where nothing is computed: one sample is its own spectrum."""
+    for n in (1, 2, 3, 8, 37):
+        x = signal(name, n)
+        assert not np.shares_memory(getattr(transform, name)(x, n=n), x), n
+
+
+def test_as_few_stages_as_butterflies_of_32_allow():
+    for n in range(1, 5000):
+        plan, largest = transform.radices(n), largest_prime(n)
+        assert (plan is None) == (largest > 32), n
+        if plan is not None:
+            assert math.prod(plan) == n and all(2 <= width <= 32 for width in plan)
+    fewest = [len(transform.radices(1 << digits)) for digits in range(26)]
+    assert fewest == [-(-digits // 5) for digits in range(26)]
+    assert transform.radices(1 << 11) == (8, 16, 16), "even shares, not 32, 32 and 2"
+
+
+def largest_prime(n):
+    largest, divisor = 1, 2
+    while n > 1:
+        while n % divisor == 0:
+            n, largest = n // divisor, divisor
+        divisor += 1
+    return largest
 
 
 @pytest.mark.parametrize("dtype", [np.int32, np.uint8, np.bool_, np.float16])

@@ -24,8 +24,9 @@ def test_every_package_folder_is_listed(root):
         for path in (root / "fftia_lab").rglob("__init__.py")
     }
     found |= {
-        ".".join(("fftia_lab", *path.parent.relative_to(root).parts))
-        for path in (root / "kernels").rglob("__init__.py")
+        ".".join(("fftia_lab", *path.parent.relative_to(base).parts))
+        for base, folder in ((root, "kernels"), (root / "book", "results"))
+        for path in (base / folder).rglob("__init__.py")
     }
     assert listed == found
 
@@ -49,6 +50,8 @@ def test_the_wheel_holds_everything(root, tmp_path):
     }
     assert wanted <= names, sorted(wanted - names)
     assert "fftia_lab/kernels/__init__.py" in names
+    recorded = {f"fftia_lab/results/{path.name}" for path in (root / "book/results").glob("*.json")}
+    assert recorded and recorded <= names
 
 
 def test_versions_agree(root):

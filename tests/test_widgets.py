@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from traitlets import TraitError
 
+from fftia_lab import widgets
 from fftia_lab.schedule import SCHEDULES, ButterflySchedule
 from fftia_lab.signals import PRESETS, preset
 from fftia_lab.widgets import Butterfly
-from fftia_lab.widgets._base import SIZES, bundle, schedule_tables
+from fftia_lab.widgets._base import SIZES, schedule_tables
 
 
 def test_the_figure_reads_the_librarys_wiring():
@@ -102,13 +103,18 @@ def test_bad_values_are_refused(values, kind, message):
     assert message in str(caught.value)
 
 
-def test_every_trait_is_documented():
-    for name in Butterfly.own_traits():
-        assert Butterfly.class_traits()[name].help, name
+CLASSES = [c for c in vars(widgets).values() if isinstance(c, type)]
 
 
-def test_the_bundle_is_one_module():
-    text = bundle("butterfly")
+@pytest.mark.parametrize("widget", CLASSES)
+def test_every_trait_is_documented(widget):
+    for name in widget.own_traits():
+        assert widget.class_traits()[name].help, name
+
+
+@pytest.mark.parametrize("widget", CLASSES)
+def test_the_bundle_is_one_module(widget):
+    text = str(widget._esm)
     assert "import " not in "".join(line for line in text.splitlines() if line.startswith("import"))
     assert text.count("export default") == 1
     assert text.count("function mountFigure") == 1

@@ -69,7 +69,8 @@ def _cell(
         f"xaxis{axis}": {**bare, "domain": [left, right], "anchor": f"y{axis}"}
         | {"constrain": "domain"},
         f"yaxis{axis}": {**bare, "domain": [bottom, top], "anchor": f"x{axis}"}
-        | {"autorange": "reversed", "scaleanchor": f"x{axis}", "constrain": "domain"},
+        | {"autorange": "reversed", "scaleanchor": f"x{axis}"}
+        | {"constrain": "domain", "constraintoward": "top"},
     }
     note = {"x": (left + right) / 2, "y": top, "xref": "paper", "yref": "paper"}
     return axes, note | {"showarrow": False, "yanchor": "bottom", "xanchor": "center"}

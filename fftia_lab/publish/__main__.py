@@ -22,7 +22,7 @@ from .. import __version__
 from .pages import shipped_notebook, wheel_name
 from .verify import problems, toc_pages
 
-PACKAGE = ("fftia_lab", "kernels", "pyproject.toml", "requirements.lock")
+PACKAGE = ("fftia_lab", "kernels", "book/results", "pyproject.toml", "requirements.lock")
 CODE = {".py", ".js", ".css", ".json", ".csv", ".toml", ".lock"}
 
 

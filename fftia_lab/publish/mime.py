@@ -27,16 +27,19 @@ def inert_json(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c")
 
 
-def host(kind: str, payload: object, **attributes: str) -> nodes.raw:
+def host(kind: str, payload: object, **attributes: str) -> str:
     """Return the element that boot.js mounts."""
     given = "".join(f' {k.replace("_", "-")}="{html.escape(v)}"' for k, v in attributes.items())
-    return nodes.raw(
-        "",
+    return (
         f'<div class="lab-{kind}"{given}>'
         f'<script type="application/json">{inert_json(payload)}</script>'
-        f"<noscript>This figure is interactive and needs JavaScript.</noscript></div>",
-        format="html",
+        f"<noscript>This figure is interactive and needs JavaScript.</noscript></div>"
     )
+
+
+def raw(markup: str) -> nodes.raw:
+    """Return a node of HTML."""
+    return nodes.raw("", markup, format="html")
 
 
 def modules(env: BuildEnvironment) -> dict[str, dict[str, str]]:
@@ -45,16 +48,25 @@ def modules(env: BuildEnvironment) -> dict[str, dict[str, str]]:
     return kept
 
 
-def widget_host(env: BuildEnvironment, state: dict[str, Any], buffers: list[Any]) -> nodes.raw:
-    """Return the host of an anywidget with this saved state, and keep its module for the site."""
-    name = str(state.get("_anywidget_id", "widget")).rpartition(".")[2].lower()
+def widget_name(state: dict[str, Any]) -> str:
+    """Return the name of a widget's class in small letters, as its module is called."""
+    return str(state.get("_anywidget_id", "widget")).rpartition(".")[2].lower()
+
+
+def widget_module(state: dict[str, Any]) -> tuple[str, str]:
+    """Return the file name and the text of the script that carries a widget's ES module.
+
+    It is a classic script with the module as text: module scripts are blocked on file:// pages.
+    """
     esm, css = state["_esm"], state.get("_css", "")
     digest = hashlib.sha256((esm + css).encode()).hexdigest()[:12]
-    file = f"{name}-{digest}.js"
-    # A classic script that carries the module as text: module scripts are blocked on file:// pages.
-    modules(env).setdefault(env.docname, {})[file] = (
-        f"fftiaLab.register({json.dumps(file)}, {json.dumps(esm)}, {json.dumps(css)});\n"
-    )
+    file = f"{widget_name(state)}-{digest}.js"
+    text = f"fftiaLab.register({json.dumps(file)}, {json.dumps(esm)}, {json.dumps(css)});\n"
+    return file, text
+
+
+def widget_host(state: dict[str, Any], buffers: list[Any]) -> str:
+    """Return the host of an anywidget with this saved state."""
     values = {
         key: value
         for key, value in state.items()
@@ -64,7 +76,15 @@ def widget_host(env: BuildEnvironment, state: dict[str, Any], buffers: list[Any]
         "state": values,
         "buffers": [{"path": b["path"], "data": b["data"]} for b in buffers],
     }
-    return host("widget", payload, data_module=file, data_name=str(values.get("title") or name))
+    name = str(values.get("title") or widget_name(state))
+    return host("widget", payload, data_module=widget_module(state)[0], data_name=name)
+
+
+def place_widget(env: BuildEnvironment, state: dict[str, Any], buffers: list[Any]) -> nodes.raw:
+    """Return the host of a widget on a page, and keep its module for the site."""
+    file, text = widget_module(state)
+    modules(env).setdefault(env.docname, {})[file] = text
+    return raw(widget_host(state, buffers))
 
 
 class StaticWidget:
@@ -89,7 +109,7 @@ class StaticWidget:
             text = "(This control works where the notebook runs, not on this page.)"
             return [nodes.paragraph(text=text, classes=["lab-dead"])]
         env = renderer.renderer.sphinx_env
-        return [widget_host(env, model["state"], model.get("buffers", []))]
+        return [place_widget(env, model["state"], model.get("buffers", []))]
 
 
 class PlotlyFigure:
@@ -111,7 +131,7 @@ class PlotlyFigure:
                 line=data.line,
             )
         style = f"min-height:{int(layout.get('height', 450))}px"
-        return [host("plotly", figure, role="img", aria_label=alt, style=style)]
+        return [raw(host("plotly", figure, role="img", aria_label=alt, style=style))]
 
 
 def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:

@@ -12,7 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from ..tokens import tokens
-from .mime import widget_host
+from .mime import place_widget
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -43,7 +43,7 @@ class WidgetDirective(SphinxDirective):
             raise self.error(f"widget {self.arguments[0]}: {error}") from error
         state = widget.get_state()
         widget.close()
-        return [widget_host(self.env, state, [])]
+        return [place_widget(self.env, state, [])]
 
 
 class ColourFormulas(SphinxPostTransform):

@@ -1,7 +1,7 @@
 """Fixed weights: the discrete Fourier transform, by definition and by its fast algorithms.
 
 To learn from: dft, fft_recursive, fft_iterative, fft_stockham, fft_four_step, butterfly_factors.
-To use: fft, ifft, rfft, irfft, which take every length and axis as NumPy does.
+To use: fft, ifft, rfft, irfft, which take every length and axis as NumPy does; radices says how.
 
 All functions follow NumPy: forward sign e^{-2πi jk/N}, nothing divided on the way forward.
 """
@@ -11,6 +11,7 @@ from .factors import butterfly_factors as butterfly_factors
 from .fast import fft as fft
 from .fast import ifft as ifft
 from .fast import irfft as irfft
+from .fast import radices as radices
 from .fast import rfft as rfft
 from .four_step import fft_four_step as fft_four_step
 from .iterative import fft_iterative as fft_iterative

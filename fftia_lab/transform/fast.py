@@ -1,9 +1,9 @@
 """The transforms to use: every length, any axis, NumPy's signature and nearly its speed.
 
-Powers of two run in Stockham order with sixteen samples a butterfly, so that a stage is one matrix
-product and a million samples need five trips through memory. Every other length becomes a
-convolution of a power-of-two length (Bluestein). A real signal of even length travels as a complex
-one of half the length.
+A length with no prime factor above 32 runs in Stockham order with up to 32 samples a butterfly, so
+that a stage is one matrix product and a million samples need four trips through memory. Every other
+length becomes a convolution of a power-of-two length (Bluestein). A real signal of even length
+travels as a complex one of half the length. Notebook: 04-fast-on-real-machines.
 
 Leaves out NumPy's `out` argument and long double, which is computed in complex128.
 """
@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from ..schedule import as_integer
 from .reference import Complexes, dft_matrix
 
-RADIX = 16
+WIDEST = 32  # samples in a butterfly: wider ones cost more than the trips they save
 NORMS = {None: "backward", "backward": "backward", "ortho": "ortho", "forward": "forward"}
 
 
@@ -36,52 +36,87 @@ def _wide_twiddles(size: int, radix: int, dtype: Any) -> Complexes:
     return np.exp(-2j * np.pi * products / size).astype(dtype)[:, :, None]
 
 
-def _power_of_two(x: Complexes) -> Complexes:
-    """Transform rows of x, shape (batch, size), size a power of two; Stockham, radix 16."""
+@lru_cache(maxsize=4096)
+def radices(size: int) -> tuple[int, ...] | None:
+    """Return how many samples meet in a butterfly of each stage.
+
+    As few stages as butterflies of at most 32 allow, then as little work; their product is the
+    size. None if a prime factor of the size is larger.
+
+    >>> radices(2048), radices(1000), radices(1 << 20), radices(37)
+    ((8, 16, 16), (10, 10, 10), (32, 32, 32, 32), None)
+    """
+    if size == 1:
+        return ()
+    widths = [width for width in range(2, WIDEST + 1) if size % width == 0]
+    rests = [(width, radices(size // width)) for width in widths]
+    plans = [(width, *rest) for width, rest in rests if rest is not None]
+    return min(plans, key=lambda plan: (len(plan), sum(plan)), default=None)
+
+
+def _stages(x: Complexes, plan: tuple[int, ...]) -> Complexes:
+    """Transform contiguous rows, shape (batch, size), in Stockham's order; a stage a radix."""
     batch, size = x.shape
+    if size == 1:
+        return x.copy()
+    columns, target = np.empty_like(x), np.empty_like(x)
     length, stride = size, 1
-    while length > 1:
-        radix = min(RADIX, length)
+    for radix in plan:
         rest = length // radix
-        columns = _butterfly(radix, x.dtype) @ x.reshape(batch, radix, rest * stride)
+        split = (batch, radix, rest * stride)
+        np.matmul(_butterfly(radix, x.dtype), x.reshape(split), out=columns.reshape(split))
         if rest > 1:
-            columns = columns.reshape(batch, radix, rest, stride).transpose(0, 2, 1, 3)
-            x = np.empty(columns.shape, dtype=x.dtype)
-            np.multiply(columns, _wide_twiddles(length, radix, x.dtype), out=x)
-        else:
-            x = columns
+            dealt = columns.reshape(batch, radix, rest, stride).transpose(0, 2, 1, 3)
+            x = target
+            np.multiply(dealt, _wide_twiddles(length, radix, x.dtype), out=x.reshape(dealt.shape))
         length, stride = rest, stride * radix
-    return x.reshape(batch, size)
+    _clear_registers()
+    return columns
+
+
+_FEW = np.ones(64)
+
+
+def _clear_registers() -> None:
+    """Add a few numbers, so that the next program does not pay for our last matrix product.
+
+    The AVX-512 kernels of OpenBLAS 0.3.31 for complex products return without `vzeroupper`; until
+    other AVX code executes it, code compiled for SSE runs several times slower. The series
+    "aftermath" of `fftia_lab.bench` measures that.
+    """
+    np.add(_FEW, _FEW)
 
 
 @lru_cache(maxsize=16)
 def _chirp(size: int) -> tuple[Complexes, Complexes]:
-    """Bluestein's chirp e^{-πi j²/size} and the spectrum of its conjugate, wrapped and padded."""
+    """Bluestein's chirp e^{-πi j²/size}; the spectrum of its wrapped conjugate, over its length."""
     index = np.arange(size)
     chirp = np.exp(-1j * np.pi * (index * index % (2 * size)) / size)
     padded = np.zeros(1 << (2 * size - 2).bit_length(), dtype=np.complex128)
     padded[:size] = chirp.conj()
     padded[len(padded) - size + 1 :] = chirp[:0:-1].conj()
-    return chirp, _power_of_two(padded[None])
+    return chirp, _transform(padded) / len(padded)
 
 
 def _any_length(x: Complexes) -> Complexes:
     """Transform rows of x, shape (batch, size), by jk = (j² + k² - (k - j)²)/2: a convolution."""
     size = x.shape[1]
     chirp, kernel = _chirp(size)
-    padded = np.zeros((len(x), kernel.shape[1]), dtype=np.complex128)
+    padded = np.zeros((len(x), len(kernel)), dtype=np.complex128)
     np.multiply(x, chirp, out=padded[:, :size])
-    product = _power_of_two(padded) * kernel
-    convolved = _power_of_two(product.conj()).conj()[:, :size] / kernel.shape[1]
-    return (convolved * chirp).astype(x.dtype)
+    product = _transform(padded)
+    product *= kernel
+    convolved = _transform(np.conjugate(product, out=product))[:, :size].conj()
+    convolved *= chirp
+    return convolved.astype(x.dtype, copy=False)
 
 
 def _transform(x: Complexes) -> Complexes:
     """Transform along the last axis, forward and undivided."""
     rows = np.ascontiguousarray(x).reshape(-1, x.shape[-1])
-    size = rows.shape[1]
+    plan = radices(rows.shape[1])
     with np.errstate(invalid="ignore", over="ignore"):  # inf and nan pass silently, as in NumPy
-        spectrum = _power_of_two(rows) if size & (size - 1) == 0 else _any_length(rows)
+        spectrum = _any_length(rows) if plan is None else _stages(rows, plan)
     return spectrum.reshape(x.shape)
 
 
@@ -101,7 +136,7 @@ def _prepare(a: ArrayLike, n: int | None, axis: int, length: int | None = None) 
         raise TypeError(f"a transform needs numbers; got an array of dtype {a.dtype}")
     if a.ndim == 0:
         raise ValueError("a transform needs at least one axis; got a single number")
-    a = np.moveaxis(a, axis, -1)
+    a = a.swapaxes(axis, -1)
     size = (a.shape[-1] if length is None else length) if n is None else as_integer("n", n)
     if size < 1:
         raise ValueError(f"a transform needs at least one data point; got n={size}")
@@ -146,7 +181,7 @@ def fft(a: ArrayLike, n: int | None = None, axis: int = -1, norm: str | None = N
     x = _prepare(a, n, axis)
     scale = _scale(norm, x.shape[-1], forward=True)
     spectrum = _transform(x.astype(_complex_type(x.dtype), copy=False))
-    return np.moveaxis(_scaled(spectrum, scale), -1, axis)
+    return _scaled(spectrum, scale).swapaxes(-1, axis)
 
 
 def ifft(a: ArrayLike, n: int | None = None, axis: int = -1, norm: str | None = None) -> Complexes:
@@ -161,7 +196,7 @@ def ifft(a: ArrayLike, n: int | None = None, axis: int = -1, norm: str | None = 
     x = _prepare(a, n, axis)
     scale = _scale(norm, x.shape[-1], forward=False)
     spectrum = _transform(x.astype(_complex_type(x.dtype), copy=False).conj()).conj()
-    return np.moveaxis(_scaled(spectrum, scale), -1, axis)
+    return _scaled(spectrum, scale).swapaxes(-1, axis)
 
 
 def rfft(a: ArrayLike, n: int | None = None, axis: int = -1, norm: str | None = None) -> Complexes:
@@ -186,18 +221,31 @@ def rfft(a: ArrayLike, n: int | None = None, axis: int = -1, norm: str | None = 
     if size % 2:
         half = _transform(x.astype(dtype))[..., : size // 2 + 1]
     else:
-        half = _two_for_one(x[..., ::2] + dtype(1j) * x[..., 1::2], size)
-    return np.moveaxis(_scaled(half, scale), -1, axis)
+        half = _apart(_transform(_packed(x, dtype)), size)
+    return _scaled(half, scale).swapaxes(-1, axis)
 
 
-def _two_for_one(packed: Complexes, size: int) -> Complexes:
-    """Transform a packed real signal and take its even and odd samples apart."""
-    spectrum = _transform(packed)
-    spectrum = np.concatenate([spectrum, spectrum[..., :1]], axis=-1)
-    mirrored = spectrum[..., ::-1].conj()
-    even, odd = (spectrum + mirrored) / 2, (spectrum - mirrored) / 2
-    turn = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size).astype(packed.dtype)
-    return even - packed.dtype.type(1j) * turn * odd
+def _packed(x: NDArray[Any], dtype: Any) -> Complexes:
+    """Return even samples as real parts and odd ones as imaginary parts: how they lie in memory."""
+    return np.ascontiguousarray(x, dtype=dtype(0).real.dtype).view(dtype)
+
+
+@lru_cache(maxsize=16)
+def _quarter_turned(size: int, dtype: Any) -> Complexes:
+    """-i e^{-2πi k/size} for k = 0 .. size/2."""
+    return (-1j * np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)).astype(dtype)
+
+
+def _apart(spectrum: Complexes, size: int) -> Complexes:
+    """Return E_k + w^k O_k from the spectrum of a packed signal, E_k + i O_k."""
+    both = np.concatenate([spectrum, spectrum[..., :1]], axis=-1)
+    mirrored = both[..., ::-1].conj()
+    odd = both - mirrored
+    odd *= _quarter_turned(size, odd.dtype)
+    both += mirrored
+    both += odd
+    both *= 0.5
+    return both
 
 
 def irfft(
@@ -222,10 +270,24 @@ def irfft(
     half = _prepare(a, size, axis, length=size)
     scale = _scale(norm, size, forward=False)
     half = half.astype(_complex_type(half.dtype))
-    mirrored = half[..., 1 : (size + 1) // 2][..., ::-1].conj()
-    whole = np.concatenate([half, mirrored], axis=-1)
-    signal = _transform(whole.conj()).real
-    return np.moveaxis(_scaled(signal, scale), -1, axis)
+    if size % 2:
+        mirrored = half[..., :0:-1].conj()
+        signal = _transform(np.concatenate([half, mirrored], axis=-1).conj()).real
+    else:
+        packed = _transform(_together(half, size))
+        signal = np.conjugate(packed, out=packed).view(packed.real.dtype)
+    return _scaled(signal, scale).swapaxes(-1, axis)
+
+
+def _together(half: Complexes, size: int) -> Complexes:
+    """Return the conjugate of 2 (E_k + i O_k) from E_k + w^k O_k: `_apart` run backwards."""
+    half.imag[..., [0, -1]] = 0
+    mirrored = half[..., ::-1].conj()
+    odd = half - mirrored
+    odd *= _quarter_turned(size, odd.dtype).conj()
+    half += mirrored
+    half += odd
+    return half[..., :-1].conj()
 
 
 def _scaled(x: NDArray[Any], scale: float) -> NDArray[Any]:

@@ -1,6 +1,6 @@
 """The transform by definition: the law that every fast algorithm must obey.
 
-Leaves out speed. Notebook: 03-the-butterfly.
+Leaves out speed. Notebook: 01-dft-by-definition.
 """
 
 from __future__ import annotations

@@ -1,3 +1,8 @@
 """Interactive figures: one NAME.py and one NAME.js each, alive with and without a kernel."""
 
+from .bit_reversal import BitReversal as BitReversal
 from .butterfly import Butterfly as Butterfly
+from .factor_product import FactorProduct as FactorProduct
+from .receptive_field import ReceptiveField as ReceptiveField
+from .six_meetings import SixMeetings as SixMeetings
+from .winding import Winding as Winding

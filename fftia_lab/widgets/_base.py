@@ -12,6 +12,7 @@ import anywidget
 import traitlets
 
 from ..schedule import BenesSchedule, ButterflySchedule, Schedule, ShiftSchedule
+from ..signals import PRESETS, preset
 from ..tokens import css
 
 FOLDER = Path(__file__).parent
@@ -39,11 +40,20 @@ def schedule_tables() -> dict[str, dict[str, Any]]:
     return tables
 
 
+def signal_tables(sizes: tuple[int, ...] = SIZES) -> dict[str, list[list[float]]]:
+    """Return every preset signal at every size, rounded so that saved notebooks are alike."""
+    return {
+        name: [[float(v) for v in preset(name, size).round(4)] for size in sizes]
+        for name in PRESETS
+    }
+
+
 @cache
-def bundle(name: str) -> str:
+def bundle(name: str, wirings: tuple[str, ...] = ("",)) -> str:
     """Return the ES module of a widget as one text: its imports inlined, each once, in order.
 
-    anywidget takes one module, which cannot import its neighbours in a notebook.
+    anywidget takes one module, which cannot import its neighbours in a notebook. Where wiring.js
+    is among them, the tables of `schedule_tables` whose keys begin with one of `wirings` go first.
     """
     parts: dict[str, str] = {}
 
@@ -57,8 +67,11 @@ def bundle(name: str) -> str:
     add(name)
     inlined = [_IMPORT.sub("", text) for text in parts.values()]
     body = [_EXPORT.sub("", text) for text in inlined[:-1]] + [inlined[-1]]
-    tables = json.dumps(schedule_tables(), separators=(",", ":"))
-    return "\n".join([f"const SCHEDULES = {tables};", *body])
+    if "wiring" in parts:
+        wanted = {k: v for k, v in schedule_tables().items() if k.startswith(wirings)}
+        tables = json.dumps(wanted, separators=(",", ":"))
+        body.insert(0, f"const SCHEDULES = {tables};")
+    return "\n".join(body)
 
 
 @cache
@@ -114,7 +127,7 @@ class Figure(anywidget.AnyWidget):
         defaults = self.trait_defaults()
         shown = {
             name: getattr(self, name)
-            for name in sorted(self.own_traits() - {"scenes", "signals"})
+            for name in sorted(self.own_traits() - {"scenes", "signals", "tables"})
             if getattr(self, name) != defaults[name]
         }
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in shown.items())})"

@@ -1,17 +1,16 @@
 // The butterfly network, live: a signal on the left, its stages, what came out on the right.
 import { ancestors } from "./wiring.js";
-import { look, minus, range, resample, size, unit, wires } from "./network.js";
+import { minus, range, resample, size, unit } from "./complexes.js";
+import { look, wires } from "./network.js";
 import { arrow, disc, line, square } from "./marks.js";
-import { choice, clamp, complex, drag, handle, html, mountFigure, moveTo, number, press, scenes, sentence, setValue, svg, timeline, toggle } from "./kit.js";
+import { complex, degrees, list, number, sub } from "./words.js";
+import { listOf, oneOf, whole, wished } from "./states.js";
+import { choice, clamp, drag, handle, html, mountFigure, moveTo, press, scenes, sentence, setValue, svg, timeline, toggle } from "./kit.js";
 
 const FIELDS = ["n", "schedule", "causal", "weights", "decimation", "stage", "signal", "samples", "node", "twist", "bet"];
 const SIZES = [2, 4, 8, 16, 32, 64];
-const sub = (index) => String(index).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 
 // ---- state: what can be, and how to say it -----------------------------------------------------
-const whole = (value) => Number.isInteger(value) && value >= 0;
-const oneOf = (...allowed) => (value) => allowed.includes(value);
-const listOf = (...checks) => (value) => Array.isArray(value) && (!value.length || (value.length === checks.length && checks.every((check, i) => check(value[i]))));
 const CHECKS = {
   n: oneOf(...SIZES), schedule: oneOf("butterfly", "shift", "benes"), causal: oneOf(true, false), weights: oneOf("fft", "average"),
   decimation: oneOf("time", "frequency"), stage: Number.isFinite, node: listOf(whole, whole), twist: listOf(whole, whole, Number.isFinite),
@@ -21,9 +20,7 @@ const CHECKS = {
 
 // A wish becomes a state that can be: the FFT needs the whole butterfly, a node needs a row.
 function settle(state, patch, model) {
-  for (const [name, value] of Object.entries(patch))
-    if (!CHECKS[name]?.(value, model)) throw new Error(`${name} cannot be ${JSON.stringify(value)}`);
-  const next = { ...state, ...patch };
+  const next = wished(state, patch, CHECKS, model);
   if (next.weights === "fft" && (next.schedule !== "butterfly" || next.causal)) {
     const asked = patch.weights === "fft" && !("schedule" in patch) && !("causal" in patch);
     if (asked) Object.assign(next, { schedule: "butterfly", causal: false });
@@ -47,8 +44,6 @@ function heardByAll(view, stage) {
   return [Math.min(...counts), Math.max(...counts)];
 }
 
-const list = (items) => (items.length > 8 ? `${items.slice(0, 7).join(", ")} … ${items.at(-1)}` : items.join(", "));
-
 function describe(state, view) {
   const [thing, things] = view.fft ? ["row", "samples"] : ["token", "tokens"], called = (i) => (view.fft ? `x${sub(i)}` : String(i));
   if (state.twist.length) return describeTwist(state, view);
@@ -70,8 +65,6 @@ function describeTwist(state, view) {
   const guess = state.bet ? ` You said ${state.bet}.` : "";
   return `The twiddle of rows ${low} and ${view.partners[stage][low]} in stage ${stage + 1} is turned by ${degrees(turn)}. ${broken}${guess}`;
 }
-
-const degrees = (turns) => `${number(turns * 360, 0)}°`;
 
 // ---- geometry ---------------------------------------------------------------------------------
 

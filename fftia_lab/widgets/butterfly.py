@@ -8,16 +8,8 @@ import numpy as np
 import traitlets
 
 from ..schedule import SCHEDULES, ButterflySchedule
-from ..signals import PRESETS, preset
-from ._base import SIZES, Figure, bundle, style
-
-
-def _signal_tables() -> dict[str, list[list[float]]]:
-    """Return every preset at every size, rounded so that saved notebooks are alike everywhere."""
-    return {
-        name: [[float(v) for v in preset(name, size).round(4)] for size in SIZES]
-        for name in PRESETS
-    }
+from ..signals import PRESETS
+from ._base import SIZES, Figure, bundle, signal_tables, style
 
 
 class Butterfly(Figure):
@@ -68,7 +60,7 @@ class Butterfly(Figure):
     )
 
     def __init__(self, **values: Any) -> None:
-        values.setdefault("signals", _signal_tables())
+        values.setdefault("signals", signal_tables())
         if "samples" in values:
             values.setdefault("signal", "drawn")
             values.setdefault("n", len(values["samples"]))

@@ -88,6 +88,7 @@ export function mountFigure({ model, el }, { name, label, fields, settle, build 
     }
     root.figure.cost = performance.now() - began; // milliseconds of the last drawing
     root.dataset.ready = ++ready;
+    if (ready === 1) seen.observe(root); // before the first drawing it has no height to be seen of
   }
   parts = build(figure);
   const sized = new ResizeObserver(([entry]) => {
@@ -100,7 +101,6 @@ export function mountFigure({ model, el }, { name, label, fields, settle, build 
   sized.observe(root);
   const seen = new IntersectionObserver(
     ([entry]) => figure.onVisible?.(entry.isIntersecting), { threshold: 0.6 });
-  seen.observe(root);
   root.figure = { state: state.read, view: () => parts.view(state.read()), set: (patch) => { figure.decline?.(); figure.stop?.(); state.set(patch); } };
 
   return () => {
@@ -201,16 +201,17 @@ export function scenes(figure) {
 }
 
 // Time is a number in the state. Playing only moves it; a new action finishes the old one at once.
-export function timeline(figure, { key, last, names }) {
+// `last(state)` is its end, `names(end)` the words under the whole stops, `unit` what one of them is.
+export function timeline(figure, { key, last, names, unit = "stage", seconds = 1.1 }) {
   const { state } = figure;
-  const SECONDS_A_STAGE = 1.1, STEP_MILLISECONDS = 420;
+  const STEP_MILLISECONDS = 420;
   let moving = null, invited = false, inviting = false, resting = 0;
   const now = () => state.read()[key];
   const end = () => last(state.read());
   const range = html("input", { type: "range", min: "0", step: "any", class: "fl-range" });
   const play = press("Play", () => (moving?.playing ? stop() : start()), { class: "fl-button fl-play" });
-  const back = press("‹", () => step(-1), { "aria-label": "one stage back" });
-  const forth = press("›", () => step(1), { "aria-label": "one stage on" });
+  const back = press("‹", () => step(-1), { "aria-label": `one ${unit} back` });
+  const forth = press("›", () => step(1), { "aria-label": `one ${unit} on` });
   const stops = html("div", { class: "fl-stops", "aria-hidden": "true" });
 
   function glide(target, milliseconds, playing, onArrive) {
@@ -252,7 +253,7 @@ export function timeline(figure, { key, last, names }) {
     const onward = () => {
       if (now() >= end()) return;
       const target = Math.min(end(), Math.floor(now() + 1e-9) + 1);
-      glide(target, 1000 * SECONDS_A_STAGE * (target - now()), true, reducedMotion() ? undefined : onward);
+      glide(target, 1000 * seconds * (target - now()), true, reducedMotion() ? undefined : onward);
     };
     onward();
   }
@@ -285,6 +286,7 @@ export function timeline(figure, { key, last, names }) {
     inviting = Boolean(moving);
   };
   figure.stop = stop;
+  figure.play = start;
   figure.decline = () => { invited = true; };
   figure.onEnd(() => { if (moving) cancelAnimationFrame(moving.id); moving = null; });
   let drawn = "";
@@ -294,7 +296,7 @@ export function timeline(figure, { key, last, names }) {
       const top = end();
       range.max = String(top);
       if (document.activeElement !== range || +range.value !== value) range.value = String(value);
-      range.setAttribute("aria-label", "stage");
+      range.setAttribute("aria-label", unit);
       if (!moving || Number.isInteger(value)) range.setAttribute("aria-valuetext", words);
       play.textContent = moving?.playing ? "Pause" : "Play";
       back.setAttribute("aria-disabled", value <= 0); // not `disabled`: that would drop the focus
@@ -319,17 +321,4 @@ export function sentence(figure) {
       if (spoken.textContent !== aloud) timer = setTimeout(() => { spoken.textContent = aloud; }, 400);
     },
   };
-}
-
-// Numbers as people write them: fixed width, a true minus, no "-0.00".
-export function number(value, digits = 2) {
-  const text = (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toFixed(digits);
-  return text.replace("-", "−");
-}
-
-export function complex([re, im], digits = 2) {
-  if (Math.abs(im) < 0.5 * 10 ** -digits) return number(re, digits);
-  const imaginary = `${number(Math.abs(im), digits)}i`;
-  if (Math.abs(re) < 0.5 * 10 ** -digits) return im < 0 ? `−${imaginary}` : imaginary;
-  return `${number(re, digits)} ${im < 0 ? "−" : "+"} ${imaginary}`;
 }

@@ -1,22 +1,8 @@
 // A signal on its way through a network, as plain data: complex numbers are pairs [re, im].
+import { minus, plus, range, size, times, unit } from "./complexes.js";
 import { ancestors, bitReversal, descendants, wiring } from "./wiring.js";
 
-export const plus = (a, b) => [a[0] + b[0], a[1] + b[1]];
-export const minus = (a, b) => [a[0] - b[0], a[1] - b[1]];
-export const times = (a, b) => [a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]];
-export const size = (a) => Math.hypot(a[0], a[1]);
-export const unit = (turns) => [Math.cos(2 * Math.PI * turns), Math.sin(2 * Math.PI * turns)];
-export const range = (count) => Array.from({ length: count }, (_, i) => i);
-
 export const wires = (state) => wiring(state.schedule, state.n, state.causal, state.weights === "fft" && state.decimation === "frequency");
-
-export function resample(samples, n) {
-  if (samples.length === n || !samples.length) return samples.length ? samples : range(n).map(() => 0);
-  return range(n).map((i) => {
-    const at = (i * (samples.length - 1)) / (n - 1), low = Math.floor(at), high = Math.min(low + 1, samples.length - 1);
-    return samples[low] + (at - low) * (samples[high] - samples[low]);
-  });
-}
 
 function twiddleTurns(stride, row) { return -(row % stride) / (2 * stride); } // in full turns
 

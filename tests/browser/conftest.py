@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from bare import bare_page
 from chromium import installed
 from paths import ROOT
 from playwright.sync_api import sync_playwright
@@ -63,6 +64,22 @@ def visit(browser, addresses):
         tab = Visit(browser, tuple(addresses.values()), **context)
         tabs.append(tab)
         return tab.open(f"{addresses[way]}/{page}.html{link}")
+
+    yield opened
+    for tab in tabs:
+        tab.close()
+
+
+@pytest.fixture
+def bare(browser, addresses):
+    """Open a page with these widgets and nothing else: bare(Butterfly(n=4), link="#…")."""
+    tabs = []
+
+    def opened(*widgets, link="", theme="light", **context):
+        made = bare_page(*widgets, theme=theme)
+        tab = Visit(browser, tuple(addresses.values()), made, **context)
+        tabs.append(tab)
+        return tab.open(f"{addresses['http']}/widgets/bare.html{link}")
 
     yield opened
     for tab in tabs:

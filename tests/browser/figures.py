@@ -1,6 +1,9 @@
 """A mounted figure as tests see it: its state, what it shows, its hands; touch by the protocol."""
 
 STILL = {"reduced_motion": "reduce"}
+# A view as JSON: sets become lists, masks of bits hex numbers.
+PLAIN = """(view) => JSON.parse(JSON.stringify(view, (key, value) => (value instanceof Set
+  ? [...value] : typeof value === "bigint" ? value.toString(16) : value)))"""
 CHAPTER, INTRO = "notebooks/03-the-butterfly", "book/intro"
 
 
@@ -9,6 +12,7 @@ class FigureOnPage:
 
     def __init__(self, page, name):
         self.page = page
+        self.name = name
         self.host = page.locator(f'.lab-widget[data-name="{name}"]')
         self.host.scroll_into_view_if_needed()
         page.wait_for_function(
@@ -34,13 +38,12 @@ class FigureOnPage:
         )
 
     def views(self, states):
-        """Set each state in turn; return what the figure then shows, as plain data."""
+        """Set each state in turn; return (the state kept, what the figure then shows)."""
         return self.root.evaluate(
-            """(root, states) => states.map(state => {
+            f"""(root, states) => states.map(state => {{
                  root.figure.set(state);
-                 const {columns, outputs, heard, wrong, x} = root.figure.view();
-                 return {state: root.figure.state(), columns, outputs, heard, wrong, x};
-               })""",
+                 return [root.figure.state(), ({PLAIN})(root.figure.view())];
+               }})""",
             states,
         )
 

@@ -19,13 +19,17 @@ def serve(folder):
 
 
 class Visit:
-    """A browser tab with a log of what went wrong and what tried to leave."""
+    """A browser tab with a log of what went wrong and what tried to leave.
 
-    def __init__(self, browser, allowed, **context):
+    `made` holds answers that no file gives: end of an address -> (content type, text).
+    """
+
+    def __init__(self, browser, allowed, made=None, **context):
         context.setdefault("viewport", {"width": 1280, "height": 900})
         self.context = browser.new_context(**context)
         self.page = self.context.new_page()
         self.outside, self.trouble = [], []
+        self.made = made or {}
         self.page.route("**/*", functools.partial(self._route, allowed))
         self.page.on("websocket", lambda socket: self.outside.append(socket.url))
         self.page.on("console", self._console)
@@ -35,6 +39,9 @@ class Visit:
 
     def _route(self, allowed, route):
         url = route.request.url
+        for end, (kind, text) in self.made.items():
+            if url.partition("#")[0].endswith(end):
+                return route.fulfill(content_type=kind, body=text)
         if url.startswith((*allowed, "data:", "blob:")):
             return route.continue_()
         self.outside.append(url)
@@ -54,10 +61,12 @@ class Visit:
 
     def mount_all(self):
         """Scroll through the page as a reader does, until every figure has started."""
-        height = self.page.evaluate("document.documentElement.scrollHeight")
-        for top in range(0, height, 600):
+        top, height = 0, 1
+        while top < height:  # the page grows while figures start
             self.page.evaluate(f"scrollTo(0, {top})")
             self.page.wait_for_timeout(40)
+            top += 600
+            height = self.page.evaluate("document.documentElement.scrollHeight")
         self.page.wait_for_function(
             "[...document.querySelectorAll('.lab-widget, .lab-plotly')]"
             ".every(host => ['ok', 'error'].includes(host.dataset.mounted))",

@@ -17,13 +17,17 @@ from importlib.metadata import version
 
 import nbformat
 import numpy as np
-import oracle
+import oracle_butterfly as oracle
 import pytest
-from figures import mouse_drag
+from figures import PLAIN, mouse_drag
 from playwright.sync_api import TimeoutError
+from subjects import SUBJECTS, name_of
 from tabs import Visit
 
 pytestmark = pytest.mark.lab
+
+SORT = "state => Object.entries(state).sort()"
+SORTED = f"({SORT})(document.querySelector('.fl-figure').figure.state())"
 
 LAB = importlib.util.find_spec("jupyterlab") is not None
 
@@ -46,13 +50,10 @@ def free_port():
         return probe.getsockname()[1]
 
 
-@pytest.fixture
-def jupyter(tmp_path):
-    """A Jupyter server on a folder with one notebook; yields (address of it, folder)."""
-    cells = [nbformat.v4.new_code_cell(text, id=f"c{i}") for i, text in enumerate(CELLS)]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, tmp_path / "try.ipynb")
+@pytest.fixture(scope="module")
+def jupyter(tmp_path_factory):
+    """A Jupyter server; yields (its address, the folder that it serves)."""
+    folder = tmp_path_factory.mktemp("jupyter")
     port = free_port()
     settings = {
         "port": port,
@@ -64,18 +65,43 @@ def jupyter(tmp_path):
     owner = "ServerApp" if LAB else "NotebookApp"
     command = [sys.executable, "-m", "jupyterlab" if LAB else "notebook"]
     command += [f"--{owner}.{name}={value}" for name, value in settings.items()]
-    home = tmp_path / "home"
+    home = folder / "home"
     home.mkdir()
     environment = os.environ | {"HOME": str(home), "JUPYTER_PREFER_ENV_PATH": "1"}
-    with open(tmp_path / "server.log", "w") as log:
-        server = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
+    with open(folder / "server.log", "w") as log:
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
         try:
-            wait_for(f"http://127.0.0.1:{port}/api", server, tmp_path / "server.log")
-            path = "lab/tree/try.ipynb" if LAB else "notebooks/try.ipynb"
-            yield f"http://127.0.0.1:{port}", path, tmp_path
+            wait_for(f"http://127.0.0.1:{port}/api", server, folder / "server.log")
+            yield f"http://127.0.0.1:{port}", folder
         finally:
             server.terminate()
             server.wait(20)
+
+
+@pytest.fixture
+def notebook(browser, jupyter):
+    """Open a notebook of these cells: notebook("name", CELLS) -> its page."""
+    address, folder = jupyter
+    tabs = []
+
+    def opened(name, cells):
+        made = [nbformat.v4.new_code_cell(text, id=f"c{i}") for i, text in enumerate(cells)]
+        book = nbformat.v4.new_notebook(cells=made)
+        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(book, folder / f"{name}.ipynb")
+        tab = Visit(browser, (address, address.replace("http", "ws")), reduced_motion="reduce")
+        tabs.append(tab)
+        page = tab.page
+        page.goto(f"{address}/{'lab/tree' if LAB else 'notebooks'}/{name}.ipynb?reset")
+        # JupyterLab may ask something, such as which kernel to use: take its suggestion.
+        accept = page.locator(".jp-Dialog .jp-mod-accept").first
+        page.add_locator_handler(accept, lambda button: button.click())
+        page.wait_for_selector(CELL, timeout=60000)
+        return page
+
+    yield opened
+    for tab in tabs:
+        tab.close()
 
 
 def wait_for(url, server, log):
@@ -89,11 +115,10 @@ def wait_for(url, server, log):
     raise AssertionError(f"no Jupyter server after 60 s: {log.read_text()}")
 
 
-def seen(folder, condition):
-    """Wait until the kernel has seen a state that meets the condition; return it."""
+def seen(path, condition):
+    """Wait until the kernel has written a state that meets the condition; return it."""
     state = None
     for _ in range(100):
-        path = folder / "seen.json"
         if path.exists():
             try:
                 state = json.loads(path.read_text())
@@ -110,25 +135,19 @@ CELL = ".jp-CodeCell .cm-content" if LAB else ".code_cell .CodeMirror"
 
 def run_cell(page, index, done):
     """Run a cell as a reader does; once more if the kernel was not yet listening."""
-    for _ in range(6):
+    for _ in range(3):
         page.locator(CELL).nth(index).click()
         page.keyboard.press("Shift+Enter")
         try:
-            return page.wait_for_function(done, timeout=10000)
+            return page.wait_for_function(done, timeout=30000)
         except TimeoutError:
             continue
     raise AssertionError(f"cell {index} did not do this: {done}")
 
 
-def test_the_kernel_and_the_figure_hear_each_other(browser, jupyter):
-    address, path, folder = jupyter
-    tab = Visit(browser, (address, address.replace("http", "ws")), reduced_motion="reduce")
-    page = tab.page
-    page.goto(f"{address}/{path}")
-    # JupyterLab may ask something of its own, such as which kernel to use: take its suggestion.
-    accept = page.locator(".jp-Dialog .jp-mod-accept").first
-    page.add_locator_handler(accept, lambda button: button.click())
-    page.wait_for_selector(CELL, timeout=60000)
+def test_the_kernel_and_the_figure_hear_each_other(jupyter, notebook):
+    path = jupyter[1] / "seen.json"
+    page = notebook("try", CELLS)
     run_cell(page, 0, "document.querySelector('.fl-figure[data-ready]')")
     figure = page.locator(".fl-figure")
     figure.scroll_into_view_if_needed()
@@ -139,7 +158,7 @@ def test_the_kernel_and_the_figure_hear_each_other(browser, jupyter):
     left, width, row = box["x"], box["width"], box["height"] / 8
     start = left + width * 0.75, box["y"] + row * 0.5
     mouse_drag(page, start, (start[0], box["y"] + row * 7.5))
-    assert seen(folder, lambda s: s["samples"] and np.allclose(s["samples"], 0.5, atol=0.06))
+    assert seen(path, lambda s: s["samples"] and np.allclose(s["samples"], 0.5, atol=0.06))
     view = figure.evaluate("root => root.figure.view().outputs")
     full = figure.evaluate("root => root.figure.state()")
     wanted = oracle.show(full)["outputs"]
@@ -148,19 +167,62 @@ def test_the_kernel_and_the_figure_hear_each_other(browser, jupyter):
     # keyboard: the arrow keys are the figure's, not the notebook's
     figure.locator(".fl-range").focus()
     page.keyboard.press("ArrowLeft")
-    assert seen(folder, lambda s: s["stage"] == 2)
+    assert seen(path, lambda s: s["stage"] == 2)
     figure.locator(".fl-cursor").focus()
     for key in ("Enter", "ArrowDown", "ArrowDown", "ArrowLeft"):
         page.keyboard.press(key)
-    assert seen(folder, lambda s: s["node"] == [2, 2])
+    assert seen(path, lambda s: s["node"] == [2, 2])
     assert figure.locator(".fl-cursor").evaluate("e => e === document.activeElement")
 
     # and back: the kernel changes a trait, the figure follows
     run_cell(page, 1, "document.querySelector('.fl-figure').figure.state().n === 4")
-    state = seen(folder, lambda s: s["n"] == 4)
+    state = seen(path, lambda s: s["n"] == 4)
     assert len(state["samples"]) == 4 and state["stage"] <= 2, "what no longer fits was made to fit"
     assert figure.evaluate("root => root.figure.view().outputs.length") == 4
-    tab.close()
+
+
+SHOWN = """
+import json, pathlib
+from fftia_lab import widgets
+w = widgets.{widget}(**{traits!r})
+fields = {fields!r}
+def keep(change=None):
+    pathlib.Path("{name}.json").write_text(json.dumps({{k: getattr(w, k) for k in fields}}))
+w.observe(keep)
+w
+"""
+
+CHANGED = """
+with w.hold_trait_notifications():
+    for name, value in {state!r}.items():
+        setattr(w, name, value)
+keep()
+"""
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
+def test_every_widget_talks_with_a_kernel(jupyter, notebook, subject):
+    name, state = name_of(subject), subject.random_state(np.random.default_rng(19))
+    shown = SHOWN.format(
+        name=name, widget=subject.WIDGET.__name__, traits=subject.BARE, fields=sorted(state)
+    )
+    page = notebook(name, [shown, CHANGED.format(state=state)])
+    run_cell(page, 0, "document.querySelector('.fl-figure[data-ready]')")
+    figure = page.locator(".fl-figure")
+
+    handle, key = next(
+        item for item in subject.NUDGES.items() if figure.locator(item[0]).first.is_visible()
+    )
+    figure.locator(handle).first.focus()
+    page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    wanted = figure.evaluate("root => root.figure.state()")
+    assert seen(jupyter[1] / f"{name}.json", lambda now: now == wanted)
+
+    wanted = json.dumps(state)
+    run_cell(page, 1, f"JSON.stringify({SORTED}) === JSON.stringify(({SORT})({wanted}))")
+    view = figure.evaluate(f"root => ({PLAIN})(root.figure.view())")
+    subject.check(state, view)
 
 
 def test_the_versions_are_the_ones_meant():

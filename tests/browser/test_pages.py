@@ -49,8 +49,9 @@ def test_the_chapter_has_what_it_should(visit):
     """The counts above mean something: the chapter has maths, plots and widgets."""
     page = visit("notebooks/03-the-butterfly").mount_all().page
     assert page.locator(".math").count() > 30
-    assert page.locator(".lab-plotly").count() == 3
+    assert page.locator(".lab-plotly").count() == 2
     assert page.locator(".lab-widget .fl-drawing .fl-shell").count() == 3
+    assert page.locator(".lab-widget .fl-factorproduct").count() == 1
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -5,7 +5,34 @@ import numpy as np
 from fftia_lab.schedule import SCHEDULES, ButterflySchedule, bit_reversal
 from fftia_lab.signals import PRESETS, preset
 from fftia_lab.transform import butterfly_factors
+from fftia_lab.widgets import Butterfly
 from fftia_lab.widgets._base import SIZES
+
+WIDGET = Butterfly
+PLACE = ("notebooks/03-the-butterfly", "twist")  # a page of the book, and its name there
+BARE = {"node": [2, 3], "stage": 3.0}  # all hands are there
+LARGEST = {"n": 64, "stage": 6.0, "node": [6, 21]}
+NUDGES = {".fl-pad": "ArrowRight", ".fl-cursor": "ArrowDown", ".fl-dial-handle": "ArrowUp"}
+HOSTILE = [
+    "n=1000",
+    "n=%228%22",
+    "n=x",
+    "n=%zz",
+    "signal=foo",
+    "signal=constructor",
+    "node=[1]",
+    "node=[-1,0]",
+    "node=[0.5,0]",
+    "twist=[0,0]",
+    "twist=[0.5,0,0.1]",
+    "stage=NaN",
+    'stage="x"',
+    "causal=7",
+    "bet=-7",
+    "samples=[null]",
+    "weights=foo",
+    "toString=1",
+]
 
 
 def schedule_of(state):
@@ -97,3 +124,14 @@ def close(shown, wanted):
     """Return whether [re, im] pairs are these complex numbers."""
     pairs = np.array(shown)
     return np.abs(pairs[..., 0] + 1j * pairs[..., 1] - np.array(wanted)).max() < 1e-9
+
+
+def check(state, view):
+    """Assert that a view is what Python computes for the state."""
+    wanted = show(state)
+    assert close(view["columns"], wanted["columns"]), state
+    assert close(view["outputs"], wanted["outputs"]), state
+    assert view["wrong"] == wanted["wrong"], state
+    assert view.get("heard") == wanted["heard"], state
+    if state["weights"] == "fft" and not state["twist"]:
+        assert close(view["outputs"], np.fft.fft(signal_of(state)))

@@ -1,0 +1,1 @@
+"""Recorded runs, a JSON file each, imported as fftia_lab.results; fftia_lab.bench wrote them."""

@@ -1,0 +1,72 @@
+"""What the arguments of butterfly attention must look like, in NumPy and in PyTorch alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..schedule import Schedule
+
+
+def projection_of(
+    x: tuple[int, ...], w_q: tuple[int, ...], w_k: tuple[int, ...], schedule: Schedule
+) -> str:
+    """Return "head" or "model": whether the weights act inside heads or across them.
+
+    Args:
+        x: shape (batch, heads, n, d).
+        w_q: shape (stages, heads, d, d), (stages, d, d) or (stages, heads·d, heads·d).
+        w_k: the same shape.
+        schedule: the wiring, for at least n positions.
+
+    Raises:
+        TypeError: if the schedule is none.
+        ValueError: naming the shape that does not fit, what is wanted and the fix.
+
+    >>> from fftia_lab import ButterflySchedule
+    >>> projection_of((1, 2, 8, 4), (3, 4, 4), (3, 4, 4), ButterflySchedule(8))
+    'head'
+    """
+    if not isinstance(schedule, Schedule):
+        raise TypeError(
+            f"schedule must be a Schedule such as ButterflySchedule(8); got {schedule!r}"
+        )
+    if len(x) != 4:
+        raise ValueError(f"x must have shape (batch, heads, n, d); got {len(x)} axes, {tuple(x)}")
+    _, heads, n, d = x
+    if schedule.size < n:
+        raise ValueError(
+            f"the schedule wires {schedule.size} positions and x has {n} tokens; "
+            f"make one for at least {n}"
+        )
+    if w_q != w_k:
+        raise ValueError(f"w_q and w_k must have one shape; got {tuple(w_q)} and {tuple(w_k)}")
+    inside = w_q[1:] in ((heads, d, d), (d, d))
+    if not inside and w_q[1:] != (heads * d, heads * d):
+        raise ValueError(
+            f"for x of shape {tuple(x)} weights must have shape (stages, {heads}, {d}, {d}), "
+            f"(stages, {d}, {d}) or, across heads, (stages, {heads * d}, {heads * d}); "
+            f"got {tuple(w_q)}"
+        )
+    if w_q[0] != schedule.depth and w_q[0] != 1:
+        raise ValueError(
+            f"a {schedule.kind} schedule of {schedule.size} positions has {schedule.depth} stages; "
+            f"give that many weights, or one for all; got {w_q[0]}"
+        )
+    return "head" if inside else "model"
+
+
+def check_mask(mask: Any, is_bool: bool, batch: int, n: int) -> None:
+    """Refuse a mask that is not bool of shape (batch, n).
+
+    Raises:
+        TypeError: if it is not bool.
+        ValueError: if its shape does not fit.
+    """
+    if not is_bool:
+        raise TypeError(
+            f"mask must be bool, True for a real token; got {mask.dtype}: write mask != 0"
+        )
+    if tuple(mask.shape) != (batch, n):
+        raise ValueError(
+            f"mask must have shape (batch, n) = ({batch}, {n}); got {tuple(mask.shape)}"
+        )

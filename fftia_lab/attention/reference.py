@@ -1,0 +1,129 @@
+"""Butterfly attention by definition, in NumPy and float64: the law for every faster form.
+
+Leaves out speed and gradients. Its story is told in notebooks/08-butterfly-attention.ipynb.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..schedule import Integers, Schedule
+from .checks import check_mask, projection_of
+from .wiring import meetings
+
+Floats = NDArray[np.float64]
+
+
+def butterfly_attention(
+    x: ArrayLike,
+    w_q: ArrayLike,
+    w_k: ArrayLike,
+    schedule: Schedule,
+    mask: ArrayLike | None = None,
+) -> tuple[Floats, Floats]:
+    """Let every token attend, stage by stage, to itself and one partner.
+
+    q = x W_q[s], k = x W_k[s]; with j the partner of i at stage s, and a softmax over two scores,
+    (1 - g_i, g_i) = softmax(q_i·k_i/√d, q_i·k_j/√d) and x_i ← (1 - g_i) x_i + g_i x_j.
+    Values are the running state. Causality is the schedule's.
+
+    Args:
+        x: shape (batch, heads, n, d), any n from 0.
+        w_q: shape (stages, heads, d, d), or (stages, d, d) for all heads alike, or
+            (stages, heads·d, heads·d) to project across heads; stages is the schedule's depth, or 1
+            for one weight in all stages.
+        w_k: the same shape.
+        schedule: the wiring of at least n positions; positions from n on are padding.
+        mask: bool of shape (batch, n), true for a real token; None means all. Tokens meet only if
+            both are real, so that a masked token keeps its value and nobody hears it. The circle of
+            a shift closes after the last real token of the row.
+
+    Returns:
+        y, float64 of shape (batch, heads, n, d), and the gates g, float64 of shape
+        (stages, batch, heads, n): the weight of the partner, 0 where a token meets nobody.
+
+    Raises:
+        TypeError: if the schedule is none, or the mask is not bool.
+        ValueError: if a shape does not fit.
+
+    Source: Tantisukarom (2025), FFT-Inspired Attention, with its update V_i = P_i V_{i-1}.
+
+    >>> from fftia_lab import ButterflySchedule
+    >>> x = np.arange(8.0).reshape(1, 1, 4, 2)
+    >>> nothing = np.zeros((2, 2, 2))
+    >>> butterfly_attention(x, nothing, nothing, ButterflySchedule(4))[0][0, 0]
+    array([[3., 4.],
+           [3., 4.],
+           [3., 4.],
+           [3., 4.]])
+    """
+    x, w_q, w_k = (np.asarray(a, dtype=np.float64) for a in (x, w_q, w_k))
+    across = projection_of(x.shape, w_q.shape, w_k.shape, schedule) == "model"
+    real = _real(x, schedule.size, mask)
+    gates = np.zeros((schedule.depth, *x.shape[:3]))
+    for stage in range(schedule.depth):
+        partner = meetings(schedule, stage, real)[:, : x.shape[2]]
+        query, key = (project(x, w[min(stage, len(w) - 1)], across) for w in (w_q, w_k))
+        x, gates[stage] = attend_to_partner(x, query, key, partner)
+    return x.copy(), gates
+
+
+def _real(x: Floats, size: int, mask: ArrayLike | None) -> NDArray[np.bool_]:
+    """Return which of `size` positions hold a real token, shape (batch, size)."""
+    batch, _, n, _ = x.shape
+    mask = np.ones((batch, n), dtype=bool) if mask is None else np.asarray(mask)
+    check_mask(mask, mask.dtype == np.bool_, batch, n)
+    return np.pad(mask, ((0, 0), (0, size - n)))
+
+
+def project(x: Floats, weight: Floats, across: bool = False) -> Floats:
+    """Return x times one stage's weight, inside each head or across heads.
+
+    Args:
+        x: shape (batch, heads, n, d).
+        weight: shape (heads, d, d) or (d, d); (heads·d, heads·d) if across.
+        across: whether channels of all heads are mixed.
+
+    Returns:
+        array of the shape of x.
+
+    >>> project(np.ones((1, 2, 1, 1)), np.array([[1.0, 0.0], [5.0, 1.0]]), across=True).ravel()
+    array([6., 1.])
+    """
+    if not across:
+        return x @ weight
+    batch, heads, n, d = x.shape
+    together = x.transpose(0, 2, 1, 3).reshape(batch, n, heads * d) @ weight
+    return together.reshape(batch, n, heads, d).transpose(0, 2, 1, 3)
+
+
+def attend_to_partner(
+    x: Floats, query: Floats, key: Floats, partner: Integers
+) -> tuple[Floats, Floats]:
+    """Mix each token with its partner by a softmax over two scores.
+
+    Args:
+        x: values, shape (batch, heads, n, d).
+        query: queries of the same shape.
+        key: keys of the same shape.
+        partner: shape (batch, n), whom each token meets; itself for nobody.
+
+    Returns:
+        the mixed values and the partner's weights, of shape (batch, heads, n).
+
+    >>> x = np.array([0.0, 1.0]).reshape(1, 1, 2, 1)
+    >>> y, gates = attend_to_partner(x, 0 * x, 0 * x, np.array([[1, 1]]))
+    >>> y.ravel(), gates.ravel()
+    (array([0.5, 1. ]), array([0.5, 0. ]))
+    """
+    index = partner[:, None, :, None]
+    scores = np.stack(
+        [(query * key).sum(-1), (query * np.take_along_axis(key, index, axis=2)).sum(-1)]
+    ) / np.sqrt(x.shape[-1])
+    weights = np.exp(scores - scores.max(axis=0))
+    gates = weights[1] / weights.sum(axis=0)
+    meets = (partner != np.arange(x.shape[2]))[:, None, :]
+    gates = np.where(meets, gates, 0.0)
+    mixed = (1 - gates)[..., None] * x + gates[..., None] * np.take_along_axis(x, index, axis=2)
+    return np.where(meets[..., None], mixed, x), gates

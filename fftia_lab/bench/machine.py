@@ -1,0 +1,97 @@
+"""What a run ran on: device, software, threads and commit. No host name, no path, no user."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypedDict
+
+import numpy as np
+
+HERE = Path(__file__).resolve()
+
+# What the BLAS libraries that NumPy may be linked with read when they are loaded.
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+
+
+class Device(TypedDict):
+    """What computed: "cpu" or "cuda", its name, the cores that the run might use, its threads."""
+
+    kind: str
+    name: str
+    cores: int
+    threads: int | None
+
+
+def one_thread() -> dict[str, str]:
+    """Return the environment of a process whose matrix products use one thread."""
+    return {**os.environ, **dict.fromkeys(THREAD_VARIABLES, "1")}
+
+
+def threads() -> int | None:
+    """Return how many threads this process was started with; None if nobody said."""
+    said = {os.environ.get(name) for name in THREAD_VARIABLES}
+    number = said.pop()
+    return None if said or number is None else int(number)
+
+
+def processor() -> Device:
+    """Return the processor as a device."""
+    usable = getattr(os, "sched_getaffinity", None)
+    cores = len(usable(0)) if usable else os.cpu_count() or 1
+    return {"kind": "cpu", "name": _processor_name(), "cores": cores, "threads": threads()}
+
+
+def _processor_name() -> str:
+    if sys.platform == "linux":
+        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+            key, _, name = line.partition(":")
+            if key.strip() == "model name":
+                return " ".join(name.split())
+    if sys.platform == "darwin":
+        return _output("sysctl", "-n", "machdep.cpu.brand_string") or platform.machine()
+    return platform.processor() or platform.machine()
+
+
+def software() -> dict[str, str]:
+    """Return the kind of system and the versions that decide about speed."""
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "blas": f"{blas['name']} {blas['version']}",
+        "fftia-lab": version("fftia-lab"),
+    }
+
+
+def commit() -> str | None:
+    """Return the commit of the code that ran, with "-dirty" if files have changed since.
+
+    None where this package does not lie in a checkout of its own, as after `pip install`.
+    """
+    if _output("git", "ls-files", "--error-unmatch", HERE.name) is None:
+        return None
+    changed = _output("git", "status", "--porcelain", "--", ":/fftia_lab", ":/kernels")
+    return f"{_output('git', 'rev-parse', 'HEAD')}{'-dirty' if changed else ''}"
+
+
+def _output(*command: str) -> str | None:
+    """Return what a command prints, run where this file lies; None if it fails or is missing."""
+    try:
+        run = subprocess.run(
+            command, cwd=HERE.parent, capture_output=True, text=True, check=True, timeout=30
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return run.stdout.strip()

@@ -1,0 +1,239 @@
+"""What the mechanisms cost: operations, numbers moved, and the time that no machine can beat.
+
+Everything is counted for one forward pass in the cheapest exact form that the library has. A
+multiplication, an addition, an exponential and a division each count as one operation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .schedule import SCHEDULES, ShiftSchedule, as_integer
+
+SIGMOID = 4  # negate, exponential, add, divide
+SOFTMAX = 5  # scale, subtract the maximum, exponential, add to the sum, divide
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Operations, traffic and parameters of one forward pass; costs add up with +.
+
+    Args:
+        products: operations inside matrix products, two for each multiply-add.
+        others: operations outside them.
+        moved: numbers read from or written to memory if every step (a projection, a stage, dense
+            attention) reads its input and weights once and writes its result once.
+        parameters: numbers that are learned.
+
+    >>> linear(rows=10, inputs=4, outputs=3)
+    Cost(products=240, others=0, moved=82, parameters=12)
+    """
+
+    products: int = 0
+    others: int = 0
+    moved: int = 0
+    parameters: int = 0
+
+    def __add__(self, other: Cost) -> Cost:
+        return Cost(
+            self.products + other.products,
+            self.others + other.others,
+            self.moved + other.moved,
+            self.parameters + other.parameters,
+        )
+
+    @property
+    def operations(self) -> int:
+        """All operations."""
+        return self.products + self.others
+
+    def bytes(self, width: int = 4) -> int:
+        """Return the bytes moved, for numbers of `width` bytes."""
+        return self.moved * width
+
+    def product_floor(self, operations_per_second: float) -> float:
+        """Return the seconds that the matrix products alone need at a measured product rate."""
+        return self.products / operations_per_second
+
+    def roofline(
+        self, operations_per_second: float, bytes_per_second: float, width: int = 4
+    ) -> float:
+        """Return the seconds below which no run can be: the slower of products and traffic."""
+        return max(self.product_floor(operations_per_second), self.bytes(width) / bytes_per_second)
+
+
+def linear(rows: int, inputs: int, outputs: int) -> Cost:
+    """Return the cost of a matrix product with learned weights and no bias.
+
+    rows·inputs·outputs multiply-adds.
+
+    >>> linear(rows=1, inputs=2, outputs=5).products
+    20
+    """
+    return Cost(
+        products=2 * rows * inputs * outputs,
+        moved=rows * (inputs + outputs) + inputs * outputs,
+        parameters=inputs * outputs,
+    )
+
+
+def dense_attention(
+    size: int, heads: int, dim_head: int, *, causal: bool = False, batch: int = 1
+) -> Cost:
+    """Return the cost of softmax attention on given q, k, v; scores are never stored.
+
+    size² scores a head (size·(size+1)/2 when causal), each 2·dim_head multiply-adds.
+
+    Args:
+        size: number of tokens.
+        heads: number of heads.
+        dim_head: channels of one head.
+        causal: whether a token sees only itself and earlier ones.
+        batch: number of sequences.
+
+    >>> dense_attention(8, heads=1, dim_head=4).products
+    1024
+    """
+    scores = batch * heads * (size * (size + 1) // 2 if causal else size * size)
+    channels = batch * heads * dim_head
+    return Cost(
+        products=4 * scores * dim_head,
+        others=SOFTMAX * scores,
+        moved=4 * size * channels,
+    )
+
+
+def butterfly_attention(
+    size: int,
+    heads: int,
+    dim_head: int,
+    *,
+    schedule: str = "butterfly",
+    causal: bool = False,
+    projection: str = "head",
+    share_stages: bool = False,
+    batch: int = 1,
+) -> Cost:
+    """Return the cost of butterfly attention, its query and key weights included.
+
+    A stage takes one matrix product with a row for each difference x_partner - x_own: one a pair
+    for the butterfly and Beneš, one a token for the shift. Projecting across heads takes two
+    products, the queries of the tokens that hear somebody and the keys of the differences.
+
+    Args:
+        size: number of tokens; a butterfly or Beneš pays for the next power of two.
+        heads: number of heads.
+        dim_head: channels of one head.
+        schedule: "butterfly", "shift" or "benes".
+        causal: whether a token meets only earlier ones.
+        projection: "head" for weights of (dim_head, dim_head) inside each head, "model" for
+            weights of (heads·dim_head, heads·dim_head) across them.
+        share_stages: whether all stages use one weight.
+        batch: number of sequences.
+
+    Raises:
+        ValueError: if the schedule or the projection is unknown.
+
+    >>> butterfly_attention(8, heads=1, dim_head=4).products
+    768
+    >>> butterfly_attention(8, heads=1, dim_head=4, schedule="shift").products
+    1152
+    """
+    if schedule not in SCHEDULES:
+        raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}; got {schedule!r}")
+    if projection not in ("head", "model"):
+        raise ValueError(f'projection must be "head" or "model"; got {projection!r}')
+    size = as_integer("size", size)
+    width = size if schedule == ShiftSchedule.kind else 1 << max(size - 1, 0).bit_length()
+    strides = SCHEDULES[schedule](max(width, 1), causal).strides
+    distinct = min(1, len(strides)) if share_stages else len(strides)
+    folded, model = projection == "head", heads * dim_head
+    weight = heads * dim_head**2 if folded else model**2
+    total = Cost(
+        products=folded * distinct * 2 * heads * dim_head**3,  # W_q W_kᵀ, then its scale
+        others=folded * distinct * weight,
+        parameters=distinct * 2 * weight,
+    )
+    for stride in strides:
+        differences, gates = _meetings(width, stride, schedule, causal)
+        each = (2 * dim_head - 1) + (not folded) + SIGMOID + 2 * dim_head
+        signs = 0 if schedule == ShiftSchedule.kind else differences
+        rows = differences if folded else differences + gates
+        total += Cost(
+            products=2 * batch * rows * weight,
+            others=batch * heads * (differences * dim_head + gates * each + signs),
+            moved=2 * batch * width * model + (1 if folded else 2) * weight,
+        )
+    return total
+
+
+def _meetings(width: int, stride: int, schedule: str, causal: bool) -> tuple[int, int]:
+    """Return how many differences x_partner - x_own a stage takes, and how many gates."""
+    if schedule == ShiftSchedule.kind:
+        heard = width - stride if causal else width
+        return heard, heard
+    return width // 2, width // 2 if causal else width
+
+
+def butterfly_layer(
+    size: int,
+    dim: int,
+    heads: int,
+    dim_head: int,
+    *,
+    schedule: str = "butterfly",
+    causal: bool = False,
+    projection: str = "head",
+    share_stages: bool = False,
+    batch: int = 1,
+) -> Cost:
+    """Return the cost of `FFTInspiredAttention`: value projection, stages, output projection.
+
+    Args:
+        size: number of tokens.
+        dim: channels of the model.
+        heads: number of heads.
+        dim_head: channels of one head.
+        schedule: as in `butterfly_attention`, like the other options.
+        causal: whether a token meets only earlier ones.
+        projection: "head" or "model".
+        share_stages: whether all stages use one weight.
+        batch: number of sequences.
+
+    >>> dense, butterfly = dense_layer(8192, 256, 4, 64), butterfly_layer(8192, 256, 4, 64)
+    >>> round(dense.products / butterfly.products, 1)
+    18.6
+    """
+    inner = heads * dim_head
+    core = butterfly_attention(
+        size,
+        heads,
+        dim_head,
+        schedule=schedule,
+        causal=causal,
+        projection=projection,
+        share_stages=share_stages,
+        batch=batch,
+    )
+    return linear(batch * size, dim, inner) + core + linear(batch * size, inner, dim)
+
+
+def dense_layer(
+    size: int, dim: int, heads: int, dim_head: int, *, causal: bool = False, batch: int = 1
+) -> Cost:
+    """Return the cost of `DenseAttention`: three projections, attention, output projection.
+
+    Args:
+        size: number of tokens.
+        dim: channels of the model.
+        heads: number of heads.
+        dim_head: channels of one head.
+        causal: whether a token sees only itself and earlier ones.
+        batch: number of sequences.
+
+    >>> dense_layer(1, 8, 2, 4).parameters
+    256
+    """
+    inner = heads * dim_head
+    core = dense_attention(size, heads, dim_head, causal=causal, batch=batch)
+    return linear(batch * size, dim, 3 * inner) + core + linear(batch * size, inner, dim)

@@ -1,0 +1,236 @@
+"""Checkers of notebook 06-who-has-heard-whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..schedule import ButterflySchedule, ShiftSchedule
+from ._verdict import Verdict
+
+Booleans = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+
+
+def _called(answer: Callable[..., Any], *given: Any) -> Any:
+    """Call a reader's function; return what it returns, or what is wrong before that."""
+    try:
+        result = answer(*given)
+    except Exception as error:
+        return Verdict(False, f"It stopped with {type(error).__name__}: {error}.")
+    return Verdict(False, "It returned None.") if result is None else result
+
+
+def check_reach(reach: Callable[[list[Integers]], ArrayLike]) -> Verdict:
+    """Check a reader's matrix of who has heard whom, on meetings with no symmetry to hide in.
+
+    Args:
+        reach: takes the partners of every stage, a list of integer arrays of shape (n,); returns
+            a boolean matrix of shape (n, n), true at [i, j] if i has heard j in the end.
+
+    >>> check_reach(lambda partners: np.eye(len(partners[0]), dtype=bool))
+    Not yet. For 6 tokens and 3 stages, entry [0, 2] should be True; it is False.
+    """
+    rng = np.random.default_rng(6)
+    shapes = [(6, 3), (8, 3), (9, 4), (5, 1), (16, 4)]
+    wirings = [[rng.integers(0, n, n) for _ in range(depth)] for n, depth in shapes]
+    for partners in wirings:
+        size = len(partners[0])
+        wanted = _reach(partners, size)
+        kept = [stage.copy() for stage in partners]
+        answer = _called(reach, kept)
+        if isinstance(answer, Verdict):
+            return answer
+        if any((a != b).any() for a, b in zip(kept, partners, strict=True)):
+            return Verdict(False, "It changed the partners that it was given: start from a copy.")
+        answer = np.asarray(answer)
+        if answer.shape != (size, size) or answer.dtype.kind not in "biuf":
+            return Verdict(False, f"It returned {_kind(answer)} for {size} tokens.")
+        if not np.array_equal(answer, wanted):
+            return Verdict(False, _reach_hint(answer, partners))
+    return Verdict(True, "It agrees with sets of tokens on five wirings, mutual or not.")
+
+
+def _kind(answer: NDArray[Any]) -> str:
+    return f"shape {answer.shape}" if answer.dtype.kind in "biuf" else f"{answer.dtype} values"
+
+
+def _reach(partners: Sequence[Integers], size: int) -> Booleans:
+    """Return the right answer, from sets: what I knew, and what my partner knew."""
+    heard = [{i} for i in range(size)]
+    for stage in partners:
+        heard = [heard[i] | heard[j] for i, j in enumerate(stage.tolist())]
+    return np.array([[j in known for j in range(len(heard))] for known in heard])
+
+
+def _reach_hint(answer: NDArray[Any], partners: Sequence[Integers]) -> str:
+    size = len(answer)
+    wanted, own = _reach(partners, size), np.eye(size, dtype=bool)
+    moved, at_once = own.copy(), own.copy()
+    for stage in partners:
+        moved = moved[stage]
+        for i, j in enumerate(stage.tolist()):
+            at_once[i] |= at_once[j]
+    hints = [
+        (wanted.T, "Rows and columns have changed places: row i is what i has heard."),
+        (
+            _reach(partners[::-1], size),
+            "The last stage runs first: what is heard early is passed on.",
+        ),
+        (
+            _reach(partners[::-1], size).T,
+            "It multiplies from the wrong side: stage after stage, S @ H.",
+        ),
+        (moved, "Nobody keeps what it knew: a token has its own news and its partner's."),
+        (own | moved, "Nobody keeps what it knew: a token has its own news and its partner's."),
+        (at_once, "Within a stage some hear what others have only just heard: use a new matrix."),
+        (_reach(partners[:1], size), "Only the first stage has run."),
+        (_reach(partners[:-1], size), "The last stage is missing."),
+    ]
+    if np.array_equal(answer > 0, wanted):
+        return f"It counts paths, up to {answer.max():.0f} of them: ask whether there is one, > 0."
+    for mistake, hint in hints:
+        if np.array_equal(answer, mistake):
+            return hint
+    i, j = np.argwhere(answer != wanted)[0]
+    return (
+        f"For {size} tokens and {len(partners)} stages, entry [{i}, {j}] should be "
+        f"{wanted[i, j]}; it is {bool(answer[i, j])}."
+    )
+
+
+def check_meeting(meeting: Callable[[int, int], int]) -> Verdict:
+    """Check a reader's stage after which a token of the butterfly has heard another.
+
+    Args:
+        meeting: takes two tokens from 0 to 63; returns how many stages must have run, 0 to 6.
+
+    >>> check_meeting(lambda i, j: (i ^ j).bit_count())
+    Not yet. It counts the digits that differ: the highest of them decides, for 0 and 2 stage 2.
+    """
+    schedule = ButterflySchedule(64)
+    stages = np.array([schedule.reach(stage) for stage in range(schedule.depth + 1)])
+    wanted = stages.argmax(axis=0)
+    given: dict[tuple[int, int], float] = {}
+    for i, j in np.ndindex(64, 64):
+        answer = _called(meeting, i, j)
+        if isinstance(answer, Verdict):
+            return answer
+        if not isinstance(answer, (int, float, np.number)):
+            return Verdict(False, f"It returned {type(answer).__name__}, not a number of stages.")
+        given[i, j] = float(answer)
+    wrong = [pair for pair, answer in given.items() if answer != wanted[pair]]
+    if wrong:
+        return Verdict(False, _meeting_hint(given, wrong[0], int(wanted[wrong[0]])))
+    return Verdict(True, "It agrees with the reach of 64 tokens, for all 4,096 pairs.")
+
+
+def _meeting_hint(given: dict[tuple[int, int], float], wrong: tuple[int, int], wanted: int) -> str:
+    i, j = wrong
+    hints: list[tuple[Callable[[int, int], int], str]] = [
+        (
+            lambda i, j: (i ^ j).bit_count(),
+            f"It counts the digits that differ: the highest of them decides, for {i} and {j} "
+            f"stage {wanted}.",
+        ),
+        (lambda i, j: (i ^ j).bit_length() - 1, "It counts stages from 0: one more have run."),
+        (
+            lambda i, j: max((i ^ j).bit_length() - 1, 0),
+            "It counts stages from 0: one more have run, unless a token hears itself.",
+        ),
+        (
+            lambda i, j: (i ^ j) & -(i ^ j),
+            "It gives the lowest stride: the highest digit that differs decides.",
+        ),
+        (
+            lambda i, j: ((i ^ j) & -(i ^ j)).bit_length(),
+            "It takes the lowest digit that differs: at the highest one they still stand apart.",
+        ),
+        (
+            lambda i, j: abs(i - j).bit_length(),
+            f"It measures the distance {abs(i - j)}: compare the digits of {i} and {j} instead.",
+        ),
+        (lambda i, j: i ^ j, "i ^ j holds the digits that differ: how many stages is that?"),
+        (lambda i, j: 6, "All pairs have met after 6 stages, and most of them before."),
+        (
+            lambda i, j: max((i ^ j).bit_length(), 1),
+            "A token has heard itself before any stage: that is 0 stages.",
+        ),
+    ]
+    for mistake, hint in hints:
+        if all(answer == mistake(*pair) for pair, answer in given.items()):
+            return hint
+    return f"Token {i} has heard {j} after {wanted} stages; it says {given[wrong]:g}."
+
+
+def check_wiring(wiring: Callable[[int], Sequence[ArrayLike]]) -> Verdict:
+    """Check a reader's causal wiring of any length: nobody deaf, in as few stages as can be.
+
+    Args:
+        wiring: takes a length of at least 2; returns the partners of every stage, each a list of
+            `length` tokens, itself for one that meets nobody.
+
+    >>> check_wiring(lambda n: [[max(i - 1, 0) for i in range(n)] for _ in range(n - 1)])
+    Not yet. Nobody is deaf, but it takes 12 stages for 13 tokens: 4 do.
+    >>> check_wiring(lambda n: [[i - 1 for i in range(n)]])
+    Not yet. In stage 0, token 0 meets -1: to Python that is the last token, and the future.
+    """
+    for length in (13, 16, *range(2, 70)):
+        answer = _called(wiring, length)
+        if isinstance(answer, Verdict):
+            return answer
+        try:
+            stages = [np.asarray(stage) for stage in answer]
+        except TypeError:
+            return Verdict(False, f"It returned {type(answer).__name__}, not a list of stages.")
+        trouble = _forbidden(stages, length) or _deaf(stages, length)
+        if trouble:
+            return Verdict(False, trouble)
+    return Verdict(True, "Everyone hears its whole past, at every length from 2 to 69.")
+
+
+def _forbidden(stages: list[NDArray[Any]], length: int) -> str:
+    """Return what such meetings break, or nothing."""
+    for number, partners in enumerate(stages):
+        where = f"In stage {number}, "
+        if partners.shape != (length,) or partners.dtype.kind not in "iu":
+            return f"{where}there are no {length} partners, one a token."
+        for token, partner in enumerate(partners.tolist()):
+            if partner < 0:
+                return (
+                    f"{where}token {token} meets {partner}: to Python that is the last token, "
+                    "and the future."
+                    if partner == -1
+                    else f"{where}token {token} meets {partner}: who has nobody meets itself."
+                )
+            if partner > token:
+                wraps = number < 32 and partner == (token - 2**number) % length
+                late = " It goes round the circle: before token 0 there is nobody." * wraps
+                return f"{where}token {token} hears {partner}, which is later.{late}"
+    return ""
+
+
+def _deaf(stages: list[NDArray[Any]], length: int) -> str:
+    """Return who misses whom, or how many stages are too many, or nothing."""
+    fewest = ShiftSchedule(length).depth
+    heard = _reach(stages, length)
+    missing = np.argwhere(np.tri(length, dtype=bool) & ~heard)
+    if len(missing):
+        token, source = missing[-1] if len(stages) < fewest else missing[0]
+        own = np.arange(length)
+        strides = 2 ** np.arange(len(stages))[:, None]
+        cut = np.where((own ^ strides) > own, own, own ^ strides)
+        if len(stages) >= fewest and np.array_equal(stages, cut):
+            return (
+                f"That is the causal butterfly: {len(missing)} of {length * (length + 1) // 2} "
+                "pairs never meet. Its partners flip digits; look back by a distance instead."
+            )
+        return f"With {length} tokens, {token} never hears {source}."
+    if len(stages) > fewest:
+        return (
+            f"Nobody is deaf, but it takes {len(stages)} stages for {length} tokens: {fewest} do."
+        )
+    return ""

@@ -1,0 +1,110 @@
+"""Lines over powers of two on two logarithmic axes, each named at its right end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from .theme import LIGHT, figure
+
+Line = Mapping[int, float]  # size -> value
+
+TOP, BOTTOM, RIGHT = 44, 62, 112
+NAME_PIXELS = 17  # from the middle of one name to the middle of the next
+
+
+def lines_figure(
+    lines: Mapping[str, Line],
+    *,
+    title: str,
+    ylabel: str,
+    alt: str,
+    strong: Sequence[str] = (),
+    height: int = 380,
+) -> go.Figure:
+    """Return lines that grow with the size; straight means a power of it.
+
+    Args:
+        lines: name -> {size: value}, values positive.
+        title, ylabel: texts of the figure.
+        alt: what the figure shows, in a sentence.
+        strong: names of the lines to look at first.
+        height: in pixels.
+    """
+    colours = {name: LIGHT["accent"] if name in strong else LIGHT["quiet"] for name in lines}
+    traces = [
+        go.Scatter(
+            x=list(line),
+            y=[float(f"{value:.4g}") for value in line.values()],
+            mode="lines+markers",
+            line={"color": colours[name], "width": 3 if name in strong else 1.5},
+            marker={"size": 5, "color": colours[name]},
+            hovertemplate=f"{name}, %{{x:,}}: %{{y:.2g}}<extra></extra>",
+        )
+        for name, line in lines.items()
+    ]
+    values = [value for line in lines.values() for value in line.values()]
+    return figure(
+        traces,
+        alt,
+        annotations=names_at_ends(
+            lines, colours, (min(values), max(values)), height - TOP - BOTTOM
+        ),
+        title={"text": title},
+        xaxis=size_axis(sorted({size for line in lines.values() for size in line})),
+        yaxis={"type": "log", "title": {"text": ylabel}, "exponentformat": "power", "dtick": 1},
+        height=height,
+        margin={"l": 62, "r": RIGHT, "t": TOP, "b": BOTTOM},
+    )
+
+
+def size_axis(sizes: Sequence[int]) -> dict[str, Any]:
+    """Return a logarithmic axis with every second power of two, or every round thousand, marked."""
+    powers = [size for size in sizes if size & (size - 1) == 0]
+    if powers:
+        marks = powers[::2] if len(powers) > 4 else powers
+        texts = [f"2<sup>{size.bit_length() - 1}</sup>" for size in marks]
+    else:
+        marks = [size for size in sizes if size % 1000 == 0]
+        texts = [f"{size:,}" for size in marks]
+    first, last = np.log10(sizes[0]), np.log10(sizes[-1])
+    return {
+        "type": "log",
+        "title": {"text": "samples", "standoff": 4},
+        "tickangle": 0,
+        "tickvals": marks,
+        "ticktext": texts,
+        "range": [first - 0.03 * (last - first), last + 0.02 * (last - first)],
+    }
+
+
+def names_at_ends(
+    lines: Mapping[str, Line],
+    colours: Mapping[str, str],
+    extremes: tuple[float, float],
+    pixels: float,
+) -> list[dict[str, Any]]:
+    """Return a name right of each line's end; those at the right edge are pushed apart.
+
+    Args:
+        lines: name -> {size: value}.
+        colours: name -> colour.
+        extremes: lowest and highest value on the axis.
+        pixels: how high the axis is.
+    """
+    low, high = np.log10(extremes)
+    gap = NAME_PIXELS * (high - low) / pixels
+    edge = max(max(line) for line in lines.values())
+    notes, free = [], -np.inf
+    for name, line in sorted(lines.items(), key=lambda item: item[1][max(item[1])]):
+        place = float(np.log10(line[max(line)]))
+        if max(line) == edge:
+            place = max(place, free)
+            free = place + gap
+        note = {"x": float(np.log10(max(line))), "y": place, "text": name, "xanchor": "left"}
+        font = {"size": 12, "color": colours[name]}
+        notes.append(note | {"xshift": 8, "showarrow": False, "font": font})
+    return notes

@@ -1,0 +1,187 @@
+"""A recorded run: time, or times the baseline, over size; each point with its quartiles.
+
+Takes a record as plain data, as `fftia_lab.bench` writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+
+from .loglog import RIGHT, TOP, names_at_ends, size_axis
+from .theme import LIGHT, figure
+
+Record = Mapping[str, Any]
+Points = list[Mapping[str, Any]]
+
+HEIGHT, BOTTOM, NOTE = 300, 52, 38
+OURS = ("fft", "rfft")
+
+
+def timing_figure(
+    record: Record,
+    series: str,
+    *,
+    title: str,
+    alt: str,
+    quantity: str = "seconds",
+    only: Collection[str] | None = None,
+    mine: Record | None = None,
+) -> go.Figure:
+    """Return one series of a recorded run, both axes logarithmic, with its device and date.
+
+    Args:
+        record: a finished run, as `fftia_lab.bench.load` returns it.
+        series: which of its series.
+        title: of the figure.
+        alt: what the figure shows, in a sentence.
+        quantity: "seconds" a call, or the "ratio" to the baseline of the series.
+        only: which contenders; None draws all.
+        mine: a second run of the same suite, drawn over the first as open circles.
+
+    Raises:
+        ValueError: if a record has nothing of this to draw, or the quantity is another.
+    """
+    if quantity not in ("seconds", "ratio"):
+        raise ValueError(f'quantity must be "seconds" or "ratio"; got {quantity!r}')
+    lines = _lines(record, series, only)
+    traces = [_trace(points, quantity) for points in lines.values()]
+    notes = [*_names(lines, quantity), _provenance(record, "●", 0)]
+    if mine is not None:
+        traces += [_circles(points, quantity) for points in _lines(mine, series, only).values()]
+        notes.append(_provenance(mine, "○", 1))
+    room = BOTTOM + NOTE * (len(notes) - len(lines))
+    return figure(
+        traces,
+        alt,
+        annotations=notes,
+        title={"text": title},
+        xaxis=size_axis(sorted({_size(point) for points in lines.values() for point in points})),
+        yaxis=_axis(quantity),
+        height=TOP + HEIGHT + room,
+        margin={"l": 62, "r": RIGHT, "t": TOP, "b": room},
+    )
+
+
+def _lines(record: Record, series: str, only: Collection[str] | None) -> dict[str, Points]:
+    """Contender -> its points by size."""
+    found: dict[str, Points] = {}
+    for entry in record["entries"]:
+        if entry["series"] == series and (only is None or entry["contender"] in only):
+            found.setdefault(entry["contender"], []).append(entry)
+    if not found:
+        known = sorted({entry["series"] for entry in record["entries"]})
+        raise ValueError(f"nothing to draw of series {series!r}; the run has {', '.join(known)}")
+    return {name: sorted(points, key=_size) for name, points in found.items()}
+
+
+def _size(point: Mapping[str, Any]) -> int:
+    return int(point["shape"][-1])
+
+
+def _colour(points: Points) -> str:
+    if points[0]["contender"] in OURS:
+        return LIGHT["accent"]
+    is_baseline = points[0]["contender"] == points[0]["baseline"]
+    return LIGHT["ink"] if is_baseline else LIGHT["quiet"]
+
+
+def _trace(points: Points, quantity: str) -> go.Scatter:
+    """A line with quartiles; ours is thick, its baseline dashed."""
+    name, colour = points[0]["contender"], _colour(points)
+    found = [point[quantity] for point in points]
+    return go.Scatter(
+        x=[_size(point) for point in points],
+        y=[one["median"] for one in found],
+        mode="lines+markers",
+        line={
+            "color": colour,
+            "width": 3 if name in OURS else 1.5,
+            "dash": "dash" if name == points[0]["baseline"] else "solid",
+        },
+        marker={"color": colour, "size": 5},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [one["upper"] - one["median"] for one in found],
+            "arrayminus": [one["median"] - one["lower"] for one in found],
+            "color": colour,
+            "thickness": 1.2,
+            "width": 3,
+        },
+        text=[_said(point) for point in points],
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _circles(points: Points, quantity: str) -> go.Scatter:
+    line = {"width": 2, "color": _colour(points)}
+    return go.Scatter(
+        x=[_size(point) for point in points],
+        y=[point[quantity]["median"] for point in points],
+        mode="markers",
+        marker={"symbol": "circle-open", "size": 11, "color": _colour(points), "line": line},
+        text=[f"○ {_said(point)}" for point in points],
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _names(lines: dict[str, Points], quantity: str) -> list[dict[str, Any]]:
+    values = [p[quantity][q] for ps in lines.values() for p in ps for q in ("lower", "upper")]
+    medians = {
+        name: {_size(point): point[quantity]["median"] for point in points}
+        for name, points in lines.items()
+    }
+    colours = {name: _colour(points) for name, points in lines.items()}
+    return names_at_ends(medians, colours, (min(values), max(values)), HEIGHT)
+
+
+def _said(point: Mapping[str, Any]) -> str:
+    seconds, ratio = point["seconds"], point["ratio"]
+    return (
+        f"{point['contender']}, {'×'.join(map(str, point['shape']))}: {_time(seconds['median'])}"
+        f"<br>quartiles {_time(seconds['lower'])} to {_time(seconds['upper'])}"
+        f"<br>{ratio['median']:.3g} times {point['baseline']}"
+        f" ({ratio['lower']:.3g} to {ratio['upper']:.3g})"
+    )
+
+
+def _time(seconds: float) -> str:
+    """Three digits and a unit.
+
+    >>> _time(0.0000312), _time(0.0174), _time(1.25)
+    ('31.2 µs', '17.4 ms', '1.25 s')
+    """
+    for scale, unit in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
+        if seconds >= scale:
+            return f"{seconds / scale:.3g} {unit}"
+    return f"{seconds / 1e-9:.3g} ns"
+
+
+def _provenance(record: Record, mark: str, place: int) -> dict[str, Any]:
+    """The line below the axis that says what was measured where, when and how often."""
+    name = record["device"]["name"].replace("(R)", "").replace("(TM)", "")
+    threads = record["device"]["threads"]
+    used = "threads not set" if threads is None else f"{threads} thread{'s' * (threads != 1)}"
+    text = (
+        f"{mark} {name}, {used}<br>NumPy {record['software']['numpy']}, {record['date'][:10]}, "
+        f"quartiles of {record['settings']['rounds']} rounds"
+    )
+    note = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left", "yanchor": "top"}
+    note |= {"xshift": -54, "yshift": -(46 + NOTE * place), "align": "left", "showarrow": False}
+    return note | {"text": text, "font": {"size": 12, "color": LIGHT["quiet"]}}
+
+
+def _axis(quantity: str) -> dict[str, Any]:
+    if quantity == "ratio":
+        marks = [scale * step for scale in (1, 10, 100, 1000, 10_000) for step in (1, 3)]
+        texts = [f"{mark:,}" for mark in marks]
+        return {"type": "log", "title": {"text": "times the baseline"}} | {
+            "tickvals": marks,
+            "ticktext": texts,
+        }
+    decades = [10.0**power for power in range(-6, 2)]
+    texts = [_time(decade) for decade in decades]
+    return {"type": "log", "tickvals": decades, "ticktext": texts}

@@ -1,0 +1,93 @@
+"""A measured number in a prose page: read from a recorded run, with its device and date."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.util.docutils import SphinxDirective
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+RESULTS = "book/results"
+UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people read it, to three digits.
+
+    >>> duration(0.00314159), duration(12.0), duration(4.2e-7)
+    ('3.14 ms', '12 s', '420 ns')
+    """
+    for unit, name in UNITS:
+        if seconds >= unit:
+            return f"{_digits(seconds / unit)} {name}"
+    return f"{_digits(seconds / 1e-9)} ns"
+
+
+def _digits(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def entry(record: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return the one entry of a run whose fields have these values.
+
+    Raises:
+        LookupError: if there is none, or more than one.
+    """
+    found = [
+        one
+        for one in record["entries"]
+        if all(one.get(name) == value for name, value in wanted.items())
+    ]
+    if len(found) != 1:
+        raise LookupError(f"{len(found)} entries of the run {record['name']!r} have {wanted}")
+    only: dict[str, Any] = found[0]
+    return only
+
+
+def comparison(
+    record: dict[str, Any], what: dict[str, Any], against: dict[str, Any], text: str
+) -> str:
+    """Return a text with {what}, {against}, {times}, {device} and {date} filled in from a run.
+
+    `times` is how many times as long the second takes, a ratio of medians.
+    """
+    seconds = [entry(record, wanted)["seconds"]["median"] for wanted in (what, against)]
+    return text.format(
+        what=duration(seconds[0]),
+        against=duration(seconds[1]),
+        times=_digits(seconds[1] / seconds[0]),
+        device=record["device"]["name"],
+        date=record["date"][:10],
+    )
+
+
+class MeasuredDirective(SphinxDirective):
+    """Fill a paragraph from a recorded run; its name is the argument, two entries the options."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec: ClassVar = {"what": json.loads, "against": json.loads}
+
+    def run(self) -> list[nodes.Node]:
+        path = Path(self.env.srcdir) / RESULTS / f"{self.arguments[0]}.json"
+        self.env.note_dependency(str(path))
+        try:
+            record = json.loads(path.read_text("utf-8"))
+            text = comparison(
+                record, self.options["what"], self.options["against"], "\n".join(self.content)
+            )
+        except (OSError, LookupError, ValueError) as error:
+            raise self.error(f"the run {self.arguments[0]}: {error}") from error
+        paragraph = nodes.Element()
+        self.state.nested_parse(StringList(text.splitlines(), str(path)), 0, paragraph)
+        return paragraph.children
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("lab-measured", MeasuredDirective)

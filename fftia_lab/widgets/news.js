@@ -1,0 +1,37 @@
+// News in a network, as plain data: sets of tokens are BigInt masks, token i at bit i.
+import { wiring } from "./wiring.js";
+
+export const bit = (token) => 1n << BigInt(token);
+export const has = (mask, token) => ((mask >> BigInt(token)) & 1n) === 1n;
+export const members = (mask, count) => Array.from({ length: count }, (_, i) => i).filter((i) => has(mask, i));
+export function popcount(mask) {
+  let count = 0;
+  for (; mask; mask &= mask - 1n) count++;
+  return count;
+}
+
+// Who knows whose news: told[column][j] is the mask of the tokens that have heard token j. Kept,
+// because it depends on the wiring alone and is read in every frame.
+const TOLD = new Map();
+export function spread(kind, size, causal) {
+  const key = [kind, size, causal].join("/");
+  if (!TOLD.has(key)) {
+    const { partners } = wiring(kind, size, causal), told = [Array.from({ length: size }, (_, j) => bit(j))];
+    for (const partner of partners)
+      told.push(told.at(-1).map((knowing) => partner.reduce((mask, from, i) => (has(knowing, from) ? mask | bit(i) : mask), knowing)));
+    TOLD.set(key, { partners, told });
+  }
+  return TOLD.get(key);
+}
+
+// Runs of neighbours in a mask, as [first, after the last].
+export function runs(mask, count) {
+  const found = [], bits = mask.toString(2).padStart(count, "0");
+  for (let i = 0; i < count; i++) {
+    if (bits[count - 1 - i] === "0") continue;
+    const first = i;
+    while (i + 1 < count && bits[count - 2 - i] === "1") i++;
+    found.push([first, i + 1]);
+  }
+  return found;
+}

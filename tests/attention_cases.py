@@ -1,0 +1,64 @@
+"""Inputs for every test of butterfly attention, and its wiring written out in loops."""
+
+import numpy as np
+
+from fftia_lab import BenesSchedule, ButterflySchedule, ShiftSchedule
+
+LENGTHS = [1, 2, 3, 5, 8, 37, 64, 100, 257]
+KINDS = ["butterfly", "decreasing", "benes", "shift"]
+MASKS = ["none", "right", "scattered"]
+PROJECTIONS = ["head", "shared heads", "model"]
+
+
+def schedule_of(kind, n, causal=False):
+    """The schedule of a kind for n tokens; XOR wirings take the next power of two."""
+    if kind == "shift":
+        return ShiftSchedule(max(n, 1), causal)
+    size = 1 << max(n - 1, 0).bit_length()
+    if kind == "benes":
+        return BenesSchedule(size, causal)
+    return ButterflySchedule(size, causal, decreasing=kind == "decreasing")
+
+
+def mask_of(kind, batch, n, seed=0):
+    """No mask; right padding of every row by another length; or holes, with one row all padding."""
+    if kind == "none":
+        return None
+    rng = np.random.default_rng(seed)
+    if kind == "right":
+        lengths = np.linspace(n, max(1, n // 3), batch).astype(int)
+        return np.arange(n) < lengths[:, None]
+    mask = rng.random((batch, n)) < 0.7
+    mask[-1] = False
+    return mask
+
+
+def inputs(n, depth, projection="head", batch=3, heads=2, d=4, seed=0):
+    """Values and weights in float64, large enough that gates differ from one half."""
+    rng = np.random.default_rng(seed)
+    shapes = {
+        "head": (depth, heads, d, d),
+        "shared heads": (depth, d, d),
+        "model": (depth, heads * d, heads * d),
+    }
+    w_q, w_k = rng.normal(size=(2, *shapes[projection])) * 0.7
+    return rng.normal(size=(batch, heads, n, d)), w_q, w_k
+
+
+def partner_by_hand(schedule, stage, mask, row, i):
+    """Whom token i of a row meets, from the sentences of the design and nothing else."""
+    n = mask.shape[1]
+    real = [j for j in range(n) if mask[row, j]]
+    if i not in real:
+        return i
+    stride = schedule.strides[stage]
+    if schedule.kind != "shift":
+        j = i ^ stride
+        if schedule.causal and j > i:
+            return i
+    elif schedule.causal:
+        j = i - stride
+    else:
+        circle = real[-1] + 1
+        j = i if stride >= circle else (i + stride) % circle
+    return j if j in real else i

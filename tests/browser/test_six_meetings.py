@@ -1,0 +1,267 @@
+"""The cover as a visitor meets it: waving, the three acts, the wave; by every hand."""
+
+import numpy as np
+import oracle_six_meetings as oracle
+import pytest
+from figures import INTRO, STILL, FigureOnPage, Finger, mouse_drag, opened
+
+from fftia_lab.schedule import ButterflySchedule, ShiftSchedule
+from fftia_lab.widgets import SixMeetings
+
+ROADS = ["mouse", "touch", "keyboard"]
+WIDTHS = [360, 1600]
+
+
+def cover(visit, width=1600, **context):
+    viewport = {"width": width, "height": 740 if width == 360 else 900}
+    return opened(visit, "sixmeetings", INTRO, viewport=viewport, **context)
+
+
+def strip_point(figure, token, high=None):
+    """Where a token stands on its strip, in page coordinates; `high` is the value drawn there."""
+    part = ".fl-pad" if high is not None else ".fl-cursor"
+    box = figure.root.locator(part).bounding_box()
+    narrow = box["width"] > box["height"]
+    along = (token + 0.5) / 64
+    if narrow:
+        level = 0.5 if high is None else (1 - high) / 2
+        return box["x"] + along * box["width"], box["y"] + level * box["height"]
+    level = 0.7 if high is None else (1 + high) / 2
+    return box["x"] + level * box["width"], box["y"] + along * box["height"]
+
+
+def press(road, tab, figure, name):
+    """Press a button by mouse, by touch or by keyboard."""
+    button = figure.root.get_by_role("button", name=name)
+    if road == "mouse":
+        button.click()
+    elif road == "touch":
+        button.scroll_into_view_if_needed()
+        figure.settle()  # a tap goes to where the button is once the page rests
+        Finger(tab).tap(figure.centre(button))
+        # the browser may think for a moment whether a tap begins a gesture
+        pressed = "name => document.querySelector('.fl-act').textContent !== name"
+        tab.page.wait_for_function(pressed, arg=name, timeout=5000)
+    else:
+        button.focus()
+        tab.page.keyboard.press("Enter")
+    figure.settle()
+
+
+def wave(road, tab, figure, first, last):
+    """Follow the tokens from `first` to `last`."""
+    start, end = strip_point(figure, first), strip_point(figure, last)
+    if road == "mouse":
+        tab.page.mouse.move(*start)
+        tab.page.mouse.move(*end, steps=20)
+    elif road == "touch":
+        Finger(tab).drag(start, end, steps=20)
+    else:
+        figure.root.locator(".fl-cursor").focus()
+        tab.page.keyboard.press("Home")
+        for _ in range(last):
+            tab.page.keyboard.press("ArrowDown")
+    figure.settle()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("road", ROADS)
+def test_the_three_acts_and_their_counts(visit, road, width):
+    """64, then 729 of 2,080, then 2,080: what the figure says is what Python counts."""
+    tab, figure = cover(visit, width, has_touch=road == "touch")
+    everyone = ButterflySchedule(64).reach(6)
+    assert f"{everyone[:, 21].sum()} of 64 have heard token 21" in figure.says()
+    wave(road, tab, figure, 0, 63)
+    assert figure.views([figure.state()])[0][1]["cells"] == everyone.sum() == 4096
+    assert "4,096 of 4,096 cells, in six meetings" in figure.says()
+
+    press(road, tab, figure, "Now no one may hear the future")
+    deaf, allowed = ButterflySchedule(64, causal=True).reach(6).sum(), np.tri(64).sum()
+    assert (deaf, allowed) == (729, 2080)
+    assert f"{deaf} of 2,080 cells" in figure.says() and "65 % of the past is lost" in figure.says()
+
+    press(road, tab, figure, "Change who meets whom")
+    whole = ShiftSchedule(64, causal=True).reach(6).sum()
+    assert whole == 2080
+    assert "Nothing lost: 2,080 of 2,080" in figure.says()
+
+    press(road, tab, figure, "Now let the wires carry a wave")
+    assert figure.state()["carry"] == "fft"
+    assert f"{6 * 32} multiplications" in figure.says() and "4,096" in figure.says()
+    press(road, tab, figure, "From the beginning")
+    assert figure.state()["carry"] == "news" and not figure.state()["causal"]
+    assert tab.trouble == tab.outside == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_first_screen_holds_the_figure_and_its_button(visit, width):
+    tab, figure = cover(visit, width)
+    tab.page.evaluate("scrollTo(0, 0)")
+    height = tab.page.viewport_size["height"]
+    for part in (".fl-drawing", ".fl-status", ".fl-act"):
+        box = figure.root.locator(part).bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height, part
+
+
+def test_it_can_be_touched_within_a_second_of_being_there(visit):
+    """No spinner and no wait: the first wave after mounting is answered in the next frames."""
+    tab = visit(INTRO, reduced_motion="no-preference", viewport={"width": 1280, "height": 900})
+    figure = FigureOnPage(tab.page, "sixmeetings")
+    tab.page.wait_for_function("document.querySelector('.fl-play').textContent === 'Pause'")
+    tab.page.mouse.move(*strip_point(figure, 40))
+    tab.page.mouse.move(*strip_point(figure, 42), steps=3)
+    figure.settle()
+    state = figure.state()
+    assert state["token"] == 42 and state["meeting"] == 6, "the wave ends the invitation"
+    tab.page.wait_for_timeout(900)
+    assert figure.state()["meeting"] == 6, "for good"
+    assert figure.root.locator(".fl-play").inner_text() == "Play"
+
+
+def test_the_invitation_counts_the_beats(bare):
+    tab = bare(SixMeetings(autoplay=True), reduced_motion="no-preference")
+    tab.page.clock.install(time=0)
+    figure = FigureOnPage(tab.page, "sixmeetings")
+    figure.root.evaluate("root => root.figure.set({meeting: 0})")
+    figure.root.locator(".fl-play").click()
+    counts = []
+    for _ in range(7):
+        counts.append(len(figure.root.evaluate("root => root.figure.view().news")))
+        tab.page.clock.run_for(830)
+    assert counts == [1, 2, 4, 8, 16, 32, 64]
+    assert figure.state()["meeting"] == 6
+
+
+def test_who_has_waved_is_not_invited(bare):
+    small, large = {"width": 1280, "height": 330}, {"width": 1280, "height": 900}
+    tab = bare(SixMeetings(autoplay=True), reduced_motion="no-preference", viewport=small)
+    tab.page.wait_for_selector(".fl-figure[data-ready]")
+    tab.page.mouse.move(200, 200)
+    tab.page.mouse.move(200, 260, steps=5)
+    tab.page.set_viewport_size(large)
+    tab.page.wait_for_timeout(600)
+    root = tab.page.locator(".fl-figure")
+    assert root.locator(".fl-play").inner_text() == "Play"
+    assert root.evaluate("root => root.figure.state().meeting") == 6
+    assert root.evaluate("root => root.figure.state().token") != 21, "it did follow the hand"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("road", ["mouse", "touch"])
+def test_waving_over_some_tokens_paints_each_of_them(visit, road, width):
+    tab, figure = cover(visit, width, has_touch=road == "touch")
+    wave(road, tab, figure, 10, 30)
+    painted = oracle.painted_of(figure.state())
+    assert painted[10:31].all() and not painted[:8].any() and not painted[33:].any()
+    kept, view = figure.views([figure.state()])[0]
+    oracle.check(kept, view)
+    assert f"{64 * painted.sum():,} of 4,096 cells" in figure.says()
+
+
+def test_on_a_phone_a_vertical_swipe_on_the_strip_scrolls(visit):
+    tab, figure = cover(visit, 360, has_touch=True)
+    before = tab.page.evaluate("scrollY")
+    x, y = strip_point(figure, 30)
+    Finger(tab).drag((x, y), (x + 4, y - 220))
+    assert tab.page.evaluate("scrollY") > before + 50
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("road", ROADS)
+def test_drawing_a_wave_gives_its_spectrum(visit, road, width):
+    tab, figure = cover(visit, width, has_touch=road == "touch")
+    figure.set(carry="fft", signal="drawn", samples=[0.0] * 64)
+    if road == "keyboard":
+        figure.root.locator(".fl-pad").focus()
+        for key in ["Home", *["ArrowRight"] * 5, *["ArrowUp"] * 7]:
+            tab.page.keyboard.press(key)
+    else:
+        start, end = strip_point(figure, 5, 0.7), strip_point(figure, 50, -0.5)
+        if road == "mouse":
+            mouse_drag(tab.page, start, end)
+        else:
+            Finger(tab).drag(start, end)
+    figure.settle()
+    kept, view = figure.views([figure.state()])[0]
+    assert kept["samples"][5] == pytest.approx(0.7, abs=0.08)
+    if road != "keyboard":
+        drawn = np.array(kept["samples"][5:51])
+        assert np.abs(drawn - np.linspace(0.7, -0.5, 46)).max() < 0.12, "no gaps in the stroke"
+    oracle.check(kept, view)
+    figure.settle()
+    bars = figure.root.locator(".fl-spectrum").get_attribute("d").count("z")
+    assert bars == 64
+
+
+def test_the_two_unwritten_parts_say_so(visit):
+    _, figure = cover(visit)
+    for carry, words in (("attention", "by a softmax"), ("mixing", "learns the weight")):
+        figure.root.locator("select").select_option(carry)
+        figure.settle()
+        assert words in figure.says()
+        assert "Its chapter is not written yet" in figure.says()
+        assert figure.root.locator(".fl-spectrum").get_attribute("d") == ""
+
+
+def test_wires_move_to_their_new_partners_and_stop(bare):
+    tab = bare(SixMeetings(causal=True), reduced_motion="no-preference")
+    figure = FigureOnPage(tab.page, "sixmeetings")
+    tab.page.clock.install(time=0)
+    quiet = figure.root.locator(".fl-quiet")
+
+    def drawn_after(milliseconds):
+        tab.page.clock.run_for(milliseconds)
+        return quiet.get_attribute("d")
+
+    before = drawn_after(50)
+    figure.root.evaluate("root => root.figure.set({wiring: 'shift'})")
+    middle, end = drawn_after(200), drawn_after(600)
+    assert len({before, middle, end}) == 3
+    assert drawn_after(1000) == end, "and rest there"
+    assert figure.root.locator(".fl-leaving").get_attribute("d") == ""
+
+
+RECORDER = """
+window.sounds = [];
+window.AudioContext = class {
+  constructor() { this.currentTime = 0; this.destination = {}; }
+  resume() {} close() { window.sounds.push('closed'); }
+  createBuffer(channels, length, rate) {
+    return { rate, copyToChannel(data) { this.data = [...data]; } };
+  }
+  createGain() {
+    const set = value => window.sounds.push({ gain: value });
+    return { gain: { setValueAtTime: set, linearRampToValueAtTime: set }, connect: x => x };
+  }
+  createBufferSource() {
+    return { connect: x => x, stop() { window.sounds.push('stopped'); },
+      start(at, from, seconds) { window.sounds.push({ ...this.buffer, seconds }); } };
+  }
+};
+"""
+
+
+def test_listening_plays_the_wave_that_is_drawn(visit):
+    tab, figure = cover(visit)
+    tab.page.evaluate(f"() => {{ {RECORDER} }}")
+    figure.set(carry="fft", signal="one wave")
+    assert tab.page.evaluate("window.sounds") == [], "silent until asked"
+    figure.root.get_by_role("button", name="Listen").click()
+    sounds = tab.page.evaluate("window.sounds")
+    played = next(sound for sound in sounds if "data" in sound)
+    assert played["seconds"] <= 2
+    assert played["rate"] == 220 * 64, "one period of the wave lasts 1/220 of a second"
+    period = oracle.signal_of(figure.state())
+    assert np.allclose(played["data"], np.tile(period, len(played["data"]) // 64), atol=1e-6)
+    assert max(sound["gain"] for sound in sounds if "gain" in sound) <= 0.3
+    figure.root.get_by_role("button", name="Listen").click()
+    assert tab.page.evaluate("window.sounds").count("stopped") == 1
+    figure.host.evaluate("host => host.unmount()")
+    assert tab.page.evaluate("window.sounds")[-1] == "closed"
+
+
+def test_reduced_motion_changes_at_once(visit):
+    _, figure = cover(visit, **STILL)
+    figure.set(causal=True, painted="f" * 16)
+    assert figure.root.locator(".fl-leaving").get_attribute("d") == ""
+    assert "729 of 2,080" in figure.says()

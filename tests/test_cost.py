@@ -1,0 +1,205 @@
+"""Costs against operations counted one by one, on numbers that count."""
+
+import math
+
+import numpy as np
+import pytest
+
+from fftia_lab import cost
+from fftia_lab.schedule import SCHEDULES
+
+TOTAL = {"multiply": 0, "other": 0}
+
+
+class Counted:
+    """A number that counts in TOTAL what is done to it, matrix products apart from the rest."""
+
+    def __init__(self, value):
+        self.value = value
+
+    def _count(self, other, result, kind="other"):
+        TOTAL[kind] += 1
+        return Counted(result(self.value, other.value if isinstance(other, Counted) else other))
+
+    def __add__(self, other):
+        return self._count(other, lambda a, b: a + b)
+
+    def __sub__(self, other):
+        return self._count(other, lambda a, b: a - b)
+
+    def __mul__(self, other):
+        return self._count(other, lambda a, b: a * b)
+
+    def __neg__(self):
+        return self._count(0, lambda a, _: -a)
+
+    def exp(self):
+        return self._count(0, lambda a, _: math.exp(a))
+
+    def __rtruediv__(self, other):
+        return self._count(other, lambda a, b: b / a)
+
+    def __radd__(self, other):
+        return self + other
+
+
+def numbers(rng, *shape):
+    flat = [Counted(value) for value in rng.normal(size=math.prod(shape)) / 4]
+    return np.array(flat, dtype=object).reshape(shape)
+
+
+def product(a, b):
+    """A matrix product; its multiplications are counted apart, its additions not at all."""
+    before = dict(TOTAL)
+    result = a @ b
+    TOTAL["other"] = before["other"]
+    TOTAL["multiply"] = before["multiply"] + len(a) * a.shape[1] * b.shape[1]
+    return result
+
+
+def sigmoid(x):
+    return 1 / (1 + (-x).exp())
+
+
+def pair_stage(x, pairs, weights, causal):
+    """x: (tokens, heads, channels); weights: one folded matrix a head, or a query and a key one."""
+    low, high = x[pairs[:, 0]], x[pairs[:, 1]]
+    difference = high - low
+    if len(weights) == 1:
+        moved = [product(difference[:, h], weights[0][h]) for h in range(x.shape[1])]
+        key, queries = np.stack(moved, axis=1), (low, high)
+    else:
+        key = product(difference.reshape(len(pairs), -1), weights[1]).reshape(difference.shape)
+        sides = (high,) if causal else (low, high)
+        flat = product(np.concatenate(sides).reshape(len(pairs) * len(sides), -1), weights[0])
+        queries = np.split(flat.reshape(-1, *x.shape[1:]), len(sides))
+    y = x.copy()
+    for side, token in enumerate(pairs.T):
+        if side == 0 and causal:
+            continue
+        own = x[token]
+        for p, i in enumerate(token):
+            for h in range(x.shape[1]):
+                logit = (queries[-1 if causal else side][p, h] * key[p, h]).sum()
+                logit = logit * 0.5 if len(weights) == 2 else logit
+                gate = sigmoid(logit)
+                y[i, h] = own[p, h] + difference[p, h] * gate
+    for _ in range(len(pairs) * x.shape[1]):
+        -Counted(0.0)  # the sign of the higher token's logit
+    return y
+
+
+def shift_stage(x, partners, weights):
+    tokens = np.flatnonzero(partners != np.arange(len(x)))
+    own = x[tokens]
+    difference = x[partners[tokens]] - own
+    if len(weights) == 1:
+        moved = [product(difference[:, h], weights[0][h]) for h in range(x.shape[1])]
+        key, query = np.stack(moved, axis=1), own
+    else:
+        shape = difference.shape
+        key = product(difference.reshape(len(tokens), -1), weights[1]).reshape(shape)
+        query = product(own.reshape(len(tokens), -1), weights[0]).reshape(shape)
+    y = x.copy()
+    for p, i in enumerate(tokens):
+        for h in range(x.shape[1]):
+            logit = (query[p, h] * key[p, h]).sum()
+            logit = logit * 0.5 if len(weights) == 2 else logit
+            y[i, h] = own[p, h] + difference[p, h] * sigmoid(logit)
+    return y
+
+
+@pytest.mark.parametrize("projection", ["head", "model"])
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("kind", SCHEDULES)
+@pytest.mark.parametrize("size", [1, 2, 5, 8])
+def test_butterfly_attention_counted_operation_by_operation(size, kind, causal, projection):
+    heads, channels = 2, 3
+    rng = np.random.default_rng(size)
+    width = size if kind == "shift" else 1 << (size - 1).bit_length()
+    schedule = SCHEDULES[kind](width, causal)
+    x = numbers(rng, width, heads, channels)
+    TOTAL.update(multiply=0, other=0)
+    for stage in range(schedule.depth):
+        model = heads * channels
+        if projection == "head":
+            query, key = numbers(rng, 2, heads, channels, channels)
+            folded = [product(key[h], query[h].T) * 0.5 for h in range(heads)]
+            weights = [np.stack(folded)]
+        else:
+            weights = list(numbers(rng, 2, model, model))
+        if kind == "shift":
+            x = shift_stage(x, schedule.partners(stage), weights)
+        else:
+            x = pair_stage(x, schedule.pairs(stage), weights, causal)
+    found = cost.butterfly_attention(
+        size, heads, channels, schedule=kind, causal=causal, projection=projection
+    )
+    assert found.products == 2 * TOTAL["multiply"]
+    assert found.others == TOTAL["other"]
+
+
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("size", [0, 1, 7])
+def test_dense_attention_counted_score_by_score(size, causal):
+    heads, channels, scores, operations = 2, 3, 0, 0
+    for _ in range(heads):
+        for i in range(size):
+            for _ in range(i + 1 if causal else size):
+                scores += 1
+                operations += 2 * 2 * channels  # the score, and the value it weighs
+    found = cost.dense_attention(size, heads, channels, causal=causal)
+    assert (found.products, found.others) == (operations, cost.SOFTMAX * scores)
+
+
+def test_traffic_by_hand():
+    layer = cost.butterfly_layer(8, dim=6, heads=2, dim_head=3, batch=5)
+    projection = 5 * 8 * (6 + 6) + 6 * 6
+    stage = 2 * 5 * 8 * 6 + 2 * 3 * 3
+    assert layer.moved == 2 * projection + 3 * stage
+    assert layer.bytes(2) == 2 * layer.moved
+    assert layer.parameters == 2 * 36 + 3 * 2 * (2 * 3 * 3)
+    dense = cost.dense_layer(8, dim=6, heads=2, dim_head=3)
+    assert dense.moved == (8 * 24 + 6 * 18) + 4 * 8 * 6 + (8 * 12 + 36)
+
+
+def test_batches_add_up_and_weights_do_not():
+    one, four = (cost.butterfly_attention(16, 2, 8, batch=b) for b in (1, 4))
+    none = cost.butterfly_attention(16, 2, 8, batch=0)
+    assert four.products - none.products == 4 * (one.products - none.products)
+    assert four.parameters == one.parameters == 4 * 2 * 2 * 64
+    shared = cost.butterfly_attention(16, 2, 8, share_stages=True)
+    assert shared.parameters * 4 == one.parameters
+    assert none.products == 4 * 2 * 2 * 8**3, "what is left is folding W_q and W_k together"
+
+
+def test_floors_and_rooflines():
+    work = cost.Cost(products=2_000, others=50, moved=1_000)
+    assert work.operations == 2_050
+    assert work.product_floor(1_000.0) == 2.0
+    assert work.roofline(1_000.0, 8_000.0) == 2.0
+    assert work.roofline(1_000.0, 1_000.0) == 4.0
+    assert work.roofline(1_000.0, 1_000.0, width=8) == 8.0
+
+
+def test_what_the_published_notes_promise_and_what_holds():
+    """Reference 5.14: break-even N ≈ d(log2 N - 2) across heads; a quarter of the work within."""
+    dim, size = 512, 2048
+    model = cost.butterfly_attention(size, 8, 64, projection="model")
+    assert model.products < 4 * size * dim**2 * 11, "the pair form saves a quarter of the literal"
+    assert cost.butterfly_attention(2 * size, 1, 64, projection="model").products / (
+        cost.butterfly_attention(size, 1, 64, projection="model").products
+    ) == pytest.approx(2 * 12 / 11)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"schedule": "star"}, "schedule must be one of butterfly, shift, benes; got 'star'"),
+        ({"projection": "both"}, 'projection must be "head" or "model"; got \'both\''),
+    ],
+)
+def test_bad_options(options, message):
+    with pytest.raises(ValueError) as caught:
+        cost.butterfly_attention(8, 2, 4, **options)
+    assert message in str(caught.value)

@@ -1,0 +1,109 @@
+"""The figures of runs and of growth: what they draw is what the data says."""
+
+import copy
+
+import numpy as np
+import pytest
+from paths import ROOT
+
+from fftia_lab.bench import load
+from fftia_lab.figures import lines_figure, timing_figure
+
+RUN = load(ROOT / "book" / "results" / "fft.json")
+SAID = {"title": "t", "alt": "what it shows"}
+
+
+def medians(run, contender, quantity):
+    return {
+        one["shape"][-1]: one[quantity]["median"]
+        for one in run["entries"]
+        if (one["series"], one["contender"]) == ("single", contender)
+    }
+
+
+def named(figure):
+    """Name at a line's end -> the trace of that line, matched by their colour-free order."""
+    names = list(
+        dict.fromkeys(one["contender"] for one in RUN["entries"] if one["series"] == "single")
+    )
+    return dict(zip(names, figure.data, strict=False))
+
+
+@pytest.mark.parametrize("quantity", ["seconds", "ratio"])
+def test_lines_are_the_records(quantity):
+    figure = timing_figure(RUN, "single", quantity=quantity, **SAID)
+    lines = named(figure)
+    assert len(lines) == len(figure.data) == 7
+    for name, line in lines.items():
+        wanted = medians(RUN, name, quantity)
+        assert dict(zip(line.x, line.y, strict=True)) == wanted
+        assert all(text.startswith(f"{name}, ") for text in line.text)
+    entry = next(one for one in RUN["entries"] if one["contender"] == "fft")[quantity]
+    bars = lines["fft"].error_y
+    assert lines["fft"].y[0] + bars.array[0] == pytest.approx(entry["upper"])
+    assert lines["fft"].y[0] - bars.arrayminus[0] == pytest.approx(entry["lower"])
+
+
+def test_device_date_and_rounds_stand_below():
+    figure = timing_figure(RUN, "single", **SAID)
+    (note,) = [one.text for one in figure.layout.annotations if one.text.startswith("●")]
+    for part in ("1 thread", RUN["software"]["numpy"], RUN["date"][:10], "31 rounds"):
+        assert part in note
+    assert figure.layout.meta["alt"] == "what it shows"
+
+
+def test_a_second_run_is_drawn_over_the_first_and_named():
+    mine = copy.deepcopy(RUN)
+    mine["device"]["name"], mine["device"]["threads"] = "A toaster(R)", None
+    figure = timing_figure(RUN, "single", mine=mine, **SAID)
+    circles = [trace for trace in figure.data if trace.marker.symbol == "circle-open"]
+    assert len(circles) == 7
+    assert list(circles[0].y) == list(figure.data[0].y)
+    (note,) = [one.text for one in figure.layout.annotations if one.text.startswith("○")]
+    assert note.startswith("○ A toaster, threads not set<br>")
+
+
+def test_names_stand_at_the_ends_and_apart():
+    figure = timing_figure(RUN, "single", **SAID)
+    names = [one for one in figure.layout.annotations if one.xref != "paper"]
+    assert {one.text for one in names} == set(named(figure))
+    edge = [one for one in names if one.x == pytest.approx(np.log10(2**20))]
+    assert len(edge) == 5
+    places = sorted(one.y for one in edge)
+    span = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    values = [one["seconds"][q] for one in RUN["entries"] for q in ("lower", "upper")]
+    pixels = np.diff(places) * span / np.ptp(np.log10(values))
+    assert pixels.min() > 14
+    for one in edge:
+        end = np.log10(medians(RUN, one.text, "seconds")[2**20])
+        assert one.y >= end - 1e-9, "a name is pushed up, never down"
+
+
+def test_some_lines_only():
+    figure = timing_figure(RUN, "single", only=["fft", "numpy.fft.fft"], mine=RUN, **SAID)
+    assert len(figure.data) == 4
+    assert list(figure.data[1].y) == list(medians(RUN, "fft", "seconds").values())
+    bare = timing_figure(RUN, "single", only=["fft"], **SAID)
+    assert bare.layout.height < figure.layout.height, "no room is kept for what is not there"
+
+
+def test_what_cannot_be_drawn_is_refused():
+    with pytest.raises(
+        ValueError, match="nothing to draw of series 'sing'; the run has aftermath, batched"
+    ):
+        timing_figure(RUN, "sing", **SAID)
+    with pytest.raises(ValueError, match="got 'time'"):
+        timing_figure(RUN, "single", quantity="time", **SAID)
+    with pytest.raises(ValueError, match="nothing to draw"):
+        timing_figure(RUN, "single", only=["fftw"], **SAID)
+
+
+def test_growth():
+    lines = {"short": {16: 1.0, 32: 2.0}, "long": {16: 1.0, 32: 4.0, 64: 16.0}}
+    figure = lines_figure(lines, ylabel="y", strong=["long"], **SAID)
+    assert [list(trace.x) for trace in figure.data] == [[16, 32], [16, 32, 64]]
+    assert list(figure.data[1].y) == [1.0, 4.0, 16.0]
+    assert figure.data[1].line.width > figure.data[0].line.width
+    ends = {one.text: (10**one.x, 10**one.y) for one in figure.layout.annotations}
+    assert ends["short"] == pytest.approx((32, 2)) and ends["long"] == pytest.approx((64, 16))
+    assert list(figure.layout.xaxis.ticktext) == ["2<sup>4</sup>", "2<sup>5</sup>", "2<sup>6</sup>"]

@@ -1,0 +1,48 @@
+"""The Python side of the cover."""
+
+import pytest
+from traitlets import TraitError
+
+from fftia_lab.widgets import SixMeetings
+
+
+def test_repr_shows_what_was_changed():
+    assert repr(SixMeetings(token=9, wiring="shift")) == "SixMeetings(token=9, wiring='shift')"
+    assert repr(SixMeetings()) == "SixMeetings()"
+
+
+def test_a_drawn_signal_starts_where_the_preset_was():
+    widget = SixMeetings(signal="ramp")
+    widget.signal = "drawn"
+    assert widget.samples == widget.signals["ramp"][0]
+    widget.signal = "click"
+    assert widget.samples == []
+
+
+def test_a_front_end_may_change_several_traits_at_once():
+    widget = SixMeetings(wiring="shift", causal=True)
+    widget.set_state({"wiring": "butterfly", "causal": False, "carry": "fft"})
+    assert widget.carry == "fft"
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"meeting": 7}, "meeting must lie in 0 to 6; got 7"),
+        ({"token": 64}, "token must lie in 0 to 63; got 64"),
+        ({"painted": "xyz"}, "painted must be 16 hex digits"),
+        ({"wiring": "benes"}, "wiring"),
+        ({"carry": "fft", "causal": True}, "the FFT needs the whole butterfly"),
+        ({"samples": [0, 0]}, "samples must hold 64 values for signal='drawn'; got 2"),
+        ({"samples": [2.0] * 64}, "samples must lie in -1 to 1"),
+    ],
+)
+def test_bad_values_are_refused(values, message):
+    with pytest.raises(TraitError) as caught:
+        SixMeetings(**values)
+    assert message in str(caught.value)
+
+
+def test_the_cover_is_small():
+    """The first thing that a visitor loads: its module without the style sheet, in bytes."""
+    assert len(SixMeetings._esm.encode()) < 60_000
