@@ -18,9 +18,10 @@ class Implementation:
     Args:
         target: "module:function" of this implementation.
         oracle: "module:function" that gives the right answer for the same arguments.
-        device: where it runs, "cpu" or "cuda".
+        device: where it runs, "cpu", "cuda" or "any".
         powers_of_two: whether it takes only such lengths.
         longest: above this length nobody should wait for it, and a benchmark leaves it out.
+        does: what it can do beyond the least that its kind must.
     """
 
     target: str
@@ -28,6 +29,7 @@ class Implementation:
     device: str = "cpu"
     powers_of_two: bool = True
     longest: int | None = None
+    does: frozenset[str] = frozenset()
 
     def load(self) -> Callable[..., Any]:
         """Import and return the implementation."""
@@ -67,4 +69,26 @@ TRANSFORMS: dict[str, Implementation] = {
 
 REAL_TRANSFORMS: dict[str, Implementation] = {
     "rfft": Implementation("fftia_lab.transform:rfft", NUMPY_RFFT, powers_of_two=False),
+}
+
+MIX_HEADS, DROPOUT, GATES = "weights across heads", "dropout", "gates"
+
+
+def _attention(module: str, *does: str) -> Implementation:
+    return Implementation(
+        f"fftia_lab.attention.{module}:attend",
+        "fftia_lab.attention.reference:butterfly_attention",
+        device="any",
+        powers_of_two=False,
+        does=frozenset(does),
+    )
+
+
+# Backends of fftia_lab.attention.butterfly_attention. A target takes a `Job`, and its oracle the
+# arrays of that job.
+ATTENTION: dict[str, Implementation] = {
+    "eager": _attention("eager"),
+    "plain": _attention("plain", MIX_HEADS, DROPOUT, GATES),
+    "compiled": _attention("compiled"),
+    "literal": _attention("literal", MIX_HEADS, GATES),
 }

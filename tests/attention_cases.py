@@ -41,7 +41,7 @@ def inputs(n, depth, projection="head", batch=3, heads=2, d=4, seed=0):
         "shared heads": (depth, d, d),
         "model": (depth, heads * d, heads * d),
     }
-    w_q, w_k = rng.normal(size=(2, *shapes[projection])) * 0.7
+    w_q, w_k = rng.normal(size=(2, *shapes[projection])) * 1.4 * shapes[projection][-1] ** -0.5
     return rng.normal(size=(batch, heads, n, d)), w_q, w_k
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..implementations import ATTENTION
 from ..schedule import Schedule
 
 
@@ -70,3 +71,28 @@ def check_mask(mask: Any, is_bool: bool, batch: int, n: int) -> None:
         raise ValueError(
             f"mask must have shape (batch, n) = ({batch}, {n}); got {tuple(mask.shape)}"
         )
+
+
+def check_backend(backend: str, wanted: frozenset[str], compiling: bool) -> str:
+    """Return the backend to use; "auto" is eager where that can do what is wanted, else plain.
+
+    Args:
+        backend: what the user chose.
+        wanted: what the backend must do, in the words of `implementations`.
+        compiling: whether torch.compile or torch.export is at work.
+
+    Raises:
+        ValueError: if the backend is unknown, or cannot do what is wanted.
+
+    >>> check_backend("auto", frozenset({"gates"}), compiling=False)
+    'plain'
+    """
+    if backend == "auto":
+        return "eager" if wanted <= ATTENTION["eager"].does and not compiling else "plain"
+    if backend not in ATTENTION:
+        names = ", ".join(("auto", *ATTENTION))
+        raise ValueError(f"backend must be one of {names}; got {backend!r}")
+    missing = ", ".join(sorted(wanted - ATTENTION[backend].does))
+    if missing:
+        raise ValueError(f'the backend "{backend}" cannot do: {missing}; use backend="auto"')
+    return backend

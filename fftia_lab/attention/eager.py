@@ -1,0 +1,139 @@
+"""Butterfly attention, hand-derived: one product of differences a stage, in place, own gradient.
+
+With M = W_q W_kᵀ/√d and δ = x_partner - x_own, the gate σ(q·(k_partner - k_own)/√d) is σ(x_own·v)
+for v = δ Mᵀ. Of a pair that hears each other the second gate is σ(-x_partner·v): one product of N/2
+rows serves all N gates. The gradient follows from the same differences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+from .job import Job
+from .stages import Stage
+
+CACHE = 4 << 20  # bytes: what is worked on at a time should stay in a processor's cache
+
+
+def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
+    """Return x after all stages, and no gates."""
+    x, bilinear, stages = job.x, job.bilinear(), job.stages()
+    if torch.is_grad_enabled() and (x.requires_grad or bilinear.requires_grad):
+        return _Attend.apply(x, bilinear, stages), []  # type: ignore[no-untyped-call]
+    y = x.clone(memory_format=torch.contiguous_format)
+    for rows, heads in _portions(y):
+        part, weights = y[rows, heads], bilinear[:, heads]
+        for number, stage in enumerate(stages):
+            _meet(stage.of(rows), part, weights[number % len(weights)], part)
+    return y, []
+
+
+def _portions(x: Tensor) -> Iterator[tuple[slice, slice]]:
+    """Yield slices of batch and heads small enough for the cache; on a GPU all at once."""
+    batch, heads, tokens, d = x.shape
+    size = tokens * d * x.element_size() if x.device.type == "cpu" else 0
+    at_once = CACHE // size if size else batch * heads
+    wide = min(max(at_once, 1), heads)
+    tall = max(at_once // heads, 1)
+    for row in range(0, batch, tall):
+        for head in range(0, heads, wide):
+            yield slice(row, row + tall), slice(head, head + wide)
+
+
+def _meet(stage: Stage, x: Tensor, bilinear: Tensor, out: Tensor) -> list[Tensor]:
+    """Write what the tokens of x become to `out`, which may be x; return the gates."""
+    delta, v = _differences(stage, x, bilinear)
+    if out is not x and not stage.mutual:
+        out.copy_(x)
+    own = stage.own(x)
+    wide = delta.view(own.shape)
+    gates = [_dot(own, v).sigmoid_()]
+    if stage.mutual:
+        partner = stage.partner(x)
+        gates.append(_dot(partner, v).neg_().sigmoid_())
+        torch.addcmul(partner, gates[1], wide, value=-1, out=stage.partner(out))
+    torch.addcmul(own, gates[0], wide, out=stage.own(out))
+    return gates
+
+
+def _differences(stage: Stage, x: Tensor, bilinear: Tensor) -> tuple[Tensor, Tensor]:
+    """Return δ and v = δ Mᵀ, both (batch, heads, rows, d); 0 where nobody meets."""
+    batch, heads, tokens, d = x.shape
+    delta = x.new_empty(batch, heads, stage.rows(tokens), d)
+    stage.subtract(x, delta)
+    if stage.met is not None:
+        delta.masked_fill_(~stage.met, 0)
+    return delta, delta @ bilinear
+
+
+def _dot(first: Tensor, second: Tensor) -> Tensor:
+    """Return the products of matching rows, in the shape of the first, with one channel."""
+    return (first * second.view(first.shape)).sum(-1, keepdim=True)
+
+
+class _Attend(torch.autograd.Function):
+    """All stages with their gradient; keeps the input and the gates of every stage."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, bilinear: Tensor, stages: Sequence[Stage]) -> Tensor:
+        states = x.new_empty(len(stages), *x.shape)
+        y = x.clone(memory_format=torch.contiguous_format)
+        gates = []
+        for rows, heads in _portions(y):
+            part, weights = y[rows, heads], bilinear[:, heads]
+            for number, stage in enumerate(stages):
+                states[number, rows, heads] = part
+                gates += _meet(stage.of(rows), part, weights[number % len(weights)], part)
+        ctx.save_for_backward(states, bilinear, *gates)
+        ctx.stages = stages
+        return y
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None]:
+        states, bilinear, *gates = ctx.saved_tensors
+        gradient = gradient.clone(memory_format=torch.contiguous_format)
+        weights = torch.zeros_like(bilinear)
+        for rows, heads in reversed([*_portions(gradient)]):
+            part = gradient[rows, heads]
+            for number in reversed(range(len(ctx.stages))):
+                at = number % len(bilinear)
+                stage = ctx.stages[number].of(rows)
+                both = [gates.pop() for _ in range(1 + stage.mutual)][::-1]
+                weights[at, heads] += _back(
+                    stage, states[number, rows, heads], bilinear[at, heads], both, part
+                )
+        return gradient, weights, None
+
+
+def _back(
+    stage: Stage, x: Tensor, bilinear: Tensor, gates: list[Tensor], gradient: Tensor
+) -> Tensor:
+    """Turn the gradient of a stage's output into that of its input, in place; return that of Mᵀ.
+
+    With s the slope of the first score, t that of the second: the gradient of v is w = s x_own -
+    t x_partner, that of δ is w M + g G_own - h G_partner, and that of Mᵀ is δᵀ w.
+    """
+    delta, v = _differences(stage, x, bilinear)
+    own, to_own = stage.own(x), stage.own(gradient)
+    slope = _dot(to_own, delta).mul_(gates[0] * (1 - gates[0]))
+    to_v = slope * own
+    to_delta = gates[0] * to_own
+    if stage.mutual:
+        partner, to_partner = stage.partner(x), stage.partner(gradient)
+        other = _dot(to_partner, delta).mul_(gates[1] * (1 - gates[1]))
+        to_v.addcmul_(other, partner)
+        to_delta.addcmul_(gates[1], to_partner, value=-1)
+        to_partner.addcmul_(other, v.view(own.shape))
+    to_v = to_v.view(delta.shape)
+    to_delta = to_delta.view(delta.shape).add_(to_v @ bilinear.mT)
+    if stage.met is not None:
+        to_delta.masked_fill_(~stage.met, 0)
+    to_own.addcmul_(slope, v.view(own.shape)).sub_(to_delta.view(own.shape))
+    stage.give(gradient, to_delta)
+    return (delta.mT @ to_v).sum(0)

@@ -1,0 +1,109 @@
+"""`butterfly_attention`: one function over several ways to compute the same thing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..implementations import ATTENTION, DROPOUT, GATES, MIX_HEADS
+from ..schedule import ButterflySchedule, Schedule
+from . import plain
+from .checks import check_backend, check_mask, projection_of
+from .job import Job
+
+
+def butterfly_attention(
+    x: Tensor,
+    w_q: Tensor,
+    w_k: Tensor,
+    *,
+    schedule: Schedule | None = None,
+    mask: Tensor | None = None,
+    dropout: float = 0.0,
+    backend: str = "auto",
+    return_gates: bool = False,
+) -> Tensor | tuple[Tensor, Tensor]:
+    """Let every token attend, stage by stage, to itself and one partner.
+
+    q = x W_q[s], k = x W_k[s]; with j the partner of i at stage s, and a softmax over two scores,
+    (1 - g_i, g_i) = softmax(q_i·k_i/√d, q_i·k_j/√d) and x_i ← (1 - g_i) x_i + g_i x_j.
+    Values are the running state. Causality is the schedule's.
+
+    Args:
+        x: floating point, shape (batch, heads, n, d), any n from 0. Not changed.
+        w_q: shape (stages, heads, d, d), or (stages, d, d) for all heads alike, or
+            (stages, heads·d, heads·d) to project across heads; stages is the schedule's depth, or 1
+            for one weight in all stages. Weights of another precision are converted to that of x.
+        w_k: the same shape.
+        schedule: the wiring of at least n positions; None means a butterfly of the next power of
+            two. Positions from n on are padding.
+        mask: bool of shape (batch, n), true for a real token; None means all. Tokens meet only if
+            both are real: a masked token keeps its value, and nobody hears it.
+        dropout: the probability with which a token skips a meeting and keeps itself. Rows still
+            sum to 1; nothing is scaled up, so that the expected gate shrinks by 1 - dropout.
+        backend: "auto"; "eager", hand-written gradients, in place where none are wanted; "plain",
+            differentiable twice and exportable; "compiled", one stage compiled for all lengths;
+            "literal", the definition. "auto" is eager where that can do what is asked, and plain
+            where it cannot: for weights across heads, dropout, gates, and inside torch.compile.
+        return_gates: whether to return the partner's weights too.
+
+    Returns:
+        y of the shape and type of x; with `return_gates` also the gates, shape
+        (stages, batch, heads, n), 0 where a token meets nobody.
+
+    Raises:
+        TypeError: if x is not floating point, the mask not bool or the schedule none.
+        ValueError: if a shape does not fit, the backend is unknown or cannot do what is asked.
+
+    Source: Tantisukarom (2025), FFT-Inspired Attention, with its update V_i = P_i V_{i-1}.
+
+    >>> x = torch.arange(8.0).reshape(1, 1, 4, 2)
+    >>> nothing = torch.zeros(2, 2, 2)
+    >>> butterfly_attention(x, nothing, nothing)[0, 0]
+    tensor([[3., 4.],
+            [3., 4.],
+            [3., 4.],
+            [3., 4.]])
+    """
+    _check(x, w_q, w_k, dropout)
+    if schedule is None:
+        schedule = ButterflySchedule(1 << max(x.shape[2] - 1, 0).bit_length())
+    mix_heads = projection_of(x.shape, w_q.shape, w_k.shape, schedule) == "model"
+    if mask is not None:
+        check_mask(mask, mask.dtype == torch.bool, len(x), x.shape[2])
+    asked = {MIX_HEADS: mix_heads, DROPOUT: dropout > 0, GATES: return_gates}
+    wanted = frozenset(wish for wish, wished in asked.items() if wished)
+    backend = check_backend(backend, wanted, torch.compiler.is_compiling())
+    job = Job.of(x, w_q, w_k, schedule, mask, mix_heads, dropout)
+    y, gates = _run(backend, job)
+    y = y[:, :, : x.shape[2]]
+    y = y if mask is None else y.where(mask[:, None, :, None], x)
+    return (y, _stack(gates, schedule.depth, x)) if return_gates else y
+
+
+def _check(x: Any, w_q: Any, w_k: Any, dropout: float) -> None:
+    for name, value in (("x", x), ("w_q", w_q), ("w_k", w_k)):
+        if not isinstance(value, Tensor):
+            kind = type(value).__name__
+            raise TypeError(f"{name} must be a torch tensor; got {kind}: use torch.as_tensor")
+        if not value.is_floating_point():
+            raise TypeError(f"{name} must be floating point; got {value.dtype}: call .float()")
+    if not 0 <= dropout < 1:
+        raise ValueError(f"dropout must lie in 0 to 1, 1 excluded; got {dropout}")
+
+
+def _run(backend: str, job: Job) -> tuple[Tensor, list[Tensor]]:
+    if not job.x.numel():
+        return job.x.clone(), []
+    # torch.compile need not follow an import by name
+    attend = plain.attend if backend == "plain" else ATTENTION[backend].load()
+    found: tuple[Tensor, list[Tensor]] = attend(job)
+    return found
+
+
+def _stack(gates: list[Tensor], depth: int, x: Tensor) -> Tensor:
+    """Return gates of shape (depth, batch, heads, n); stages without a meeting have none."""
+    nobody = x.new_zeros(depth - len(gates), *x.shape[:3])
+    return torch.cat((*(gate[None, :, :, : x.shape[2]] for gate in gates), nobody))

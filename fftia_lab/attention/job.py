@@ -1,0 +1,67 @@
+"""What every backend of butterfly attention is given: checked, padded, and with one meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ..schedule import Schedule, ShiftSchedule
+from .stages import Stage, stages_of
+
+
+@dataclass(frozen=True)
+class Job:
+    """The arguments of `butterfly_attention` in the form that backends take.
+
+    Args:
+        x: shape (batch, heads, tokens, d); as many tokens as the schedule wires, except that a
+            shift takes any number up to that. What is not real is 0.
+        w_q, w_k: weights of the stages, or one for all, in the type of x or a finer one.
+        schedule: the wiring.
+        real: bool of shape (batch, tokens), true for a real token; None if all are.
+        mix_heads: whether the weights mix the channels of all heads.
+        dropout: the probability with which a token skips a meeting.
+    """
+
+    x: Tensor
+    w_q: Tensor
+    w_k: Tensor
+    schedule: Schedule
+    real: Tensor | None = None
+    mix_heads: bool = False
+    dropout: float = 0.0
+
+    @classmethod
+    def of(
+        cls,
+        x: Tensor,
+        w_q: Tensor,
+        w_k: Tensor,
+        schedule: Schedule,
+        mask: Tensor | None = None,
+        mix_heads: bool = False,
+        dropout: float = 0.0,
+    ) -> Job:
+        """Return the job with masked tokens set to 0 and missing ones added."""
+        n = x.shape[2]
+        more = 0 if isinstance(schedule, ShiftSchedule) else schedule.size - n
+        real = mask
+        if mask is not None:
+            x = x.where(mask[:, None, :, None], 0)
+        if more:
+            real = x.new_ones(len(x), n, dtype=torch.bool) if mask is None else mask
+            real = torch.nn.functional.pad(real, (0, more))
+            x = torch.nn.functional.pad(x, (0, 0, 0, more))
+        return cls(x, w_q, w_k, schedule, real, mix_heads, dropout)
+
+    def stages(self) -> list[Stage]:
+        """Return the stages, as views where the wiring allows."""
+        return stages_of(self.schedule, self.x.shape[2], self.real, self.x.device)
+
+    def bilinear(self) -> Tensor:
+        """Return Mᵀ = W_k W_qᵀ/√d, shape (stages or 1, heads, d, d): folded first, then rounded."""
+        heads, d = self.x.shape[1], self.x.shape[3]
+        folded = (self.w_k @ self.w_q.mT * d**-0.5).to(self.x.dtype)
+        return folded if folded.dim() == 4 else folded[:, None].expand(-1, heads, -1, -1)

@@ -1,0 +1,315 @@
+"""Butterfly attention as a layer, and the dense layer that it has to beat."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from .. import cost
+from ..schedule import SCHEDULES, BenesSchedule, Schedule, ShiftSchedule, as_integer
+from . import factors, wiring
+from .checks import check_mask
+from .functional import butterfly_attention
+
+
+class _Attention(nn.Module):
+    """What both layers have: heads, a value projection, an output projection, checked input."""
+
+    def __init__(self, dim: int, heads: int, dim_head: int | None, dropout: float) -> None:
+        super().__init__()
+        self.dim, self.heads = as_integer("dim", dim), as_integer("heads", heads)
+        if self.dim < 1 or self.heads < 1:
+            raise ValueError(f"dim and heads must be at least 1; got dim={dim}, heads={heads}")
+        if dim_head is None and dim % heads:
+            raise ValueError(
+                f"heads must divide dim; got dim={dim}, heads={heads}: "
+                f"choose another number of heads, or give dim_head"
+            )
+        self.dim_head = dim // heads if dim_head is None else as_integer("dim_head", dim_head)
+        if self.dim_head < 1:
+            raise ValueError(f"dim_head must be at least 1; got {dim_head}")
+        if not 0 <= dropout < 1:
+            raise ValueError(f"dropout must lie in 0 to 1, 1 excluded; got {dropout}")
+        self.dropout = dropout
+        inner = self.heads * self.dim_head
+        self.value: nn.Module = nn.Linear(dim, inner, bias=False)
+        self.output: nn.Module = nn.Linear(inner, dim, bias=False)
+
+    def _check(self, x: Any, mask: Any) -> None:
+        if not isinstance(x, Tensor) or not x.is_floating_point():
+            kind = x.dtype if isinstance(x, Tensor) else type(x).__name__
+            raise TypeError(f"x must be a floating point tensor; got {kind}: call .float()")
+        if x.dim() != 3 or x.shape[2] != self.dim:
+            raise ValueError(
+                f"x must have shape (batch, n, dim) with dim = {self.dim}; got {tuple(x.shape)}"
+            )
+        if mask is not None:
+            check_mask(mask, mask.dtype == torch.bool, len(x), x.shape[1])
+
+    def _heads(self, x: Tensor) -> Tensor:
+        """Return (batch, n, heads·d) as (batch, heads, n, d)."""
+        return torch.unflatten(x, 2, (self.heads, self.dim_head)).transpose(1, 2)
+
+
+class FFTInspiredAttention(_Attention):
+    """Attention in log2(n) stages, each token with one partner a stage, between two projections.
+
+    y = butterfly_attention(x W_v, W_q, W_k) W_o. Not a drop-in copy of dense attention: what it can
+    and cannot do is told in notebooks/08-butterfly-attention.ipynb.
+
+    Args:
+        dim: channels of the input and the output.
+        heads: number of heads.
+        dim_head: channels of one head; None means dim / heads.
+        dropout: probability, while training, with which a token skips a meeting. Rows keep their
+            sum of 1, and nothing is scaled up.
+        schedule: "butterfly", "shift" or "benes"; None means the butterfly, or the shift if causal,
+            since a causal butterfly misses most of the past.
+        projection: "head" for queries and keys inside each head, as in the supplementary note, or
+            "model" across heads, as in the paper, with `heads` times the weights.
+        share_stages: one weight for all stages.
+        causal: whether a token hears only itself and earlier ones.
+        max_length: the longest sequence; it sets how many stages have weights.
+
+    Shapes:
+        x: floating point (batch, n, dim), n from 0 to max_length.
+        mask: bool (batch, n), true for a real token; None means all. Nobody hears a masked token.
+        returns (batch, n, dim).
+
+    Raises:
+        TypeError: if x is not floating point, or the mask not bool.
+        ValueError: if a shape, a length or an option does not fit.
+
+    What differs from the published code: it hears all tokens and not two; values are the running
+    state; queries score themselves too, over √d; any length and masks are exact.
+
+    Source: Tantisukarom (2025), FFT-Inspired Attention.
+
+    >>> layer = FFTInspiredAttention(dim=64, heads=4)
+    >>> layer(torch.zeros(2, 37, 64)).shape
+    torch.Size([2, 37, 64])
+    """
+
+    def __init__(
+        self,
+        dim: int,
+        heads: int = 8,
+        dim_head: int | None = None,
+        dropout: float = 0.0,
+        *,
+        schedule: str | None = None,
+        projection: str = "head",
+        share_stages: bool = False,
+        causal: bool = False,
+        max_length: int = 65536,
+    ) -> None:
+        super().__init__(dim, heads, dim_head, dropout)
+        kind = schedule or (ShiftSchedule.kind if causal else "butterfly")
+        if kind not in SCHEDULES:
+            known = ", ".join(f'"{name}"' for name in SCHEDULES)
+            raise ValueError(f"schedule must be {known} or None; got {schedule!r}")
+        if projection not in ("head", "model"):
+            raise ValueError(f'projection must be "head" or "model"; got {projection!r}')
+        if as_integer("max_length", max_length) < 1:
+            raise ValueError(f"max_length must be at least 1; got {max_length}")
+        self.kind, self.causal, self.max_length = kind, causal, max_length
+        self.projection, self.share_stages = projection, share_stages
+        stages = self._schedule(max_length).depth
+        count = min(stages, 1) if share_stages else stages
+        inner = self.heads * self.dim_head
+        one = (self.heads, self.dim_head, self.dim_head) if projection == "head" else (inner, inner)
+        self.w_q = nn.Parameter(torch.empty(count, *one))
+        self.w_k = nn.Parameter(torch.empty(count, *one))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw weights anew: queries and keys of unit variance for values of unit variance."""
+        for weight in (self.w_q, self.w_k):
+            nn.init.normal_(weight, std=weight.shape[-1] ** -0.5)
+        for module in (self.value, self.output):
+            if isinstance(module, nn.Linear):
+                module.reset_parameters()
+
+    def _schedule(self, n: int) -> Schedule:
+        size = max(n, 1)
+        if self.kind != ShiftSchedule.kind:
+            size = 1 << (size - 1).bit_length()
+        return SCHEDULES[self.kind](size, self.causal)
+
+    def _weights(self, schedule: Schedule) -> tuple[Tensor, Tensor]:
+        """Return the weights of the schedule's stages: one for each stride, whatever the length.
+
+        Of a Beneš network the rising strides come first, then the falling ones.
+        """
+        if self.share_stages:
+            return (self.w_q[:1], self.w_k[:1]) if schedule.depth else (self.w_q[:0], self.w_k[:0])
+        if schedule.kind != BenesSchedule.kind:
+            return self.w_q[: schedule.depth], self.w_k[: schedule.depth]
+        rising = (schedule.depth + 1) // 2
+        falling = (len(self.w_q) + 1) // 2
+        numbers = [*range(rising), *(falling + bit for bit in reversed(range(rising - 1)))]
+        return self.w_q[numbers], self.w_k[numbers]
+
+    def _meet(self, x: Tensor, mask: Tensor | None, **options: Any) -> Any:
+        n = x.shape[1]
+        if n > self.max_length:
+            raise ValueError(
+                f"x has {n} tokens and max_length is {self.max_length}; make the layer with "
+                f"max_length={n}, or share_stages=True and any max_length"
+            )
+        schedule = self._schedule(n)
+        w_q, w_k = self._weights(schedule)
+        return butterfly_attention(
+            self._heads(self.value(x)), w_q, w_k, schedule=schedule, mask=mask, **options
+        )
+
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Return what the tokens become; shapes as in the class."""
+        self._check(x, mask)
+        mixed = self._meet(x, mask, dropout=self.dropout if self.training else 0.0)
+        found: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
+        return found
+
+    def gates(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Return the partners' weights, shape (stages, batch, heads, n)."""
+        self._check(x, mask)
+        gates: Tensor = self._meet(x, mask, return_gates=True)[1]
+        return gates
+
+    def stage_factors(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Return P_1 … P_L, shape (stages, batch, heads, n, n): what each stage multiplies by."""
+        return factors.stage_factors(self.gates(x, mask), self._schedule(x.shape[1]), mask)
+
+    def attention_matrix(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Return P_L ⋯ P_1, shape (batch, heads, n, n): whom each token has heard, and how much.
+
+        Not negative, and every row sums to 1. The layer never makes it.
+        """
+        return factors.product(self.gates(x, mask), self._schedule(x.shape[1]), mask)
+
+    def reach(self, n: int, mask: Tensor | None = None) -> Tensor:
+        """Return who can have heard whom among n tokens, bool of shape (n, n).
+
+        Args:
+            n: number of tokens.
+            mask: bool of shape (n,), true for a real token.
+        """
+        schedule = self._schedule(n)
+        real = torch.zeros(schedule.size, dtype=torch.bool)
+        real[:n] = True if mask is None else mask.cpu()
+        return torch.from_numpy(wiring.reach(schedule, real.numpy()))[:n, :n]
+
+    def cost(self, n: int, batch: int = 1) -> cost.Cost:
+        """Return what a forward pass over n tokens costs."""
+        return cost.butterfly_layer(
+            n,
+            self.dim,
+            self.heads,
+            self.dim_head,
+            schedule=self.kind,
+            causal=self.causal,
+            projection=self.projection,
+            share_stages=self.share_stages,
+            batch=batch,
+        )
+
+    @torch.no_grad()
+    def copy_stages(self, trained: int) -> None:
+        """Copy the weights of the widest stage that `trained` tokens use to all wider ones.
+
+        A layer that was trained at one length then starts at longer ones with weights that it has
+        learned. With `share_stages` there is nothing to copy.
+
+        Raises:
+            ValueError: if so many tokens have no stage, or the layer has none of that length.
+        """
+        used = self._schedule(trained).depth
+        if self.share_stages:
+            return
+        if not 0 < used <= len(self.w_q) or trained > self.max_length:
+            raise ValueError(
+                f"trained must lie in 2 to max_length = {self.max_length}; got {trained}"
+            )
+        rising = used if self.kind != BenesSchedule.kind else (used + 1) // 2
+        start = (len(self.w_q) + 1) // 2 if self.kind == BenesSchedule.kind else len(self.w_q)
+        for weight in (self.w_q, self.w_k):
+            weight[rising:start] = weight[rising - 1]
+            if self.kind == BenesSchedule.kind and rising > 1:
+                weight[start + rising - 1 :] = weight[start + rising - 2]
+
+    def extra_repr(self) -> str:
+        return (
+            f"dim={self.dim}, heads={self.heads}, dim_head={self.dim_head}, "
+            f"schedule={self.kind!r}, projection={self.projection!r}, causal={self.causal}, "
+            f"share_stages={self.share_stages}, max_length={self.max_length}"
+        )
+
+
+class DenseAttention(_Attention):
+    """Softmax attention of every token to every other: the fair baseline, on PyTorch's fastest form.
+
+    y = softmax(q kᵀ/√d) v W_o, by `torch.nn.functional.scaled_dot_product_attention`.
+
+    Args:
+        dim: channels of the input and the output.
+        heads: number of heads.
+        dim_head: channels of one head; None means dim / heads.
+        dropout: probability, while training, with which a weight is dropped.
+        causal: whether a token hears only itself and earlier ones.
+
+    Shapes and errors as in `FFTInspiredAttention`; tokens of a row in which nothing is real give 0.
+
+    >>> DenseAttention(dim=64, heads=4)(torch.zeros(2, 37, 64)).shape
+    torch.Size([2, 37, 64])
+    """
+
+    def __init__(
+        self,
+        dim: int,
+        heads: int = 8,
+        dim_head: int | None = None,
+        dropout: float = 0.0,
+        *,
+        causal: bool = False,
+    ) -> None:
+        super().__init__(dim, heads, dim_head, dropout)
+        self.causal = causal
+        inner = self.heads * self.dim_head
+        self.query = nn.Linear(dim, inner, bias=False)
+        self.key = nn.Linear(dim, inner, bias=False)
+
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Return what the tokens become; shapes as in the class."""
+        self._check(x, mask)
+        allowed = None
+        if mask is not None:
+            x = x.where(mask[..., None], 0)
+            allowed = self._allowed(mask)
+        query, key, value = (self._heads(f(x)) for f in (self.query, self.key, self.value))
+        mixed = nn.functional.scaled_dot_product_attention(
+            query,
+            key,
+            value,
+            attn_mask=allowed,
+            dropout_p=self.dropout if self.training else 0.0,
+            is_causal=self.causal and mask is None,
+        )
+        found: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
+        return found
+
+    def _allowed(self, mask: Tensor) -> Tensor:
+        """Return who may hear whom; whoever would hear nobody hears itself, which is 0."""
+        n = mask.shape[1]
+        if not self.causal:
+            return (mask | ~mask.any(1, keepdim=True))[:, None, None, :]
+        own = torch.eye(n, dtype=torch.bool, device=mask.device)
+        past = torch.ones(n, n, dtype=torch.bool, device=mask.device).tril()
+        return ((mask[:, None, :] & past) | own)[:, None]
+
+    def cost(self, n: int, batch: int = 1) -> cost.Cost:
+        """Return what a forward pass over n tokens costs."""
+        return cost.dense_layer(
+            n, self.dim, self.heads, self.dim_head, causal=self.causal, batch=batch
+        )
