@@ -5,6 +5,10 @@ VENV ?= .venv
 LOCK ?= requirements.lock
 OUTPUT ?= .
 BROWSER ?= tests/browser
+# The newest PyTorch with which everything has been run; Colab's is in colab-constraints.txt.
+TORCH := 2.13.0
+# Without an NVIDIA GPU PyTorch's CPU build does: a tenth of the size.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 COLAB_PYTHON ?= $(shell for p in python3.13 "$$HOME"/.pyenv/versions/3.13*/bin/python; do "$$p" -c "" 2>/dev/null && echo "$$p" && exit; done; echo $(PYTHON))
 
 BIN := $(VENV)/bin
@@ -71,16 +75,22 @@ refresh: $(READY) ## run the notebooks and keep only the outputs that the prose 
 
 lock: $(READY) ## choose the versions anew (needs the network)
 	$(BIN)/pip install uv
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --annotation-style line \
-		--extra test --extra lab pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --annotation-style line \
-		--extra test --extra classic pyproject.toml -c colab-constraints.txt -o requirements-colab.lock
+	echo torch==$(TORCH) > _build/torch.txt
+	$(COMPILE) --extra test --extra lab -c _build/torch.txt -o requirements.lock
+	$(COMPILE) --extra test --extra classic -c colab-constraints.txt -o requirements-colab.lock
+	sed -i -E '/^(nvidia-|cuda-|triton)/d' requirements.lock requirements-colab.lock
+
+# What PyTorch's CUDA build brings along stays out: pip finds it where that build is taken.
+COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --annotation-style line pyproject.toml
 
 $(READY): pyproject.toml $(LOCK)
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Debian: apt-get install python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, this is $$($(PYTHON) -V). Try: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. Debian: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
+	-@command -v nvidia-smi >/dev/null || $(BIN)/python -m pip install --disable-pip-version-check --no-deps \
+		--retries 0 --timeout 10 --extra-index-url $(TORCH_INDEX) $$(grep -oE '^torch==[0-9.]+' $(LOCK))
+	@$(BIN)/python -m pip freeze 2>/dev/null | grep -q '^torch==.*cpu' || echo "No CPU build of PyTorch here: pip will fetch 3 GB of CUDA libraries with it."
 	$(BIN)/python -m pip install --disable-pip-version-check -r $(LOCK)
 	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)

@@ -1,11 +1,33 @@
 """One wiring, three ways to weigh it: the FFT, butterfly attention and spectral mixing.
 
-Importing this package loads NumPy and nothing heavier.
+Importing this package loads NumPy and nothing heavier; what needs PyTorch loads it when it is used.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from .schedule import BenesSchedule as BenesSchedule
 from .schedule import ButterflySchedule as ButterflySchedule
 from .schedule import Schedule as Schedule
 from .schedule import ShiftSchedule as ShiftSchedule
 
+if TYPE_CHECKING:
+    from .attention import DenseAttention as DenseAttention
+    from .attention import FFTInspiredAttention as FFTInspiredAttention
+    from .attention import FFTInspiredMultiheadAttention as FFTInspiredMultiheadAttention
+    from .attention import butterfly_attention as butterfly_attention
+    from .attention import fft_ia_attention as fft_ia_attention
+    from .attention import get_all_butterfly_indices as get_all_butterfly_indices
+    from .attention import next_power_of_2 as next_power_of_2
+    from .attention import pad_to_power_of_2 as pad_to_power_of_2
+    from .attention import swap_attention as swap_attention
+    from .attention import unpad as unpad
+
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    attention = import_module(f"{__name__}.attention")
+    if name in attention.NAMES:
+        return getattr(attention, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,6 +1,6 @@
 """Weights from the data: a token attends to one partner a stage, and so hears all in log N.
 
-`reference` needs NumPy only. The names below need PyTorch, which is imported when one is used.
+`reference` needs NumPy only. Most names below need PyTorch, which is imported when one is used.
 """
 
 from importlib import import_module
@@ -12,21 +12,31 @@ if TYPE_CHECKING:
     from .functional import butterfly_attention as butterfly_attention
     from .layers import DenseAttention as DenseAttention
     from .layers import FFTInspiredAttention as FFTInspiredAttention
+    from .seed_names import fft_ia_attention as fft_ia_attention
+    from .seed_names import get_all_butterfly_indices as get_all_butterfly_indices
+    from .seed_names import next_power_of_2 as next_power_of_2
+    from .seed_names import pad_to_power_of_2 as pad_to_power_of_2
+    from .seed_names import unpad as unpad
 
-_HOMES = {
+NAMES = {
     "DenseAttention": "layers",
     "FFTInspiredAttention": "layers",
     "FFTInspiredMultiheadAttention": "dropin",
     "butterfly_attention": "functional",
+    "fft_ia_attention": "seed_names",
+    "get_all_butterfly_indices": "seed_names",
+    "next_power_of_2": "seed_names",
+    "pad_to_power_of_2": "seed_names",
     "swap_attention": "dropin",
+    "unpad": "seed_names",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in NAMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        return getattr(import_module(f"{__name__}.{NAMES[name]}"), name)
     except ModuleNotFoundError as error:
         if error.name != "torch":
             raise
@@ -36,4 +46,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+    return sorted([*globals(), *NAMES])

@@ -40,12 +40,11 @@ def stage_factors(gates: Tensor, schedule: Schedule, mask: Tensor | None = None)
             [0.2500, 0.7500]])
     """
     matrices = torch.diag_embed(1 - gates)
-    for matrix, gate, partner in zip(
-        matrices, gates, _partners(gates, schedule, mask), strict=True
-    ):
-        index = partner[:, None, :, None].expand(*gate.shape, 1)
-        matrix.scatter_add_(3, index, gate.unsqueeze(-1))
-    return matrices
+    partners = _partners(gates, schedule, mask)
+    if not partners:
+        return matrices
+    index = torch.stack(partners)[:, :, None, :, None].expand(*gates.shape, 1)
+    return matrices.scatter_add(4, index, gates.unsqueeze(-1))
 
 
 def product(gates: Tensor, schedule: Schedule, mask: Tensor | None = None) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, overload
 
 import torch
 from torch import Tensor
@@ -12,6 +12,34 @@ from ..schedule import ButterflySchedule, Schedule
 from . import plain
 from .checks import check_backend, check_mask, projection_of
 from .job import Job
+
+
+@overload
+def butterfly_attention(
+    x: Tensor,
+    w_q: Tensor,
+    w_k: Tensor,
+    *,
+    schedule: Schedule | None = None,
+    mask: Tensor | None = None,
+    dropout: float = 0.0,
+    backend: str = "auto",
+    return_gates: Literal[False] = False,
+) -> Tensor: ...
+
+
+@overload
+def butterfly_attention(
+    x: Tensor,
+    w_q: Tensor,
+    w_k: Tensor,
+    *,
+    schedule: Schedule | None = None,
+    mask: Tensor | None = None,
+    dropout: float = 0.0,
+    backend: str = "auto",
+    return_gates: Literal[True],
+) -> tuple[Tensor, Tensor]: ...
 
 
 def butterfly_attention(
@@ -72,7 +100,7 @@ def butterfly_attention(
         schedule = ButterflySchedule(1 << max(x.shape[2] - 1, 0).bit_length())
     mix_heads = projection_of(x.shape, w_q.shape, w_k.shape, schedule) == "model"
     if mask is not None:
-        check_mask(mask, mask.dtype == torch.bool, len(x), x.shape[2])
+        check_mask(mask, mask.dtype == torch.bool, x.shape[0], x.shape[2])
     asked = {MIX_HEADS: mix_heads, DROPOUT: dropout > 0, GATES: return_gates}
     wanted = frozenset(wish for wish, wished in asked.items() if wished)
     backend = check_backend(backend, wanted, torch.compiler.is_compiling())

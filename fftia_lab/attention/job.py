@@ -51,7 +51,7 @@ class Job:
         if mask is not None:
             x = x.where(mask[:, None, :, None], 0)
         if more:
-            real = x.new_ones(len(x), n, dtype=torch.bool) if mask is None else mask
+            real = x.new_ones(x.shape[0], n, dtype=torch.bool) if mask is None else mask
             real = torch.nn.functional.pad(real, (0, more))
             x = torch.nn.functional.pad(x, (0, 0, 0, more))
         return cls(x, w_q, w_k, schedule, real, mix_heads, dropout)

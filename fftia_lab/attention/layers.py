@@ -46,7 +46,7 @@ class _Attention(nn.Module):
                 f"x must have shape (batch, n, dim) with dim = {self.dim}; got {tuple(x.shape)}"
             )
         if mask is not None:
-            check_mask(mask, mask.dtype == torch.bool, len(x), x.shape[1])
+            check_mask(mask, mask.dtype == torch.bool, x.shape[0], x.shape[1])
 
     def _heads(self, x: Tensor) -> Tensor:
         """Return (batch, n, heads·d) as (batch, heads, n, d)."""
@@ -248,7 +248,7 @@ class FFTInspiredAttention(_Attention):
 
 
 class DenseAttention(_Attention):
-    """Softmax attention of every token to every other: the fair baseline, on PyTorch's fastest form.
+    """Softmax attention of every token to every other, in PyTorch's fastest form: the baseline.
 
     y = softmax(q kᵀ/√d) v W_o, by `torch.nn.functional.scaled_dot_product_attention`.
 

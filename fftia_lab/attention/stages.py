@@ -156,7 +156,7 @@ class Gather:
         return x
 
     def _index(self, x: Tensor) -> Tensor:
-        index = self.index[:, None].expand(len(x), x.shape[1], -1)
+        index = self.index[:, None].expand(x.shape[0], x.shape[1], -1)
         return index if x.dim() == 3 else index[..., None].expand(x.shape)
 
     def partner(self, x: Tensor) -> Tensor:
@@ -241,7 +241,7 @@ def _gather(schedule: Schedule, stage: int, real: Tensor) -> Gather:
     size = real.shape[1]
     own = torch.arange(size, device=real.device)
     partner = torch.from_numpy(schedule.partners(stage)[:size]).to(real.device)
-    index = partner.expand(len(real), -1)
+    index = partner.expand(real.shape[0], -1)
     return Gather(index, _rows(real & real.gather(1, index) & (partner != own)))
 
 

@@ -1,0 +1,229 @@
+"""Butterfly attention in other people's models, and under the names of the first documents."""
+
+import pytest
+import torch
+from torch import nn
+
+import fftia_lab
+from fftia_lab import (
+    FFTInspiredAttention,
+    FFTInspiredMultiheadAttention,
+    ShiftSchedule,
+    fft_ia_attention,
+    get_all_butterfly_indices,
+    next_power_of_2,
+    pad_to_power_of_2,
+    swap_attention,
+    unpad,
+)
+from fftia_lab.attention import reference
+
+
+def encoder_layer(**options):
+    torch.manual_seed(0)
+    return nn.TransformerEncoderLayer(16, 2, 32, dropout=0.0, **options)
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("batch_first", [False, True])
+def test_an_encoder_of_pytorch_takes_it(batch_first, training):
+    layer = encoder_layer(batch_first=batch_first)
+    layer.self_attn = FFTInspiredMultiheadAttention(16, 2, batch_first=batch_first)
+    model = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False).train(training)
+    x, padding = torch.randn(3, 11, 16), torch.arange(11) >= torch.tensor([[11], [7], [4]])
+    turned = x if batch_first else x.transpose(0, 1)
+    y = model(turned, src_key_padding_mask=padding)
+    y = y if batch_first else y.transpose(0, 1)
+    noisy = x + 100 * padding[..., None]
+    again = model(noisy if batch_first else noisy.transpose(0, 1), src_key_padding_mask=padding)
+    again = again if batch_first else again.transpose(0, 1)
+    assert torch.equal(y[~padding], again[~padding]), "padding is not heard"
+    y.sum().backward()
+    assert model.layers[0].self_attn.attention.w_q.grad.any()
+
+
+def test_it_is_the_layer_with_other_arguments():
+    module = FFTInspiredMultiheadAttention(16, 2, batch_first=True).double()
+    x = torch.randn(3, 11, 16, dtype=torch.float64)
+    padding = torch.arange(11) >= torch.tensor([[11], [7], [4]])
+    y, weights = module(x, x, x, key_padding_mask=padding)
+    wanted = module.attention.attention_matrix(x, ~padding)
+    torch.testing.assert_close(y, module.attention(x, ~padding))
+    torch.testing.assert_close(weights, wanted.mean(1))
+    _, weights = module(x, x, x, key_padding_mask=padding, average_attn_weights=False)
+    torch.testing.assert_close(weights, wanted)
+    minus = torch.zeros(3, 11).masked_fill(padding, -torch.inf)
+    again, nothing = module(x, x, x, key_padding_mask=minus, need_weights=False)
+    assert nothing is None and torch.equal(again, y)
+    row = x[1]
+    alone, weights = module(row, row, row, key_padding_mask=padding[1])
+    torch.testing.assert_close(alone, y[1])
+    assert weights.shape == (11, 11)
+
+
+def test_causal_masks_are_honoured_or_refused():
+    causal = FFTInspiredMultiheadAttention(16, 2, batch_first=True, causal=True)
+    x = torch.randn(2, 9, 16)
+    future = nn.Transformer.generate_square_subsequent_mask(9)
+    y, _ = causal(x, x, x)
+    for mask in (future, future != 0):
+        assert torch.equal(causal(x, x, x, attn_mask=mask)[0], y)
+    assert torch.equal(causal(x, x, x, attn_mask=future, is_causal=True)[0], y)
+    layer = encoder_layer(batch_first=True)
+    layer.self_attn = causal
+    model = nn.TransformerEncoder(layer, 1, enable_nested_tensor=False)
+    past = model(x[:, :5], mask=future[:5, :5])
+    torch.testing.assert_close(model(x, mask=future)[:, :5], past)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"is_causal": True}, "is_causal=True needs a causal layer: make it with causal=True"),
+        ({"attn_mask": torch.zeros(9, 9)}, "attn_mask must be None, or the causal mask of a"),
+        ({"attn_mask": torch.ones(9, 9).triu(1) > 0}, "attn_mask must be None, or the causal"),
+        ({"key_padding_mask": torch.ones(2, 9)}, "must be bool, true for padding, or hold 0"),
+    ],
+)
+def test_what_cannot_be_honoured_raises(options, message):
+    module, x = FFTInspiredMultiheadAttention(16, 2, batch_first=True), torch.randn(2, 9, 16)
+    with pytest.raises(ValueError) as caught:
+        module(x, x, x, **options)
+    assert message in str(caught.value) and "\n" not in str(caught.value)
+    with pytest.raises(ValueError, match="self-attention: pass one tensor as query, key and val"):
+        module(x, x.clone(), x)
+
+
+@pytest.mark.parametrize("bias", [False, True])
+def test_swapping_keeps_values_and_outputs(bias):
+    """Where nobody meets anybody both give the value through both projections."""
+    layer = encoder_layer(batch_first=True, bias=bias)
+    model = nn.TransformerEncoder(layer, 2, enable_nested_tensor=bias)
+    before = model.eval().layers[0].self_attn
+    assert swap_attention(model) == ["layers.0.self_attn", "layers.1.self_attn"]
+    after, x = model.layers[0].self_attn, torch.randn(2, 1, 16)
+    assert not after.training
+    torch.testing.assert_close(after(x, x, x)[0], before(x, x, x)[0])
+    x = torch.randn(2, 37, 16)
+    padding = torch.arange(37) >= torch.tensor([[37], [20]])
+    y = model(x, src_key_padding_mask=padding)
+    assert y.isfinite().all()
+    x[padding] += 100
+    assert torch.equal(model(x, src_key_padding_mask=padding)[~padding], y[~padding])
+
+
+def test_a_decoder_keeps_its_view_of_the_encoder():
+    decoder = nn.TransformerDecoderLayer(16, 2, 32, batch_first=True)
+    assert swap_attention(decoder, causal=True) == ["self_attn"]
+    assert isinstance(decoder.multihead_attn, nn.MultiheadAttention)
+    assert decoder(torch.randn(2, 7, 16), torch.randn(2, 5, 16)).shape == (2, 7, 16)
+    with pytest.raises(ValueError, match="Linear has no self-attention that swap_attention knows"):
+        swap_attention(nn.Linear(2, 2))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+@pytest.mark.parametrize("implementation", ["sdpa", "eager"])
+def test_an_encoder_of_transformers_built_from_a_config(implementation):
+    from transformers import BertConfig, BertModel
+
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=50,
+        hidden_size=16,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=64,
+        attn_implementation=implementation,
+    )
+    model = BertModel(config).eval()
+    names = swap_attention(model)
+    assert names == [f"encoder.layer.{i}.attention.self" for i in range(2)]
+    words, mask = torch.randint(50, (3, 13)), torch.arange(13) < torch.tensor([[13], [8], [5]])
+    y = model(words, attention_mask=mask.long()).last_hidden_state
+    other = torch.where(mask, words, 7)
+    again = model(other, attention_mask=mask.long()).last_hidden_state
+    assert torch.equal(y[mask], again[mask]), "padding is not heard"
+    assert not torch.equal(y[0], model(words.flip(1)).last_hidden_state[0])
+    assert model(words).last_hidden_state.isfinite().all(), "no mask at all"
+    y.sum().backward()
+    attention = model.encoder.layer[0].attention.self.attention
+    assert attention.w_q.grad.any() and attention.value.weight.grad.any()
+    future = torch.ones(13, 13).tril().bool().expand(3, 1, -1, -1)
+    with pytest.raises(ValueError, match="padding masks, the same for all queries"):
+        model.encoder.layer[0].attention.self(torch.randn(3, 13, 16), attention_mask=future)
+
+
+def test_names_of_the_first_documents():
+    assert [next_power_of_2(n) for n in (0, 1, 2, 3, 8, 3715)] == [1, 1, 2, 4, 8, 4096]
+    with pytest.raises(ValueError, match="n must not be negative; got -1"):
+        next_power_of_2(-1)
+    stages = get_all_butterfly_indices(16)
+    for stage, pairs in enumerate(stages):
+        assert pairs == [(i, i ^ 1 << stage) for i in range(16) if i < i ^ 1 << stage]
+    with pytest.raises(ValueError, match="power of two; got 12"):
+        get_all_butterfly_indices(12)
+    x = torch.randn(2, 5, 3)
+    padded, length = pad_to_power_of_2(x)
+    assert padded.shape == (2, 8, 3) and not padded[:, 5:].any()
+    assert torch.equal(unpad(padded, length), x)
+    wide, length = pad_to_power_of_2(x, dim=2)
+    assert wide.shape == (2, 5, 4) and torch.equal(unpad(wide, length, dim=2), x)
+    with pytest.raises(ValueError, match="original_len must lie in 0 to 5; got 6"):
+        unpad(x, 6)
+
+
+def test_the_one_liner_of_the_first_document():
+    """At a width that fits a test; the document's own has 4,096 channels."""
+    layer = FFTInspiredAttention(dim=64, heads=32)
+    assert layer(torch.randn(1, 3715, 64)).shape == (1, 3715, 64)
+
+
+def test_the_function_of_the_supplementary_note():
+    x = torch.randn(2, 3, 8192, 4)
+    out, (w_q, w_k) = fft_ia_attention(x, log_N=13)
+    assert w_q.shape == w_k.shape == (13, 4, 4) and w_q.requires_grad
+    x = torch.randn(2, 3, 16, 4, dtype=torch.float64)
+    out, (w_q, w_k) = fft_ia_attention(x)
+    again, _ = fft_ia_attention(x, weights=(w_q, w_k))
+    assert torch.equal(out, again), "the same weights, the same answer"
+    arrays = (a.detach().numpy() for a in (x, w_q, w_k))
+    wanted, _ = reference.butterfly_attention(*arrays, fftia_lab.ButterflySchedule(16))
+    torch.testing.assert_close(out.detach(), torch.tensor(wanted))
+    out.square().sum().backward()
+    assert w_q.grad.any(), "an optimiser sees them"
+    with pytest.raises(ValueError, match="got N = 16 and log_N = 13: leave log_N out, or pass 4"):
+        fft_ia_attention(x, log_N=13)
+    with pytest.raises(ValueError, match="power of two; got 12"):
+        fft_ia_attention(x[:, :, :12])
+    with pytest.raises(ValueError, match=r"shape \(B, H, N, D\); got \(3, 16, 4\)"):
+        fft_ia_attention(x[0])
+
+
+@pytest.mark.parametrize("n", [4, 8, 16])
+def test_the_acceptance_list_of_the_specification(n):
+    """L sets of weights; who is connected after each stage; V_i = P_i V_{i-1}; 1/√d_k."""
+    layer = FFTInspiredAttention(8, 2, max_length=n).double()
+    depth = n.bit_length() - 1
+    assert layer.w_q.shape == layer.w_k.shape == (depth, 2, 4, 4)
+    x = torch.randn(1, n, 8, dtype=torch.float64)
+    state = layer._heads(layer.value(x))
+    heard = torch.eye(n, dtype=torch.float64)
+    for stage, factor in enumerate(layer.stage_factors(x)):
+        query, key = state @ layer.w_q[stage], state @ layer.w_k[stage]
+        scores = query @ key.mT / 4**0.5
+        own = torch.arange(n)
+        pair = torch.stack((own, own ^ 1 << stage), 1).expand(1, 2, n, 2)
+        local = scores.gather(3, pair).softmax(-1)
+        torch.testing.assert_close(factor.gather(3, pair), local)
+        state, heard = factor @ state, factor[0, 0] @ heard
+        connected = (heard > 0).sum(1)
+        assert (connected == 2 ** (stage + 1)).all(), "reach doubles"
+    torch.testing.assert_close(layer.output(state.transpose(1, 2).flatten(2)), layer(x))
+
+
+def test_names_are_found_late():
+    assert "FFTInspiredAttention" in dir(fftia_lab.attention)
+    with pytest.raises(AttributeError, match="has no attribute 'nonsense'"):
+        _ = fftia_lab.nonsense
+    assert ShiftSchedule(3).depth == 2
