@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "kernels": GROUND,
     "figures": GROUND | {"transform"},
     "results": set(),
-    "bench": LAB | {"results"},
+    "bench": LAB | {"attention", "cost", "results"},
     "widgets": LAB,
     "exercises": LAB,
     "publish": {"tokens"},

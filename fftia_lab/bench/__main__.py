@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
-from . import fft, machine
+from . import machine
 from .suite import COMMAND, run
 
-SUITES = {"fft": fft}
+SUITES = ("attention", "fft")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -33,9 +34,10 @@ def main(arguments: list[str] | None = None) -> int:
         except KeyboardInterrupt:
             return 130
     path = given.output or Path(f"{given.suite}.json")
-    suite = SUITES[given.suite]
+    suite = import_module(f"{__package__}.{given.suite}")
+    cases, options = suite.cases(given.quick), {"seed": suite.SEED, "libraries": suite.LIBRARIES}
     try:
-        run(given.suite, suite.cases(given.quick), path, seed=suite.SEED, quick=given.quick)
+        run(given.suite, cases, path, quick=given.quick, **options)
     except KeyboardInterrupt:
         kept = path.with_suffix(".partial.json")
         print(f"\nInterrupted. What was measured so far is in {kept}.", file=sys.stderr)

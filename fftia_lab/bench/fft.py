@@ -14,6 +14,7 @@ from ..implementations import REAL_TRANSFORMS, TRANSFORMS, Implementation
 from .suite import Case
 
 SEED = 0
+LIBRARIES = ()
 POWERS_OF_TWO = tuple((1 << digits,) for digits in range(10, 21))
 # A power of ten has small factors, the next prime has none.
 OTHERS = (1000, 1009, 10_000, 10_007, 100_000, 100_003, 1_000_000, 1_000_003)

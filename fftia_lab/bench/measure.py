@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 Clock = Callable[[], float]
 Contenders = Mapping[str, Callable[[], Any]]
@@ -60,7 +60,7 @@ def measure(
     contenders: Contenders,
     *,
     baseline: str,
-    wanted: ArrayLike,
+    wanted: ArrayLike | Mapping[str, ArrayLike],
     limit: float,
     settings: Settings | None = None,
     clock: Clock = time.perf_counter,
@@ -71,9 +71,10 @@ def measure(
     and leaves their ratio in that round alone.
 
     Args:
-        contenders: name -> callable without arguments; all compute the same.
+        contenders: name -> callable without arguments; all do the same job.
         baseline: the name of the one that the others are divided by.
-        wanted: the right answer.
+        wanted: the right answer, or name -> right answer for contenders that do the same job in
+            different ways, as two layers do.
         limit: the largest relative error that counts as right.
         settings: how often and how long.
         clock: returns seconds. For a device that works behind the processor's back, pass one that
@@ -94,7 +95,8 @@ def measure(
     if baseline not in contenders:
         raise ValueError(f"the baseline {baseline!r} is not among {', '.join(contenders)}")
     settings = settings or Settings()
-    errors = {name: check(name, call(), wanted, limit) for name, call in contenders.items()}
+    answers = wanted if isinstance(wanted, Mapping) else dict.fromkeys(contenders, wanted)
+    errors = {name: check(name, call(), answers[name], limit) for name, call in contenders.items()}
     loops = {
         name: calibrate(call, settings.sample_seconds, clock) for name, call in contenders.items()
     }
@@ -119,7 +121,7 @@ def check(name: str, found: ArrayLike, wanted: ArrayLike, limit: float) -> float
     Raises:
         WrongAnswer: if it exceeds the limit or the shapes differ.
     """
-    found, wanted = np.asarray(found), np.asarray(wanted)
+    found, wanted = _numbers(found), _numbers(wanted)
     if found.shape != wanted.shape:
         raise WrongAnswer(f"{name} gives shape {found.shape}, wanted {wanted.shape}: not timed")
     scale = float(np.sqrt(np.mean(np.abs(wanted) ** 2)))
@@ -130,6 +132,11 @@ def check(name: str, found: ArrayLike, wanted: ArrayLike, limit: float) -> float
             f"allowed {limit:.1e}; not timed"
         )
     return error
+
+
+def _numbers(value: Any) -> NDArray[Any]:
+    """Return an array, of a torch tensor too, whose half precision NumPy does not know."""
+    return value.detach().cpu().double().numpy() if hasattr(value, "detach") else np.asarray(value)
 
 
 def calibrate(call: Callable[[], Any], seconds: float, clock: Clock) -> int:

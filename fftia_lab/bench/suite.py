@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,16 +23,17 @@ QUICK = Settings(rounds=7, warmup=1)
 
 @dataclass(frozen=True)
 class Case:
-    """Contenders that compute the same thing from one input.
+    """Contenders that do the same job with one input.
 
     Args:
         series: which line of the chart this is a point of.
         shape, dtype: of the input.
         contenders: name -> callable without arguments.
         baseline: the name of the contender that the others are divided by.
-        wanted: the right answer.
+        wanted: the right answer, or one for each contender.
         limit: the largest relative error that counts as right.
         skipped: who was left out, and why.
+        rounds: how many samples each contender gives at most; None as many as all.
     """
 
     series: str
@@ -39,12 +41,21 @@ class Case:
     dtype: str
     contenders: Contenders
     baseline: str
-    wanted: ArrayLike
+    wanted: ArrayLike | Mapping[str, ArrayLike]
     limit: float
     skipped: list[Skipped] = field(default_factory=list)
+    rounds: int | None = None
 
 
-def run(name: str, cases: Iterable[Case], path: Path, *, seed: int, quick: bool = False) -> Record:
+def run(
+    name: str,
+    cases: Iterable[Case],
+    path: Path,
+    *,
+    seed: int,
+    quick: bool = False,
+    libraries: Collection[str] = (),
+) -> Record:
     """Measure every case and write the record; until all are done it is PATH.partial.json.
 
     Args:
@@ -53,6 +64,7 @@ def run(name: str, cases: Iterable[Case], path: Path, *, seed: int, quick: bool 
         path: where the finished record goes.
         seed: of the inputs, recorded.
         quick: few rounds, for a look and not for the book.
+        libraries: whose versions are recorded besides NumPy's.
 
     Raises:
         WrongAnswer: if a contender is wrong; what was measured before stays in the partial file.
@@ -60,13 +72,14 @@ def run(name: str, cases: Iterable[Case], path: Path, *, seed: int, quick: bool 
     settings = QUICK if quick else Settings()
     partial = path.with_suffix(".partial.json")
     record = _empty(name, settings, seed, quick)
+    record["software"] |= {library: version(library) for library in libraries}
     for case in cases:
         timings = measure(
             case.contenders,
             baseline=case.baseline,
             wanted=case.wanted,
             limit=case.limit,
-            settings=settings,
+            settings=replace(settings, rounds=min(case.rounds or settings.rounds, settings.rounds)),
         )
         fixed = (case.baseline, case.shape, case.dtype)
         found = [entry(case.series, who, *fixed, timing) for who, timing in timings.items()]
