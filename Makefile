@@ -63,8 +63,9 @@ colabunits: $(READY)
 frames: book ## measure how long each widget takes to draw a frame
 	PYTHONPATH=tests:tests/browser $(BIN)/python tests/browser/frame_cost.py
 
-bench: $(READY) ## measure the transforms anew, into book/results (some minutes; commit first)
+bench: $(READY) ## measure everything anew, into book/results (half an hour; commit first)
 	$(BIN)/python -m fftia_lab.bench fft --output book/results/fft.json
+	$(BIN)/python -m fftia_lab.bench attention --output book/results/attention.json
 
 clean: ## remove what was built and installed here
 	rm -rf _build .venv .venv-colab *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
