@@ -95,6 +95,8 @@ def test_gates_stand_over_their_scores():
         own, other = np.exp(lines.x[column]), np.exp(lines.y[row])
         assert gate == pytest.approx(other / (own + other), abs=1e-3)
     assert list(dots.text) == ["bank", "river", "the"], "equal scores share a dot"
+    labels = [(note.text, note.x, note.y) for note in drawn.layout.annotations]
+    assert labels == list(zip(dots.text, dots.x, dots.y, strict=True))
     assert np.allclose(dots.customdata, [1 / 2, 1 / 5, 1 / 2])
     assert np.allclose(dots.x, [np.log(4), np.log(16), 0])
     assert drawn.layout.xaxis.range == drawn.layout.yaxis.range

@@ -94,6 +94,7 @@ def gates_figure(own: ArrayLike, other: ArrayLike, words: Sequence[str], *, alt:
         margin={"l": 56, "r": 20, "t": 20, "b": 50},
         xaxis={**axis, "title": {"text": "score with itself"}},
         yaxis={**axis, "title": {"text": "score with its partner"}, "scaleanchor": "x"},
+        annotations=[_label(place, names) for place, names in places.items()],
     )
 
 
@@ -111,7 +112,7 @@ def _equal_gates(along: NDArray[np.float64], gates: NDArray[np.float64]) -> go.C
         colorscale=[[0.0, LIGHT["gate"]], [1.0, LIGHT["gate"]]],
         line={"width": 1.2},
         showscale=False,
-        hovertemplate="itself %{x:.2f}, partner %{y:.2f}: takes %{z:.2f}<extra></extra>",
+        hovertemplate="itself %{x:.2f}, partner %{y:.2f}: gives %{z:.2f}<extra></extra>",
     )
 
 
@@ -119,14 +120,23 @@ def _tokens(places: dict[tuple[float, float], list[str]]) -> go.Scatter:
     return go.Scatter(
         x=[place[0] for place in places],
         y=[place[1] for place in places],
-        text=[", ".join(dict.fromkeys(names)) for names in places.values()],
-        mode="markers+text",
-        textposition="top center",
-        textfont={"size": 15, "color": LIGHT["ink"]},
+        text=[_named(names) for names in places.values()],
+        mode="markers",
         marker={"color": LIGHT["self"], "size": 11},
         customdata=[1 / (1 + float(np.exp(place[0] - place[1]))) for place in places],
-        hovertemplate="%{text} takes %{customdata:.3f} from its partner<extra></extra>",
+        hovertemplate="%{text} gives its partner %{customdata:.3f}<extra></extra>",
     )
+
+
+def _named(names: list[str]) -> str:
+    return ", ".join(dict.fromkeys(names))
+
+
+def _label(place: tuple[float, float], names: list[str]) -> dict[str, object]:
+    """A label on the panel's colour, so that no line runs through it."""
+    where = {"x": place[0], "y": place[1], "yshift": 18, "showarrow": False}
+    look = {"font": {"size": 15}, "bgcolor": LIGHT["panel"], "borderpad": 1}
+    return {**where, **look, "text": _named(names)}
 
 
 def moves_figure(
