@@ -67,3 +67,31 @@ def try_answer(
     if not np.isfinite(result).all():
         return Verdict(False, "It returned nan or inf: it divides by zero, or leaves values unset.")
     return result
+
+
+def attempt(answer: Callable[..., Any], given: tuple[Any, ...]) -> Any:
+    """Return what a reader's function makes of copies, or a Verdict about why that is nothing."""
+    handed = tuple(np.copy(one) if isinstance(one, np.ndarray) else one for one in given)
+    try:
+        with np.errstate(all="ignore"):
+            result = answer(*handed)
+    except Exception as error:
+        return Verdict(False, f"It stopped with {type(error).__name__}: {error}.")
+    if result is None:
+        return Verdict(False, "It returned None: return the array that you computed.")
+    if not all(np.array_equal(one, other) for one, other in zip(handed, given, strict=True)):
+        return Verdict(False, "It changed an array it was given: start from a copy.")
+    return result
+
+
+def real_numbers(result: Any) -> NDArray[np.float64] | Verdict:
+    """Return a reader's result as float64, or a Verdict if it is no array of real numbers."""
+    try:
+        numbers = np.asarray(result)
+        if numbers.dtype in (np.float32, np.float16):
+            return Verdict(False, "It rounds to single precision: compute in float64.")
+        if np.iscomplexobj(numbers):
+            return Verdict(False, "It returned complex numbers: everything here is real.")
+        return numbers.astype(np.float64)
+    except (TypeError, ValueError):
+        return Verdict(False, f"It returned {type(result).__name__}, not an array of numbers.")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._verdict import Verdict, agree, differing
+from ._verdict import Verdict, agree, attempt, differing, real_numbers
 
 Floats = NDArray[np.float64]
 
@@ -28,33 +28,6 @@ def _silenced(scores: Floats, heard: Floats) -> Floats:
     return np.where(heard > 0, scores, -np.inf)
 
 
-def _attempt(answer: Callable[..., Any], given: tuple[Any, ...]) -> Any:
-    """Return what a reader's function makes of copies, or a Verdict about why that is nothing."""
-    handed = tuple(np.copy(one) if isinstance(one, np.ndarray) else one for one in given)
-    try:
-        with np.errstate(all="ignore"):
-            result = answer(*handed)
-    except Exception as error:
-        return Verdict(False, f"It stopped with {type(error).__name__}: {error}.")
-    if result is None:
-        return Verdict(False, "It returned None: return the array that you computed.")
-    if not all(np.array_equal(one, other) for one, other in zip(handed, given, strict=True)):
-        return Verdict(False, "It changed an array it was given: start from a copy.")
-    return result
-
-
-def _numbers(result: Any) -> Floats | Verdict:
-    try:
-        numbers = np.asarray(result)
-        if numbers.dtype in (np.float32, np.float16):
-            return Verdict(False, "It rounds to single precision: compute in float64.")
-        if np.iscomplexobj(numbers):
-            return Verdict(False, "It returned complex numbers: everything here is real.")
-        return numbers.astype(np.float64)
-    except (TypeError, ValueError):
-        return Verdict(False, f"It returned {type(result).__name__}, not an array of numbers.")
-
-
 # ---- the mean of the past --------------------------------------------------------------------
 
 
@@ -68,8 +41,8 @@ def check_past_mean(past_mean: Callable[[int], Any]) -> Verdict:
     Not yet. This is the mean of all: token 0 hears the future. Keep the columns j ≤ i.
     """
     for size in (8, 4, 5, 2, 1, 16):
-        result = _attempt(past_mean, (size,))
-        matrix = result if isinstance(result, Verdict) else _numbers(result)
+        result = attempt(past_mean, (size,))
+        matrix = result if isinstance(result, Verdict) else real_numbers(result)
         if isinstance(matrix, Verdict):
             return matrix
         if matrix.shape != (size, size):
@@ -165,8 +138,8 @@ def _attended(q: Floats, k: Floats, v: Floats, causal: bool) -> Floats:
 def _outputs(
     attention: Callable[..., Any], given: tuple[Any, ...], wanted: Floats
 ) -> Floats | Verdict:
-    result = _attempt(attention, given)
-    outputs = result if isinstance(result, Verdict) else _numbers(result)
+    result = attempt(attention, given)
+    outputs = result if isinstance(result, Verdict) else real_numbers(result)
     if isinstance(outputs, Verdict) or outputs.shape == wanted.shape:
         return outputs
     if outputs.shape == (len(wanted), len(wanted)):
@@ -303,7 +276,7 @@ def check_mean_stages(mean_stages: Callable[[int], Any]) -> Verdict:
     Not yet. For 8 tokens the list has length 1; log2 8 is 3.
     """
     for size in (8, 2, 4, 16, 32):
-        result = _attempt(mean_stages, (size,))
+        result = attempt(mean_stages, (size,))
         if isinstance(result, Verdict):
             return result
         stages = _stages(result, size)
@@ -330,7 +303,7 @@ def _stages(result: Any, size: int) -> list[Floats] | Verdict:
         )
     stages_found = []
     for place, one in enumerate(found):
-        matrix = _numbers(one)
+        matrix = real_numbers(one)
         if isinstance(matrix, Verdict):
             return matrix
         if matrix.shape != (size, size):

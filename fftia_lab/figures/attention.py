@@ -59,6 +59,86 @@ def weights_figure(weights: ArrayLike, words: Sequence[str], *, alt: str) -> go.
     )
 
 
+def gates_figure(own: ArrayLike, other: ArrayLike, words: Sequence[str], *, alt: str) -> go.Figure:
+    """Return tokens in the plane of their two scores, over lines of equal gates.
+
+    The gate is the softmax of two, e^other / (e^own + e^other). Tokens with the same two scores
+    share a dot.
+
+    Args:
+        own: how a token's query fits its own key, shape (n,).
+        other: how it fits the partner's key, shape (n,).
+        words: n short texts, one a token.
+        alt: what the figure shows, in a sentence.
+
+    Raises:
+        ValueError: if own and other are not both (n,) for n words.
+    """
+    scores = [np.asarray(one, dtype=float) for one in (own, other)]
+    if any(one.shape != (len(words),) for one in scores):
+        raise ValueError(
+            f"{len(words)} words need two scores of shape ({len(words)},); "
+            f"got {scores[0].shape} and {scores[1].shape}"
+        )
+    low, high = _range(np.stack(scores))
+    along = np.linspace(low, high, 61)
+    gates = 1 / (1 + np.exp(along[None, :] - along[:, None]))
+    places: dict[tuple[float, float], list[str]] = {}
+    for place, word in zip(np.transpose(scores).round(9).tolist(), words, strict=True):
+        places.setdefault((place[0], place[1]), []).append(word)
+    axis = {"range": [low, high], "showgrid": False, "zeroline": False, "constrain": "domain"}
+    return figure(
+        [_equal_gates(along, gates), _tokens(places)],
+        alt,
+        height=380,
+        margin={"l": 56, "r": 20, "t": 20, "b": 50},
+        xaxis={**axis, "title": {"text": "score with itself"}},
+        yaxis={**axis, "title": {"text": "score with its partner"}, "scaleanchor": "x"},
+        annotations=[_label(place, names) for place, names in places.items()],
+    )
+
+
+def _equal_gates(along: NDArray[np.float64], gates: NDArray[np.float64]) -> go.Contour:
+    return go.Contour(
+        x=along.round(3).tolist(),
+        y=along.round(3).tolist(),
+        z=gates.round(4).tolist(),
+        contours={
+            **{"start": 0.1, "end": 0.9, "size": 0.1, "coloring": "lines"},
+            "showlabels": True,
+            "labelfont": {"size": 12, "color": LIGHT["gate"]},
+            "labelformat": ".1f",
+        },
+        colorscale=[[0.0, LIGHT["gate"]], [1.0, LIGHT["gate"]]],
+        line={"width": 1.2},
+        showscale=False,
+        hovertemplate="itself %{x:.2f}, partner %{y:.2f}: gives %{z:.2f}<extra></extra>",
+    )
+
+
+def _tokens(places: dict[tuple[float, float], list[str]]) -> go.Scatter:
+    return go.Scatter(
+        x=[place[0] for place in places],
+        y=[place[1] for place in places],
+        text=[_named(names) for names in places.values()],
+        mode="markers",
+        marker={"color": LIGHT["self"], "size": 11},
+        customdata=[1 / (1 + float(np.exp(place[0] - place[1]))) for place in places],
+        hovertemplate="%{text} gives its partner %{customdata:.3f}<extra></extra>",
+    )
+
+
+def _named(names: list[str]) -> str:
+    return ", ".join(dict.fromkeys(names))
+
+
+def _label(place: tuple[float, float], names: list[str]) -> dict[str, object]:
+    """A label on the panel's colour, so that no line runs through it."""
+    where = {"x": place[0], "y": place[1], "yshift": 18, "showarrow": False}
+    look = {"font": {"size": 15}, "bgcolor": LIGHT["panel"], "borderpad": 1}
+    return {**where, **look, "text": _named(names)}
+
+
 def moves_figure(
     before: ArrayLike, after: ArrayLike, words: Sequence[str], *, axes: Sequence[str], alt: str
 ) -> go.Figure:

@@ -1,0 +1,399 @@
+"""The matrix view against dense products, loops, brute force and the reference's own output."""
+
+from itertools import permutations, product
+from math import log2
+
+import numpy as np
+import pytest
+from attention_cases import (
+    KINDS,
+    MASKS,
+    PROJECTIONS,
+    inputs,
+    mask_of,
+    partner_by_hand,
+    schedule_of,
+)
+
+from fftia_lab import BenesSchedule, ButterflySchedule, ShiftSchedule
+from fftia_lab.attention import wiring
+from fftia_lab.attention.capacity import (
+    _settings,
+    fit_gates,
+    read_gates,
+    routable_permutations,
+    symmetry_error,
+    translations,
+)
+from fftia_lab.attention.matrix import (
+    apply_gates,
+    attention_matrix,
+    degrees_of_freedom,
+    distance_from_blocks,
+    gate_jacobian,
+    rank_one_blocks,
+    row_entropy,
+    stage_matrices,
+)
+from fftia_lab.attention.reference import butterfly_attention
+from fftia_lab.schedule import bit_reversal
+
+
+def gates_of(schedule, *leading, n=None, seed=0):
+    shape = (schedule.depth, *leading, schedule.size if n is None else n)
+    return np.random.default_rng(seed).uniform(0.05, 0.95, shape)
+
+
+def softmax_of(size, seed=0):
+    scores = 2 * np.random.default_rng(seed).normal(size=(size, size))
+    weights = np.exp(scores)
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def dense_product(stages, size):
+    return np.linalg.multi_dot([np.eye(size), *stages[::-1], np.eye(size)])
+
+
+@pytest.mark.parametrize("mask_kind", MASKS)
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("n", [1, 2, 5, 8, 13])
+class TestProduct:
+    def test_stages_by_hand_and_their_product_by_dense_products(self, n, kind, causal, mask_kind):
+        schedule = schedule_of(kind, n, causal)
+        gates, mask = gates_of(schedule, 3, 2, n=n), mask_of(mask_kind, 3, n)
+        stages = stage_matrices(gates, schedule, mask)
+        real = np.ones((3, n), dtype=bool) if mask is None else mask
+        wanted = np.zeros_like(stages)
+        for stage, row, head, i in np.ndindex(*gates.shape):
+            j = partner_by_hand(schedule, stage, real, row, i)
+            gate = gates[stage, row, head, i] if j != i else 0
+            wanted[stage, row, head, i, i] = 1 - gate
+            wanted[stage, row, head, i, j] += gate
+        np.testing.assert_allclose(stages, wanted, atol=1e-15)
+        found = attention_matrix(gates, schedule, mask)
+        for row, head in np.ndindex(3, 2):
+            np.testing.assert_allclose(
+                found[row, head], dense_product(stages[:, row, head], n), atol=1e-14
+            )
+        np.testing.assert_allclose(found.sum(axis=-1), 1, atol=1e-14)
+
+    def test_its_support_is_who_hears_whom(self, n, kind, causal, mask_kind):
+        schedule = schedule_of(kind, n, causal)
+        mask = mask_of(mask_kind, 3, n)
+        found = attention_matrix(gates_of(schedule, 3, n=n), schedule, mask)
+        for row in range(3):
+            real = np.ones(n, dtype=bool) if mask is None else mask[row]
+            padded = np.pad(real, (0, schedule.size - n))
+            heard = wiring.reach(schedule, padded)[:n, :n]
+            np.testing.assert_array_equal(found[row] > 0, heard)
+            one = attention_matrix(gates_of(schedule, 3, n=n)[:, row], schedule, real)
+            np.testing.assert_array_equal(one, found[row])
+
+    @pytest.mark.parametrize("projection", PROJECTIONS)
+    def test_times_x_it_is_the_layers_output(self, n, kind, causal, mask_kind, projection):
+        schedule = schedule_of(kind, n, causal)
+        x, w_q, w_k = inputs(n, schedule.depth, projection)
+        mask = mask_of(mask_kind, len(x), n)
+        y, gates = butterfly_attention(x, w_q, w_k, schedule, mask)
+        matrix = attention_matrix(gates, schedule, mask)
+        np.testing.assert_allclose(matrix @ x, y, atol=1e-13)
+        np.testing.assert_allclose(apply_gates(gates, x, schedule, mask), y, atol=1e-13)
+
+
+def test_values_are_not_changed():
+    values = np.arange(8.0).reshape(8, 1)
+    apply_gates(gates_of(ButterflySchedule(8)), values, ButterflySchedule(8))
+    np.testing.assert_array_equal(values.ravel(), np.arange(8))
+
+
+def test_entropy_of_rows_by_hand():
+    rows = softmax_of(5)
+    wanted = [-sum(p * log2(p) for p in row) for row in rows.tolist()]
+    np.testing.assert_allclose(row_entropy(rows), wanted, rtol=1e-14)
+    np.testing.assert_array_equal(row_entropy(np.eye(3)), 0)
+    mean = attention_matrix(np.full((6, 64), 0.5), ButterflySchedule(64))
+    np.testing.assert_allclose(row_entropy(mean), 6)
+
+
+# ---- rank ------------------------------------------------------------------------------------
+
+UNIQUE = [
+    *(schedule_of(kind, 16, causal) for kind in KINDS[:2] for causal in (False, True)),
+    ShiftSchedule(8),
+    ShiftSchedule(16),
+    ShiftSchedule(16, causal=True),
+    ShiftSchedule(13, causal=True),
+]
+
+
+@pytest.mark.parametrize("schedule", UNIQUE, ids=str)
+def test_blocks_of_a_product_have_rank_one(schedule):
+    matrix = attention_matrix(gates_of(schedule), schedule)
+    for cut in range(schedule.depth + 1):
+        blocks = rank_one_blocks(schedule, cut)
+        covered = np.zeros_like(matrix, dtype=int)
+        for rows, columns in blocks:
+            covered[np.ix_(rows, columns)] += 1
+            assert np.linalg.matrix_rank(matrix[np.ix_(rows, columns)]) == 1
+        np.testing.assert_array_equal(covered, matrix > 0)
+        assert distance_from_blocks(matrix, blocks) < 1e-14
+        if 0 < cut < schedule.depth and not schedule.causal:
+            assert distance_from_blocks(softmax_of(schedule.size), blocks) > 0.1
+
+
+def test_blocks_of_a_butterfly_by_their_digits():
+    """Rows agree with u in the digits that are settled, columns in those that are not."""
+    for cut, decreasing in product(range(5), (False, True)):
+        schedule = ButterflySchedule(16, decreasing=decreasing)
+        settled = sum(schedule.strides[:cut])
+        for u, (rows, columns) in enumerate(rank_one_blocks(schedule, cut)):
+            assert rows.tolist() == [i for i in range(16) if (i ^ u) & settled == 0]
+            assert columns.tolist() == [j for j in range(16) if (j ^ u) & ~settled == 0]
+
+
+def test_blocks_with_padding():
+    mask = np.arange(16) < 8
+    gates = gates_of(ShiftSchedule(16))
+    matrix = attention_matrix(gates, ShiftSchedule(16), mask)
+    for cut in range(5):
+        assert distance_from_blocks(matrix, rank_one_blocks(ShiftSchedule(16), cut, mask)) < 1e-14
+    blocks = rank_one_blocks(ButterflySchedule(16), 2, n=13)
+    matrix = attention_matrix(gates[:, :13], ButterflySchedule(16))
+    assert len(blocks) == 13 and distance_from_blocks(matrix, blocks) < 1e-14
+
+
+@pytest.mark.parametrize("schedule", [BenesSchedule(8), ShiftSchedule(13)], ids=str)
+def test_no_blocks_where_there_are_two_ways(schedule):
+    with pytest.raises(ValueError, match="in more than one way"):
+        rank_one_blocks(schedule, 1)
+
+
+def test_distance_from_blocks_counts_what_is_outside():
+    blocks = [(np.array([0, 1]), np.array([0])), (np.array([0, 1]), np.array([1]))]
+    assert distance_from_blocks(softmax_of(2), blocks) == 0
+    assert distance_from_blocks(np.array([[3.0, 4.0], [0, 0]]), blocks[:1]) == pytest.approx(0.8)
+
+
+# ---- freedom ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("schedule", [*UNIQUE[:4], ShiftSchedule(13), BenesSchedule(8)], ids=str)
+def test_the_jacobian_is_exact_because_each_gate_enters_once(schedule):
+    """P is linear in each gate alone, so its slope is P with the gate at 1 less P with it at 0."""
+    gates = gates_of(schedule)
+    slopes = gate_jacobian(gates, schedule)
+    for stage, i in np.ndindex(*gates.shape):
+        ends = []
+        for value in (0.0, 1.0):
+            changed = gates.copy()
+            changed[stage, i] = value
+            ends.append(dense_product(stage_matrices(changed, schedule), schedule.size))
+        np.testing.assert_allclose(slopes[:, :, stage, i], ends[1] - ends[0], atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "freedom"),
+    [
+        *((ButterflySchedule(n), f) for n, f in ((1, 0), (2, 2), (4, 8), (8, 24), (16, 64))),
+        (ButterflySchedule(32), 160),
+        (ShiftSchedule(8), 24),
+        (ShiftSchedule(13), 52),
+        (BenesSchedule(8), 40),
+        (ButterflySchedule(8, causal=True), 12),
+        (ShiftSchedule(8, causal=True), 17),
+    ],
+    ids=str,
+)
+def test_degrees_of_freedom(schedule, freedom):
+    """N log2 N; when causal one for each that meets somebody: N/2 a stage, or N - 2^s."""
+    assert degrees_of_freedom(gates_of(schedule), schedule) == freedom
+
+
+def test_freedom_is_lost_where_nobody_listens():
+    gates = gates_of(ButterflySchedule(8))
+    gates[2, 0], gates[2, 4] = 1, 0  # token 0 gives itself up, and its partner keeps itself
+    assert degrees_of_freedom(gates, ButterflySchedule(8)) == 23
+    assert degrees_of_freedom(np.full((5, 8), 0.5), BenesSchedule(8)) < 40, "equal partners"
+
+
+# ---- routing ---------------------------------------------------------------------------------
+
+
+def by_brute_force(schedule, switches):
+    """All settings of all switches; a switch is a list of tokens that move together."""
+    size, found = schedule.size, set()
+    for settings in product((0, 1), repeat=len(switches)):
+        gates = np.zeros((schedule.depth, size))
+        for (stage, tokens), on in zip(switches, settings, strict=True):
+            gates[stage, tokens] = on
+        at = np.arange(size)
+        for stage in range(schedule.depth):
+            at = at[np.where(gates[stage] == 1, schedule.partners(stage), np.arange(size))]
+        if len(set(at)) == size:
+            found.add(tuple(at.tolist()))
+    return found
+
+
+@pytest.mark.parametrize("size", [2, 4, 8])
+def test_butterfly_permutations_over_all_settings(size):
+    schedule = ButterflySchedule(size)
+    switches = [(s, list(p)) for s in range(schedule.depth) for p in schedule.pairs(s)]
+    wanted = by_brute_force(schedule, switches)
+    assert len(wanted) == 2 ** (size // 2 * schedule.depth)
+    assert set(map(tuple, routable_permutations(schedule).tolist())) == wanted
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        ButterflySchedule(4),
+        ButterflySchedule(4, causal=True),
+        BenesSchedule(4),
+        ShiftSchedule(3),
+        ShiftSchedule(4),
+        ShiftSchedule(5),
+        ShiftSchedule(4, causal=True),
+    ],
+    ids=str,
+)
+def test_permutations_when_every_gate_is_free(schedule):
+    """Every token switches alone; what is no permutation drops out."""
+    switches = list(product(range(schedule.depth), range(schedule.size)))
+    wanted = by_brute_force(schedule, switches)
+    assert set(map(tuple, routable_permutations(schedule).tolist())) == wanted
+
+
+def test_one_pass_blocks_and_two_do_not():
+    one = ButterflySchedule(8)
+    assert len(routable_permutations(one)) == 4096
+    assert len(routable_permutations(one, order=(0, 1, 2, 0))) == 18688
+    everything = sorted(permutations(range(8)))
+    for found in (
+        routable_permutations(BenesSchedule(8)),
+        routable_permutations(one, order=(0, 1, 2, 1, 0)),
+        routable_permutations(one, order=(0, 1, 2, 0, 1)),
+    ):
+        assert list(map(tuple, found.tolist())) == everything
+    assert len(routable_permutations(BenesSchedule(4))) == 24
+    assert len(routable_permutations(ShiftSchedule(8))) == 2**7, "circles of 8, 4 and 2"
+
+
+def test_only_closed_circles_move():
+    assert _settings(np.array([1, 2, 1])).tolist() == [[0, 1, 2], [0, 2, 1]], "0 is outside"
+    assert _settings(np.array([1, 2, 2])).tolist() == [[0, 1, 2]]
+
+
+def test_a_permutation_is_what_the_matrix_does():
+    schedule = ButterflySchedule(4)
+    gates = np.array([[1.0, 1, 0, 0], [0, 1, 0, 1]])
+    row = attention_matrix(gates, schedule) @ np.arange(4)
+    assert row.astype(int).tolist() in routable_permutations(schedule).tolist()
+
+
+# ---- fit -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("schedule", UNIQUE, ids=str)
+def test_a_product_is_found_again(schedule):
+    gates = gates_of(schedule)
+    found = read_gates(attention_matrix(gates, schedule), schedule)
+    own = np.arange(schedule.size)
+    for stage in range(schedule.depth):
+        meets = schedule.partners(stage) != own
+        np.testing.assert_allclose(found[stage, meets], gates[stage, meets], atol=1e-12)
+    assert fit_gates(attention_matrix(gates, schedule), schedule, sweeps=1).error < 1e-12
+
+
+def test_a_fit_lies_between_the_floor_and_the_start():
+    for size in (8, 16):
+        schedule, matrix = ButterflySchedule(size), softmax_of(size)
+        errors = [fit_gates(matrix, schedule, sweeps).error for sweeps in (0, 1, 5, 50)]
+        assert errors == sorted(errors, reverse=True)
+        floors = [distance_from_blocks(matrix, rank_one_blocks(schedule, c)) for c in (1, 2)]
+        assert max(floors) <= errors[-1] < errors[0]
+        found = fit_gates(matrix, schedule)
+        difference = attention_matrix(found.gates, schedule) - matrix
+        assert found.error == pytest.approx(np.linalg.norm(difference) / np.linalg.norm(matrix))
+        assert fit_gates(matrix, BenesSchedule(size)).error < found.error
+
+
+def test_no_single_gate_can_do_better():
+    schedule, matrix = ButterflySchedule(8), softmax_of(8)
+    found = fit_gates(matrix, schedule, sweeps=200)
+    for stage, i in np.ndindex(3, 8):
+        for value in np.linspace(0, 1, 21):
+            gates = found.gates.copy()
+            gates[stage, i] = value
+            error = np.linalg.norm(attention_matrix(gates, schedule) - matrix)
+            assert error / np.linalg.norm(matrix) >= found.error - 1e-12
+
+
+@pytest.mark.parametrize("size", [8, 16])
+def test_permutations_that_are_easy_and_one_that_is_not(size):
+    own, schedule = np.eye(size), ButterflySchedule(size)
+    assert fit_gates(own[::-1], schedule).error < 1e-12, "reversed"
+    assert fit_gates(np.roll(own, 1, axis=0), schedule).error < 1e-12, "shifted"
+    missing = fit_gates(own[bit_reversal(size)], schedule).error
+    assert missing == pytest.approx({8: 0.7071, 16: 0.8660}[size], abs=1e-4)
+
+
+# ---- symmetry --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_positions_the_layer_cannot_tell_places_apart(kind):
+    schedule = schedule_of(kind, 16)
+    x, w_q, w_k = inputs(16, schedule.depth)
+    moves = translations(schedule)
+    own = np.arange(16)
+    wanted = [(own + t) % 16 if kind == "shift" else own ^ t for t in range(16)]
+    np.testing.assert_array_equal(moves, wanted)
+
+    def plain(values):
+        return butterfly_attention(values, w_q, w_k, schedule)[0]
+
+    def placed(values):
+        return plain(values + np.sin(own)[:, None])
+
+    assert symmetry_error(plain, x, moves) < 1e-12
+    assert symmetry_error(placed, x, moves) > 0.1
+    assert symmetry_error(plain, x, np.roll(own[None], 3) if kind != "shift" else own[None] ^ 3) > (
+        0.01
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_forbidding_the_future_leaves_no_translation(kind):
+    assert translations(schedule_of(kind, 8, causal=True)).tolist() == [list(range(8))]
+
+
+# ---- bad input -------------------------------------------------------------------------------
+
+EIGHT, HALF = ButterflySchedule(8), np.full((3, 8), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda: stage_matrices(HALF[:2], EIGHT), ValueError, "must have shape (3, ..., n) with"),
+        (lambda: stage_matrices(HALF + 1, EIGHT), ValueError, "lie in 0 to 1; got 1.5 to 1.5"),
+        (lambda: stage_matrices(HALF * np.nan, EIGHT), ValueError, "lie in 0 to 1; got nan"),
+        (lambda: attention_matrix(HALF, EIGHT, np.ones(8)), TypeError, "must be bool"),
+        (lambda: attention_matrix(HALF, EIGHT, np.ones(7, bool)), ValueError, "shape (8,); got"),
+        (lambda: apply_gates(HALF, np.ones(8), EIGHT), ValueError, "(8, 'd'); got (8,)"),
+        (lambda: gate_jacobian(HALF[:, None], EIGHT), ValueError, "shape (stages, n); got (3, 1,"),
+        (lambda: row_entropy(np.eye(2) * 2), ValueError, "sum to 1; one is off by 1: divide"),
+        (lambda: row_entropy([[2.0, -1.0]]), ValueError, "not be negative; the smallest is -1"),
+        (lambda: rank_one_blocks(EIGHT, 4), ValueError, "stages must lie in 0 to 3; got 4"),
+        (lambda: distance_from_blocks(np.ones(3), []), ValueError, "square and not zero; got"),
+        (lambda: routable_permutations(ButterflySchedule(16)), ValueError, "take at most 8"),
+        (lambda: routable_permutations(EIGHT, order=[3]), IndexError, "stage 3 is out of range"),
+        (lambda: fit_gates(np.eye(4), EIGHT), ValueError, "fits matrices of shape (8, 8); got (4"),
+        (lambda: fit_gates(2 * np.eye(8), EIGHT), ValueError, "rows that sum to 1"),
+    ],
+)
+def test_bad_input_gives_one_clear_line(call, kind, message):
+    with pytest.raises(kind) as caught:
+        call()
+    assert message in str(caught.value) and "\n" not in str(caught.value)
