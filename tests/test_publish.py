@@ -92,6 +92,15 @@ def test_a_good_book_and_the_ways_to_spoil_it(book):
     outside = '<script src="https://cdn.example.org/x.js"></script></body>'
     assert "loads something from outside" in spoiled(html.replace("</body>", outside))
     assert "which is not on the site" in spoiled(html.replace(module, "gone.js"))
+
+    source = book / "notebooks" / "01-one.ipynb"
+    source.write_text(source.read_text("utf-8").replace("# One", "# Uno"), "utf-8")
+    status, log = run_sphinx(book)
+    assert status == 0, log
+    assert problems(book, folder) == [], "after an edit of the prose alone"
+    html = page.read_text("utf-8")
+    assert "Uno" in html
+    assert "1 lab-plotly hosts expected, 0 found" in spoiled(html.replace("lab-plotly", "x"))
     page.unlink()
     assert "notebooks/01-one: the page was not built" in problems(book, folder)
 

@@ -29,7 +29,7 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     for rows, heads in _portions(y):
         part, weights = y[rows, heads], bilinear[:, heads]
         for number, stage in enumerate(stages):
-            _meet(stage.of(rows), part, weights[number % len(weights)], part)
+            _meet(stage.of(rows), part, weights[number % len(weights)])
     return y, []
 
 
@@ -45,19 +45,16 @@ def _portions(x: Tensor) -> Iterator[tuple[slice, slice]]:
             yield slice(row, row + tall), slice(head, head + wide)
 
 
-def _meet(stage: Stage, x: Tensor, bilinear: Tensor, out: Tensor) -> list[Tensor]:
-    """Write what the tokens of x become to `out`, which may be x; return the gates."""
+def _meet(stage: Stage, x: Tensor, bilinear: Tensor) -> list[Tensor]:
+    """Let the tokens of x meet, in place; return their gates."""
     delta, v = _differences(stage, x, bilinear)
-    if out is not x and not stage.mutual:
-        out.copy_(x)
     own = stage.own(x)
-    wide = delta.view(own.shape)
     gates = [_dot(own, v).sigmoid_()]
     if stage.mutual:
         partner = stage.partner(x)
         gates.append(_dot(partner, v).neg_().sigmoid_())
-        torch.addcmul(partner, gates[1], wide, value=-1, out=stage.partner(out))
-    torch.addcmul(own, gates[0], wide, out=stage.own(out))
+        partner.addcmul_(gates[1], delta.view(own.shape), value=-1)
+    own.addcmul_(gates[0], delta.view(own.shape))
     return gates
 
 
@@ -88,7 +85,7 @@ class _Attend(torch.autograd.Function):
             part, weights = y[rows, heads], bilinear[:, heads]
             for number, stage in enumerate(stages):
                 states[number, rows, heads] = part
-                gates += _meet(stage.of(rows), part, weights[number % len(weights)], part)
+                gates += _meet(stage.of(rows), part, weights[number % len(weights)])
         ctx.save_for_backward(states, bilinear, *gates)
         ctx.stages = stages
         return y

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,21 +34,35 @@ def toc_pages(toc: Path) -> list[str]:
     return list(walk(yaml.safe_load(toc.read_text("utf-8"))))
 
 
-def promised(root: Path, executed: Path, page: str) -> tuple[int, int]:
+def promised(root: Path, build: Path, page: str) -> tuple[int, int]:
     """Return how many widgets and plots a page must show.
 
-    Notebooks are counted in their executed copies, prose pages by their directives.
+    Notebooks are counted as they were executed, prose pages by their directives.
     """
-    notebook = executed / f"{page}.ipynb"
-    if notebook.exists():
+    if (root / f"{page}.ipynb").exists():
         outputs = [
             output.get("data", {})
-            for cell in json.loads(notebook.read_text("utf-8"))["cells"]
+            for cell in _executed(build, page)["cells"]
             for output in cell.get("outputs", [])
         ]
         return sum(VIEW in data for data in outputs), sum(PLOTLY in data for data in outputs)
     prose = (root / f"{page}.md").read_text("utf-8")
     return len(re.findall(r"^[:`]{3,}\{lab-widget\}", prose, re.MULTILINE)), 0
+
+
+def _executed(build: Path, page: str) -> dict[str, Any]:
+    """Return a notebook with its outputs; after an edit of its prose only the cache has them."""
+    import nbformat
+    from jupyter_cache import get_cache
+
+    notebook: dict[str, Any] = nbformat.read(  # type: ignore[no-untyped-call]
+        build / "jupyter_execute" / f"{page}.ipynb", 4
+    )
+    cached = build / ".jupyter_cache"
+    if cached.exists():
+        with contextlib.suppress(KeyError):
+            notebook = get_cache(str(cached)).merge_match_into_notebook(notebook)[1]
+    return notebook
 
 
 def _page_problems(html: str, site: Path, wanted: tuple[int, int]) -> Iterator[str]:
@@ -72,7 +86,7 @@ def problems(root: Path, build: Path) -> list[str]:
 
     Args:
         root: the folder of `_toc.yml`.
-        build: the folder that holds html/ and jupyter_execute/.
+        build: the folder that holds html/, jupyter_execute/ and .jupyter_cache/.
     """
     site, executed = build / "html", build / "jupyter_execute"
     pages = toc_pages(root / "_toc.yml")
@@ -87,7 +101,7 @@ def problems(root: Path, build: Path) -> list[str]:
             continue
         html = path.read_text("utf-8")
         found += [
-            f"{page}: {line}" for line in _page_problems(html, site, promised(root, executed, page))
+            f"{page}: {line}" for line in _page_problems(html, site, promised(root, build, page))
         ]
     shared = ("boot.js", "tokens.css", "plotly.min.js", "mathjax/tex-chtml.js")
     found += [
