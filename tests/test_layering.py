@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "results": set(),
     "bench": LAB | {"attention", "cost", "results"},
     "widgets": LAB,
+    "learn": GROUND | {"cost", "attention", "results", "bench"},
     "exercises": LAB,
     "publish": {"tokens"},
 }
