@@ -1,11 +1,16 @@
 """Training the flow task: repeatable, and its record holds when NumPy reads it."""
 
+import platform
 import re
+import subprocess
+import sys
 from datetime import datetime
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
+from paths import ROOT
 
 from fftia_lab.attention.reference import butterfly_attention
 from fftia_lab.learn.flag import LETTERS, TOKENS, answers, carried, sequences
@@ -99,6 +104,12 @@ def test_the_record_says_what_was_trained_where_and_when():
     assert len({model["numbers"] for model in RUN["models"].values()}) == 1, "a fair comparison"
 
 
+def test_the_record_names_no_machine_and_no_person():
+    text = (ROOT / "book" / "results" / "flow.json").read_text("utf-8")
+    assert str(Path.home()) not in text and str(ROOT) not in text
+    assert platform.node() not in text or len(platform.node()) < 4
+
+
 def test_a_record_is_written_with_a_row_on_a_line(tmp_path):
     path = tmp_path / "deep" / "flow.json"
     write(RUN, path)
@@ -149,9 +160,6 @@ def test_the_command_repeats_the_record(tmp_path):
 
 
 def test_reading_a_record_loads_no_torch():
-    import subprocess
-    import sys
-
     code = (
         "import sys, fftia_lab.learn.record as r; r.recorded_flow(); print('torch' in sys.modules)"
     )

@@ -25,7 +25,7 @@ def sequences(rng: np.random.Generator, count: int) -> tuple[Integers, Integers]
 
     >>> letters, flags = sequences(np.random.default_rng(0), 2)
     >>> letters.shape, flags.tolist()
-    ((2, 16), [3, 15])
+    ((2, 16), [1, 13])
     """
     letters = rng.integers(len(LETTERS), size=(count, TOKENS))
     return letters, rng.integers(TOKENS, size=count)
