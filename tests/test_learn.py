@@ -65,12 +65,14 @@ def test_the_recorded_weights_give_the_recorded_accuracy(kind):
     letters, flags = sequences(
         np.random.default_rng(settings["held_out_seed"]), settings["held_out"]
     )
-    said = scores_of(kind, weights_of(model), letters, flags).argmax(axis=-1)
-    right = (said == answers(letters, flags)[:, None]).mean()
+    scores, wanted = scores_of(kind, weights_of(model), letters, flags), answers(letters, flags)
+    right = (scores.argmax(axis=-1) == wanted[:, None]).mean()
     assert (
         right == model["accuracy"] == model["accuracies"][settings["seeds"].index(settings["seed"])]
     )
     assert right > 0.95
+    surprise = np.log(np.exp(scores).sum(axis=-1)) - scores[np.arange(len(wanted)), :, wanted]
+    assert surprise.mean() == pytest.approx(model["loss"], rel=1e-5)
 
 
 def test_no_held_out_sequence_was_trained_on():
@@ -125,14 +127,15 @@ def test_a_record_is_written_with_a_row_on_a_line(tmp_path):
 @needs_torch
 @pytest.mark.parametrize("kind", ["butterfly", "dense"])
 def test_training_is_repeatable_and_learns(kind):
-    from fftia_lab.learn.training import Settings, accuracy, train
+    from fftia_lab.learn.training import Settings, examine, train
 
     settings = Settings(steps=150, held_out=200)
     once, again, other = (train(kind, seed, settings) for seed in (3, 3, 4))
     assert all((once[name] == again[name]).all() for name in once)
     assert any((once[name] != other[name]).any() for name in once)
     untrained = train(kind, 3, Settings(steps=0, held_out=200))
-    assert accuracy(kind, once, settings) > 0.9 > 0.4 > accuracy(kind, untrained, settings)
+    (learnt, low), (guessed, high) = (examine(kind, w, settings) for w in (once, untrained))
+    assert learnt > 0.9 > 0.4 > guessed and low < 0.3 < 1 < high
 
 
 @needs_torch

@@ -46,21 +46,22 @@ def main(arguments: list[str] | None = None) -> int:
 def flow(quick: bool = False) -> FlowRecord:
     """Train both models with every seed; keep the weights of the first."""
     from .models import KINDS
-    from .training import Settings, accuracy, train
+    from .training import Settings, examine, train
 
     settings = Settings(steps=200, held_out=256) if quick else Settings()
     seeds = list(SEEDS)[: 2 if quick else None]
     models: dict[str, Trained] = {}
     for kind in KINDS:
-        found = {}
+        found, marks = {}, {}
         for seed in seeds:
             found[seed] = train(kind, seed, settings)
-            print(f"{kind:10} seed {seed}", end=" ", flush=True)
-            print(f"{accuracy(kind, found[seed], settings):.4%} right", flush=True)
+            marks[seed] = examine(kind, found[seed], settings)
+            print(f"{kind:10} seed {seed} {marks[seed][0]:.4%} right", flush=True)
         kept = found[SEED]
         models[kind] = {
-            "accuracy": accuracy(kind, kept, settings),
-            "accuracies": [accuracy(kind, one, settings) for one in found.values()],
+            "accuracy": marks[SEED][0],
+            "loss": float(f"{marks[SEED][1]:.6g}"),
+            "accuracies": [accuracy for accuracy, _ in marks.values()],
             "numbers": sum(weight.size for weight in kept.values()),
             "weights": {name: weight.tolist() for name, weight in kept.items()},
         }

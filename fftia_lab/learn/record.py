@@ -16,9 +16,10 @@ from ..bench.machine import Device
 
 
 class Trained(TypedDict):
-    """One model: its accuracy and its weights, as nested lists; and the accuracies of all seeds."""
+    """One model, examined with its rounded weights; `accuracies` are those of all seeds."""
 
     accuracy: float
+    loss: float
     accuracies: list[float]
     numbers: int
     weights: dict[str, list[float] | list[list[float]]]

@@ -66,10 +66,18 @@ def train(kind: str, seed: int, settings: Settings) -> dict[str, NDArray[np.floa
     return {name: weight + 0.0 for name, weight in rounded.items()}  # no -0.0
 
 
-def accuracy(kind: str, weights: dict[str, NDArray[np.float64]], settings: Settings) -> float:
-    """Return the share of all tokens of the held-out sequences that say the right letter."""
+def examine(
+    kind: str, weights: dict[str, NDArray[np.float64]], settings: Settings
+) -> tuple[float, float]:
+    """Let a model answer for the held-out sequences.
+
+    Returns:
+        the share of all tokens that say the right letter, and the mean cross entropy in nats.
+    """
     rng = np.random.default_rng(settings.held_out_seed)
     letters, flags = sequences(rng, settings.held_out)
     tensors = {name: torch.from_numpy(weight) for name, weight in weights.items()}
-    said = says(kind, tensors, letters, flags).argmax(dim=-1).numpy()
-    return float((said == answers(letters, flags)[:, None]).mean())
+    scores = says(kind, tensors, letters, flags).reshape(-1, len(LETTERS))
+    wanted = torch.from_numpy(answers(letters, flags)).repeat_interleave(TOKENS)
+    right = (scores.argmax(dim=-1) == wanted).double().mean()
+    return float(right), float(cross_entropy(scores, wanted))
