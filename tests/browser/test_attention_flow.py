@@ -62,6 +62,12 @@ def row_height(figure):
     return (chips[15, 1] - chips[0, 1]) / 15
 
 
+def gap_of(figure):
+    """Pixels from one column to the next."""
+    start, end = re.search(r"M([.\d]+) [.\d]+L([.\d]+)", path(figure, "wires")).groups()
+    return float(end) - float(start)
+
+
 def chip(figure, token):
     x, y, wide, tall = boxes(figure, "chips")[token]
     return in_page(figure, x + wide / 2, y + tall / 2)
@@ -145,9 +151,7 @@ def test_the_ring_moves_along_tokens_and_stages(alone, road, width):
         press(tab, figure, ".fl-listener", "ArrowUp", "ArrowUp", "ArrowLeft")
     else:
         x, y = figure.centre(hand)
-        wires = re.findall(r"M([.\d]+) [.\d]+L([.\d]+)", path(figure, "wires"))
-        gap = float(wires[0][1]) - float(wires[0][0])
-        drag(road, tab, (x, y), (x - gap, y - 2 * row_height(figure)))
+        drag(road, tab, (x, y), (x - gap_of(figure), y - 2 * row_height(figure)))
     assert (figure.state()["token"], figure.state()["stage"]) == (10, 3)
     assert "After 3 of 4 stages, 8 of 16 tokens" in figure.says()
     said = figure.root.locator(".fl-letters text").all_text_contents()[3 * 16 + 10]
@@ -181,9 +185,7 @@ def test_the_entry_walks_and_goes_back_to_the_largest(alone):
 def test_a_node_chooses_who_listens_and_when(alone, road):
     tab, figure = alone(touch=road == "touch", source=3)
     x, y = chip(figure, 6)
-    wires = re.findall(r"M([.\d]+) [.\d]+L([.\d]+)", path(figure, "wires"))
-    gap = float(wires[0][1]) - float(wires[0][0])
-    tap(road, tab, (x + 2 * gap, y))
+    tap(road, tab, (x + 2 * gap_of(figure), y))
     state = figure.state()
     assert (state["token"], state["stage"], state["source"]) == (6, 2, -1)
 
@@ -238,11 +240,21 @@ ALL = ["ribbons", *(f"{side}-{shade}" for side in ("self", "partner") for shade 
 def test_every_ribbon_is_as_wide_as_its_gate(alone, traits):
     _, figure = alone(**traits)
     state = figure.state()
-    gates = oracle.butterfly(state)[1][: int(state["stage"])]
-    weights = np.concatenate([gates.ravel(), 1 - gates.ravel()])
-    wide = np.sort(ribbons(figure, *ALL)[:, 4])[::-1]
-    wanted = np.sort(8 * weights[8 * weights >= 0.15])[::-1]
-    np.testing.assert_allclose(wide, wanted, atol=0.16)  # corners are rounded to a tenth
+    _, gates, _ = oracle.butterfly(state)
+    chips, own = boxes(figure, "chips"), np.arange(16)
+    drawn = {}
+    for x1, y1, _, y2, wide in ribbons(figure, *ALL):
+        ends = [round((y - chips[0, 1] - 9.5) / row_height(figure)) for y in (y1, y2)]
+        drawn[round((x1 - chips[0, 0] - 10) / gap_of(figure)), *ends] = wide
+    wanted = {}
+    for stage in range(int(state["stage"])):
+        partner = oracle.SCHEDULE.partners(stage)
+        for i in own:
+            wanted[stage, int(i), int(i)] = 8 * (1 - gates[stage, i])
+            wanted[stage, int(partner[i]), int(i)] = 8 * gates[stage, i]
+    assert set(drawn) <= set(wanted)
+    for place, wide in wanted.items():
+        assert drawn.get(place, 0) == pytest.approx(wide, abs=0.16), place  # corners are rounded
 
 
 def test_the_lit_ribbons_are_what_arrives(alone):
