@@ -1,7 +1,7 @@
 // The drawing of the trained gates: ribbons as wide as their gates, letters, and two matrices.
 import { range } from "./complexes.js";
 import { LETTERS, STAGES, TOKENS } from "./flow_model.js";
-import { disc, line } from "./marks.js";
+import { disc, line, ribbon } from "./marks.js";
 import { svg } from "./kit.js";
 
 const WIDEST = 8, SHADES = [0.5, 0.12, 0.02]; // the share of what arrives, from which on a ribbon is that dark
@@ -10,14 +10,6 @@ const LAYERS = ["wires", "ribbons", ...COLOURS, "way", "chips", "nodes", "heard"
 
 const box = (x, y, wide, tall) => `M${x.toFixed(1)} ${y.toFixed(1)}h${wide.toFixed(1)}v${tall.toFixed(1)}h${(-wide).toFixed(1)}z`;
 const written = (x, y, anchor, content, name = "") => svg("text", { x, y, "text-anchor": anchor, class: name }, content);
-
-// A straight ribbon of a width, up to a part of its length.
-function ribbon(x1, y1, x2, y2, wide, part = 1) {
-  if (wide < 0.15) return "";
-  const length = Math.hypot(x2 - x1, y2 - y1), dx = (-(y2 - y1) / length) * (wide / 2), dy = ((x2 - x1) / length) * (wide / 2);
-  const x = x1 + (x2 - x1) * part, y = y1 + (y2 - y1) * part, point = (a, b) => `${a.toFixed(1)} ${b.toFixed(1)}`;
-  return `M${point(x1 + dx, y1 + dy)}L${point(x + dx, y + dy)}L${point(x - dx, y - dy)}L${point(x1 - dx, y1 - dy)}z`;
-}
 
 export function placeFlow(width) {
   const narrow = width < 560, dy = narrow ? 21 : 25, top = 32, tall = TOKENS * dy, said = narrow ? 13 : 15;
