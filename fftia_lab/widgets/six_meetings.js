@@ -61,7 +61,7 @@ function describe(state, view) {
     if (done < LAST) return `${meetings}, ${products}; ${LAST - done} to go. Draw a wave on the bars.`;
     return `The same wires carry your wave and deliver its spectrum: ${products}. The definition needs ${many(N * N)}.`;
   }
-  if (state.carry === "attention") return `Each token hears its partner more, the larger the product of their values. ${meetings}, ${listeners(view)}; token ${state.token} has ${number(view.share, 1)} % of all attention.`;
+  if (state.carry === "attention") return `Each token hears its partner more, the larger the product of their values. ${meetings}, ${listeners(view)}; token ${state.token} has ${number(view.share, 1)}\u00a0% of all attention.`;
   if (state.carry === "mixing") return "Mixing learns the weight of each pair. Its chapter is not written yet: here you see only who meets whom.";
   const everything = state.painted === EVERYONE && done === LAST;
   if (everything && cells === allowed)
@@ -330,7 +330,7 @@ function build(figure) {
   function drawControls(now, fft) {
     cursor.hidden = fft; pad.hidden = listen.root.hidden = !fft;
     if (fft) setValue(pad, { now: number(view.x[sample]).replace("−", "-"), min: -1, max: 1, text: `sample ${sample}: ${number(view.x[sample])}` });
-    else setValue(cursor, { now: now.token, min: 0, max: N - 1, text: `token ${now.token}: ${now.carry === "attention" ? `${number(view.share, 1)} % of all attention` : `${view.news.length} of ${view.listeners} have heard its news`}` });
+    else setValue(cursor, { now: now.token, min: 0, max: N - 1, text: `token ${now.token}: ${now.carry === "attention" ? `${number(view.share, 1)}\u00a0% of all attention` : `${view.news.length} of ${view.listeners} have heard its news`}` });
     time.show(now.meeting, `${number(now.meeting, Number.isInteger(now.meeting) ? 0 : 1)} of ${LAST} meetings`);
     act.textContent = nextAct(now)[0];
     act.classList.toggle("fl-invites", now.carry === "news" && now.meeting === LAST);

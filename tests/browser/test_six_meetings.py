@@ -249,7 +249,7 @@ def test_attention_paints_who_listens_to_whom(bare, width, wiring):
             assert (column == 16) == (layer == "column")
             found[row, column] = across * down / (wide * tall / 64**2)
     np.testing.assert_allclose(found, np.minimum(1, 4 * product), atol=0.09)
-    share = f"token 16 has {100 * product[:, 16].mean():.1f} % of all attention"
+    share = f"token 16 has {100 * product[:, 16].mean():.1f}\u00a0% of all attention"
     assert share in figure.says()
     top, count = np.unique(product.argmax(axis=1), return_counts=True)
     first = top[count.argmax()]
@@ -269,7 +269,7 @@ def test_attention_follows_the_hand_and_links_to_its_chapter(visit):
     assert figure.state()["token"] == 46
     text = figure.root.locator(".fl-cursor").get_attribute("aria-valuetext")
     share = 100 * oracle.attention_of(figure.state())[1][-1][:, 46].mean()
-    assert text == f"token 46: {share:.1f} % of all attention"
+    assert text == f"token 46: {share:.1f}\u00a0% of all attention"
     assert tab.trouble == tab.outside == []
 
 
