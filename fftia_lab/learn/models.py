@@ -14,8 +14,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.functional import scaled_dot_product_attention
 
-from ..schedule import ButterflySchedule, Integers
+from ..attention import butterfly_attention
+from ..schedule import Integers
 from .flag import LETTERS, TOKENS, carried
 
 CHANNELS = 8
@@ -50,26 +52,15 @@ def tokens(weights: Mapping[str, Tensor], letters: Integers, flags: Integers) ->
 
 
 def butterfly(x: Tensor, w_q: Tensor, w_k: Tensor) -> Tensor:
-    """Mix by butterfly attention in pair form, with one pair of weights for all stages.
-
-    With M = W_q W_kᵀ / √d and δ = x_b - x_a, the two gates of a pair are σ(x_a·Mδ) and σ(-x_b·Mδ).
-    """
-    middle = w_q @ w_k.T / CHANNELS**0.5
-    for stride in ButterflySchedule(TOKENS).strides:
-        a, b = x.reshape(len(x), -1, 2, stride, CHANNELS).unbind(2)
-        difference = b - a
-        v = difference @ middle.T
-        gate_a = torch.sigmoid((a * v).sum(-1, keepdim=True))
-        gate_b = torch.sigmoid(-(b * v).sum(-1, keepdim=True))
-        mixed = torch.stack([a + gate_a * difference, b - gate_b * difference], dim=2)
-        x = mixed.flatten(1, 3)
-    return x
+    """Mix by butterfly attention, one head, with one pair of weights for all stages."""
+    mixed = butterfly_attention(x[:, None], w_q[None], w_k[None])
+    assert isinstance(mixed, Tensor), "no gates were asked for"
+    return mixed[:, 0]
 
 
 def dense(x: Tensor, w_q: Tensor, w_k: Tensor) -> Tensor:
     """Mix by softmax attention of every token to all; the values are the tokens themselves."""
-    scores = (x @ w_q) @ (x @ w_k).transpose(-1, -2) / CHANNELS**0.5
-    return torch.softmax(scores, dim=-1) @ x
+    return scaled_dot_product_attention(x @ w_q, x @ w_k, x)
 
 
 def says(kind: str, weights: Mapping[str, Tensor], letters: Integers, flags: Integers) -> Tensor:
