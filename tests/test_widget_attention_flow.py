@@ -80,7 +80,8 @@ def test_a_front_end_may_change_several_traits_at_once():
         ({"stage": float("nan")}, TraitError, "stage must lie in 0 to 4; got nan"),
         ({"token": 16}, TraitError, "token must lie in 0 to 15; got 16"),
         ({"source": -2}, TraitError, "source must lie in -1 to 15; got -2"),
-        ({"flag": 3}, TypeError, "has no argument 'flag'; it takes autoplay, flags"),
+        ({"bet": 5}, TraitError, "bet must lie in 0 to 4; got 5"),
+        ({"flag": 3}, TypeError, "has no argument 'flag'; it takes ask, autoplay, bet"),
         ({"scenes": [{"label": "x", "set": {"flag": 3}}]}, TraitError, "a scene is"),
     ],
 )

@@ -2,19 +2,20 @@
 import { range } from "./complexes.js";
 import { LETTERS, STAGES, TOKENS, attend } from "./flow_model.js";
 import { describeFlow, entryWords, letterOf, percent } from "./flow_words.js";
+import { GUESSES, makeBet, secondOf } from "./flow_bet.js";
 import { entryUnder, flowDrawing } from "./flow_drawing.js";
 import { oneOf, whole, wished } from "./states.js";
 import { number } from "./words.js";
 import { choice, clamp, drag, handle, html, mountFigure, moveTo, scenes, sentence, setValue, timeline } from "./kit.js";
 
-const FIELDS = ["letters", "flags", "stage", "token", "source"];
+const FIELDS = ["letters", "flags", "stage", "token", "source", "bet"];
 
 // ---- state -------------------------------------------------------------------------------------
 const isToken = (value) => whole(value) && value < TOKENS;
 const CHECKS = {
   letters: (value) => typeof value === "string" && value.length === TOKENS && [...value].every((letter) => LETTERS.includes(letter)),
   flags: (value) => Array.isArray(value) && value.length <= 2 && value.every(isToken) && new Set(value).size === value.length,
-  stage: Number.isFinite, token: isToken, source: (value) => value === -1 || isToken(value), tables: oneOf(),
+  stage: Number.isFinite, token: isToken, source: (value) => value === -1 || isToken(value), bet: oneOf(0, ...GUESSES),
 };
 
 function settle(state, patch, model) {
@@ -88,8 +89,8 @@ function build(figure) {
 
   const controls = makeControls(state, act, tables);
   const time = timeline(figure, { key: "stage", last: () => STAGES, names: (top) => range(top + 1).map(String), seconds: 1.4 });
-  const status = sentence(figure), links = scenes(figure);
-  figure.root.append(controls.root, area, time.root, status.root, card, controls.note, links.root);
+  const status = sentence(figure), bet = makeBet(figure, act), links = scenes(figure);
+  figure.root.append(controls.root, area, time.root, status.root, card, bet.root, controls.note, links.root);
 
   function drawHands(now) {
     const g = place(), inside = document.activeElement === letterHand;
@@ -124,15 +125,16 @@ function build(figure) {
       time.show(now.stage, `${number(now.stage, Number.isInteger(now.stage) ? 0 : 1)} of ${STAGES} stages`);
       status.say(describeFlow(now, view));
       card.replaceChildren(...entryWords(now, view));
+      bet.show(now, view);
       links.show();
     },
   };
 }
 
-// How many flags; a new one stands as far away as can be.
+// How many flags there are.
 function makeControls(state, act, tables) {
   const flags = choice("flags", [[1, "one"], [2, "two"], [0, "none"]], (value) => {
-    const { flags: now } = state.read(), [first = 5] = now, second = now[1] ?? (first + 8) % TOKENS;
+    const { flags: now } = state.read(), [first = 5] = now, second = now[1] ?? secondOf(first);
     act({ flags: [first, second].slice(0, Number(value)) });
   });
   return {

@@ -42,6 +42,10 @@ class AttentionFlow(Figure):
     source = traitlets.Int(
         -1, help="to whom: the entry of the product that is explained; -1: the largest"
     ).tag(sync=True)
+    ask = traitlets.Bool(True, help="ask for a bet before the second flag").tag(sync=True)
+    bet = traitlets.Int(
+        0, help="guess: how many different letters two flags make the tokens say, 1 to 4; 0: none"
+    ).tag(sync=True)
     tables = traitlets.Dict(
         help="both models' weights and a note on their run; made by Python"
     ).tag(sync=True)
@@ -84,4 +88,10 @@ class AttentionFlow(Figure):
             raise traitlets.TraitError(
                 f"{name} must lie in {fewest} to {TOKENS - 1}; got {proposal['value']}"
             )
+        return int(proposal["value"])
+
+    @traitlets.validate("bet")
+    def _valid_bet(self, proposal: dict[str, Any]) -> int:
+        if not 0 <= proposal["value"] <= 4:
+            raise traitlets.TraitError(f"bet must lie in 0 to 4; got {proposal['value']}")
         return int(proposal["value"])

@@ -35,6 +35,8 @@ HOSTILE = [
     "source=-2",
     "source=16",
     "source=0.5",
+    "bet=5",
+    "bet=[1]",
     "tables={}",
     "autoplay=true",
 ]
@@ -91,6 +93,7 @@ def random_state(rng):
         "stage": float(rng.integers(0, 17)) / 4,
         "token": int(rng.integers(16)),
         "source": int(rng.integers(-1, 16)),
+        "bet": int(rng.integers(0, 5)),
     }
 
 

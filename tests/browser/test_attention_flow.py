@@ -193,11 +193,11 @@ def test_a_node_chooses_who_listens_and_when(alone, road):
 def test_a_second_flag_leaps_over_the_first(alone):
     tab, figure = alone(flags=[5])
     figure.root.locator("select").select_option("2")
-    assert figure.state()["flags"] == [5, 13]
+    assert figure.state()["flags"] == [5, 10]
     second = figure.root.locator(".fl-flag").nth(1)
     assert second.get_attribute("aria-label").startswith("the second flag")
     second.focus()
-    for _ in range(8):
+    for _ in range(5):
         tab.page.keyboard.press("ArrowUp")
     assert figure.state()["flags"] == [5, 4], "5 is taken"
     tab.page.keyboard.press("Home")
@@ -223,6 +223,50 @@ def test_a_swipe_on_the_network_or_the_letters_scrolls_the_page(alone):
         assert figure.state() == start
         tab.page.evaluate("scrollTo(0, 0)")
         tab.page.wait_for_timeout(100)
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_the_bet_comes_before_the_second_flag(alone, road):
+    tab, figure = alone(touch=road == "touch", stage=2.0)
+    bet = figure.root.locator(".fl-bet")
+
+    def answer(name):
+        button = bet.get_by_role("button", name=name, exact=True)
+        if road == "keyboard":
+            button.focus()
+            tab.page.keyboard.press("Enter")
+        else:
+            button.scroll_into_view_if_needed()
+            tap(road, tab, figure.centre(button))
+        figure.settle()
+
+    assert "Soon token 10, letter E, carries a flag too." in bet.inner_text()
+    answer("2")
+    assert "You say 2." in bet.inner_text()
+    answer("Give it the flag")
+    state = figure.state()
+    assert (state["flags"], state["stage"], state["bet"]) == ([5, 10], 4, 2)
+    values, _, _ = oracle.butterfly(state)
+    letters = []
+    for shares in (
+        oracle.says(values[0], values[-1], oracle.MODELS["butterfly"]),
+        oracle.dense(state)[1],
+    ):
+        said = [oracle.LETTERS[one] for one in shares.argmax(axis=1)]
+        letters.append(sorted(set(said), key=said.index))
+    assert letters == [["F", "D", "C"], ["F"]], "two of them nobody carries"
+    assert bet.inner_text() == "They say F, D and C; after dense attention F. You said 2 letters."
+    if road == "keyboard":
+        assert tab.page.evaluate("document.activeElement.closest('.fl-figure') !== null")
+    figure.set(stage=3)
+    assert bet.is_hidden()
+
+
+def test_no_bet_where_none_was_asked_for(alone):
+    _, figure = alone(ask=False)
+    assert figure.root.locator(".fl-bet").is_hidden()
+    _, figure = alone(flags=[])
+    assert figure.root.locator(".fl-bet").is_hidden()
 
 
 # ---- what is drawn ------------------------------------------------------------------------------
