@@ -8,21 +8,26 @@ const SHARPNESS = 8;
 const gatesOf = (values, partner) => values.map((x, i) => (partner[i] === i ? 0 : 1 / (1 + Math.exp(SHARPNESS * x * (x - values[partner[i]])))));
 const mix = (values, partner, gates) => values.map((x, i) => x + gates[i] * (values[partner[i]] - x));
 
-// The gates of all meetings, how much of one token's value everyone holds after each, and, after
-// the completed ones, the values, the matrix of who listens to whom, and the token's share of it.
-export function weigh(x, partners, done, token) {
-  const gates = [], carried = [x.map((_, i) => Number(i === token))];
-  let values = x, held = x, product = x.map((_, i) => x.map((_, j) => Number(i === j)));
-  partners.forEach((partner, meeting) => {
-    const gate = gatesOf(values, partner);
-    values = mix(values, partner, gate);
+// All meetings of some values: gates, and before the first, after it, … the values and the matrix of
+// who listens to whom. Kept, because every frame reads it and a hand seldom changes it.
+let kept = { key: "", partners: null };
+function meet(x, partners) {
+  const key = x.join();
+  if (kept.key === key && kept.partners === partners) return kept;
+  const gates = [], values = [x], products = [x.map((_, i) => x.map((_, j) => Number(i === j)))];
+  for (const partner of partners) {
+    const gate = gatesOf(values.at(-1), partner), before = products.at(-1);
     gates.push(gate);
-    carried.push(mix(carried.at(-1), partner, gate));
-    if (meeting >= done) return;
-    held = values;
-    product = product.map((row, i) => row.map((weight, j) => weight + gate[i] * (product[partner[i]][j] - weight)));
-  });
-  return { gates, carried, held, product, share: (100 * carried[done].reduce((sum, weight) => sum + weight, 0)) / x.length };
+    values.push(mix(values.at(-1), partner, gate));
+    products.push(before.map((row, i) => row.map((weight, j) => weight + gate[i] * (before[partner[i]][j] - weight))));
+  }
+  return (kept = { key, partners, gates, values, products });
+}
+
+// What the completed meetings have made, and of one token's value how much everyone holds after each.
+export function weigh(x, partners, done, token) {
+  const { key, gates, values, products } = meet(x, partners), carried = products.map((product) => product.map((row) => row[token]));
+  return { key, gates, carried, held: values[done], product: products[done], share: (100 * carried[done].reduce((sum, weight) => sum + weight, 0)) / x.length };
 }
 
 // Whom most tokens listen to most: the two with the largest following.

@@ -109,7 +109,7 @@ function build(figure) {
   const caption = svg("text", { class: "fl-caption" }), label = svg("text", { class: "fl-token" });
   const drawing = svg("svg", { class: "fl-drawing", role: "img", "aria-label": "64 tokens, six meetings, and the matrix of who has heard whom; told below" }, ...Object.values(layers), caption, label);
   const area = html("div", { class: "fl-area" }, drawing);
-  let g = null, view = null, wide = 0, drawnFor = "", sample = 0, playhead = null;
+  let g = null, view = null, wide = 0, drawnFor = "", filledFor = "", sample = 0, playhead = null;
   let wired = null, morph = null; // what was drawn last, and a change of wiring on its way
   const put = (name, parts) => layers[name].setAttribute("d", parts.join(""));
 
@@ -283,7 +283,9 @@ function build(figure) {
       const tall = g.du * Math.sqrt(full(view.product[i][j])), deep = (g.dv * tall) / g.du;
       return tall < 0.2 ? "" : g.box(g.u(i) - tall / 2, g.matrix + (j + 0.5) * g.dv - deep / 2, tall, deep);
     };
-    put("cells", all.filter((j) => has(painted, j) && j !== now.token).flatMap((j) => all.map((i) => square(i, j))));
+    const key = [drawnFor, view.key, now.wiring, now.causal, view.done, now.painted].join("/");
+    if (key !== filledFor) put("cells", all.filter((j) => has(painted, j)).flatMap((j) => all.map((i) => square(i, j))));
+    filledFor = key;
     put("column", all.map((i) => square(i, now.token)));
     put("wave", all.map((i) => g.box(g.u(i) - g.du * 0.3, g.strip * Math.min(0.5, 0.5 + view.x[i] / 2), g.du * 0.6, (g.strip * Math.abs(view.x[i])) / 2)));
   }
@@ -317,11 +319,11 @@ function build(figure) {
     drawWires(part);
     for (const name of fft ? ["own", "cross", "cells", "leaving", "coming", "column"] : ["wave", "spectrum", "head"]) put(name, []);
     put("axis", fft ? [g.join(0, g.strip / 2, g.along, g.strip / 2), g.join(0, g.matrix, g.along, g.matrix)] : []);
-    if (fft) drawWave(now);
+    if (fft) { filledFor = ""; drawWave(now); }
     else {
       drawNews(now);
       if (now.carry === "attention") drawAttention(now);
-      else drawCells(now, part);
+      else { filledFor = ""; drawCells(now, part); }
       listen.stop();
     }
     drawControls(now, fft);
