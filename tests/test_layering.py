@@ -19,7 +19,8 @@ MAY_IMPORT = {
     "figures": GROUND | {"transform"},
     "results": set(),
     "bench": LAB | {"attention", "cost", "results"},
-    "widgets": LAB,
+    "widgets": LAB | {"attention"},
+    "learn": GROUND | {"cost", "attention", "results", "bench"},
     "exercises": LAB,
     "publish": {"tokens"},
 }
@@ -97,4 +98,5 @@ def loaded_by(statement):
 def test_the_core_loads_numpy_and_nothing_heavier():
     core = "import fftia_lab, fftia_lab.transform, fftia_lab.implementations, fftia_lab.exercises"
     assert loaded_by(core) == "[]"
+    assert "torch" not in loaded_by("import fftia_lab.widgets")
     assert "plotly" in loaded_by("import fftia_lab.figures"), "the probe can see a heavy module"

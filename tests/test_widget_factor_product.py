@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import oracle_attention_flow as flow
 import pytest
 from traitlets import TraitError
 
@@ -19,6 +20,7 @@ from fftia_lab.widgets._factor_tables import (
     learned_factors,
     stage_table,
 )
+from fftia_lab.widgets._flow_tables import EXAMPLE, FLAG
 
 
 def matrices_of(table):
@@ -67,7 +69,22 @@ def test_a_gate_is_the_softmax_of_its_two_scores():
     allowed = np.eye(8, dtype=bool) | np.eye(8, dtype=bool)[np.arange(8) ^ 1]
     weights = np.where(allowed, np.exp(scores), 0)
     weights /= weights.sum(axis=1, keepdims=True)
-    np.testing.assert_allclose(gate_factors(8)[0], weights, atol=0.0051)
+    np.testing.assert_allclose(gate_factors(8)[0], weights, atol=5.1e-5)
+
+
+def test_the_gates_of_sixteen_are_those_of_the_trained_layer():
+    """The library's reference on the record; the product finds the token with the flag."""
+    state = {"letters": EXAMPLE, "flags": [FLAG]}
+    _, gates, products = flow.butterfly(state)
+    factors, own = gate_factors(16), np.arange(16)
+    for stage, (factor, gate) in enumerate(zip(factors, gates, strict=True)):
+        np.testing.assert_allclose(factor[own, own ^ 2**stage], gate, atol=5.1e-5)
+    product = np.linalg.multi_dot(factors[::-1])
+    np.testing.assert_allclose(product, products[-1], atol=5e-4)
+    assert (product.argmax(axis=1) == FLAG).all() and (product > 0).all()
+    notes = factor_tables()["gates"]
+    assert f"Token {FLAG} carries a flag" in notes["16"]["note"]
+    assert "Nothing was trained" in notes["8"]["note"]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,5 +1,6 @@
 """Interactive figures: one NAME.py and one NAME.js each, alive with and without a kernel."""
 
+from .attention_flow import AttentionFlow as AttentionFlow
 from .bit_reversal import BitReversal as BitReversal
 from .butterfly import Butterfly as Butterfly
 from .factor_product import FactorProduct as FactorProduct

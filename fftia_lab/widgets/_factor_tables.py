@@ -1,4 +1,4 @@
-"""Numbers for the factors of FactorProduct: twiddles, gates of random data, a learned butterfly.
+"""Numbers for the factors of FactorProduct: twiddles, gates of a layer, a learned butterfly.
 
 A table is plain JSON: {"note", "sort", "decreasing", "stages", "aim"}. `stages[s][i]` holds the
 two entries of row i in factor s + 1, the diagonal one and its partner's, each as [real, imaginary];
@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..attention.reference import butterfly_attention
 from ..schedule import ButterflySchedule, bit_reversal
 from ..transform import butterfly_factors
+from ._flow_tables import EXAMPLE, FLAG, TOKENS, flow_tables, tokens
 
 SIZES = (4, 8, 16)
 DECIMALS = 12  # the last digits of cos and sin differ between machines
@@ -98,25 +100,32 @@ def _stages(stages: Sequence[NDArray[Any]], schedule: ButterflySchedule) -> list
 
 
 def gate_factors(size: int, seed: int = GATE_SEED) -> list[Floats]:
-    """Return the stage matrices of one attention layer with random weights on random tokens.
+    """Return the stage matrices of one layer of butterfly attention, rounded to four decimals.
 
-    Token i weighs itself and its partner j by the softmax of q_i·k_i/√d and q_i·k_j/√d, and
-    moves: x_i becomes (1 - g_i) x_i + g_i x_j. Rows sum to 1. Gates are rounded to two decimals.
+    Row i holds 1 - g_i and g_i, so that x_i becomes (1 - g_i) x_i + g_i x_j. At size 16 the gates
+    are those of the trained model of `fftia_lab.learn` on its example; at other sizes weights and
+    tokens are random.
     """
-    rng = np.random.default_rng(seed)
     schedule, own = ButterflySchedule(size), np.arange(size)
-    x = rng.normal(size=(size, GATE_CHANNELS))
     factors = []
-    for stage in range(schedule.depth):
-        query, key = rng.normal(size=(2, GATE_CHANNELS, GATE_CHANNELS)) / GATE_CHANNELS**0.5
-        partner = schedule.partners(stage)
-        lead = ((x @ query) * (x[partner] @ key - x @ key)).sum(axis=1) / GATE_CHANNELS**0.5
-        gate = (1 / (1 + np.exp(-lead))).round(2)
+    for stage, gate in enumerate(_gates(schedule, seed).round(4)):
         factor = np.zeros((size, size))
-        factor[own, own], factor[own, partner] = 1 - gate, gate
+        factor[own, own], factor[own, schedule.partners(stage)] = 1 - gate, gate
         factors.append(factor)
-        x = factor @ x
     return factors
+
+
+def _gates(schedule: ButterflySchedule, seed: int) -> Floats:
+    """Return the gates of all stages, shape (depth, size)."""
+    if schedule.size == TOKENS:
+        x, trained = tokens(EXAMPLE, [FLAG]), flow_tables()["butterfly"]
+        w_q, w_k = (np.array(trained[name])[None] for name in ("w_q", "w_k"))
+    else:
+        rng, square = np.random.default_rng(seed), (GATE_CHANNELS, GATE_CHANNELS)
+        x = rng.normal(size=(schedule.size, GATE_CHANNELS))
+        weights = rng.normal(size=(schedule.depth, 2, *square)) / GATE_CHANNELS**0.5
+        w_q, w_k = weights[:, 0], weights[:, 1]
+    return butterfly_attention(x[None, None], w_q, w_k, schedule)[1][:, 0, 0]
 
 
 def hadamard(size: int) -> Floats:
@@ -167,15 +176,21 @@ def _descend(factors: list[Floats], places: list[Any], target: Floats) -> None:
 @cache
 def factor_tables() -> dict[str, dict[str, Any]]:
     """Return weights -> size -> table, for the three kinds of weights that the book is about."""
-    gates = (
-        f"Gates: the softmax over each pair in one layer with random weights on random tokens "
-        f"(seed {GATE_SEED}), rounded to two decimals. Nothing was trained."
+    untrained = (
+        f"Gates: the softmax over each pair in one layer of butterfly attention with random "
+        f"weights on random tokens (seed {GATE_SEED}). Nothing was trained."
+    )
+    trained = (
+        f"Gates: the softmax over each pair in a trained layer. Token {FLAG} carries a flag, "
+        f"and everyone was to find it. In chapter 8 you carry it elsewhere."
     )
     tables: dict[str, dict[str, Any]] = {"twiddles": {}, "gates": {}, "learned": {}}
     for size in SIZES:
         fixed = "Twiddles: the FFT’s own numbers, decimation in time. P sorts first."
         tables["twiddles"][str(size)] = stage_table(butterfly_factors(size), fixed)
-        tables["gates"][str(size)] = stage_table(gate_factors(size), gates)
+        tables["gates"][str(size)] = stage_table(
+            gate_factors(size), trained if size == TOKENS else untrained
+        )
         found = learned_factors(size)
         entries = hadamard(size).round(DECIMALS).tolist()
         aim = {"name": "the Hadamard matrix", "entries": entries}

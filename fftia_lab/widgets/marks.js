@@ -13,3 +13,11 @@ export function arrow(x, y, [re, im], length) {
     + line(tip[0] - barb * (ux + 0.6 * uy), tip[1] - barb * (uy - 0.6 * ux), ...tip)
     + line(tip[0] - barb * (ux - 0.6 * uy), tip[1] - barb * (uy + 0.6 * ux), ...tip);
 }
+
+// A straight ribbon of a width, up to a part of its length.
+export function ribbon(x1, y1, x2, y2, wide, part = 1) {
+  if (wide < 0.15) return "";
+  const length = Math.hypot(x2 - x1, y2 - y1), dx = (-(y2 - y1) / length) * (wide / 2), dy = ((x2 - x1) / length) * (wide / 2);
+  const x = x1 + (x2 - x1) * part, y = y1 + (y2 - y1) * part, point = (a, b) => `${a.toFixed(1)} ${b.toFixed(1)}`;
+  return `M${point(x1 + dx, y1 + dy)}L${point(x + dx, y + dy)}L${point(x - dx, y - dy)}L${point(x1 - dx, y1 - dy)}z`;
+}

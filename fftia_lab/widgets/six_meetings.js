@@ -2,7 +2,8 @@
 import { look, range, resample, size } from "./network.js";
 import { bit, has, members, popcount, runs, spread } from "./news.js";
 import { bitReversal } from "./wiring.js";
-import { disc, line } from "./marks.js";
+import { disc, line, ribbon } from "./marks.js";
+import { listeners, weigh } from "./camps.js";
 import { number } from "./words.js";
 import { oneOf, wished } from "./states.js";
 import { listenButton } from "./sound.js";
@@ -34,6 +35,8 @@ function settle(state, patch, model) {
 
 const withToken = (painted, token) => (BigInt(`0x${painted}`) | bit(token)).toString(16).padStart(16, "0");
 
+const samplesOf = (state, signals) => (state.signal === "drawn" ? state.samples : signals[state.signal][0]);
+
 function watch(state, signals) {
   const done = Math.floor(state.meeting + 1e-9), { partners, told } = spread(state.wiring, N, state.causal);
   const painted = BigInt(`0x${state.painted}`) | bit(state.token), reached = told.map((column) => column[state.token]);
@@ -42,8 +45,9 @@ function watch(state, signals) {
     done, part: state.meeting - done, partners, reached, lit, cells: lit.reduce((sum, mask) => sum + popcount(mask), 0),
     allowed: state.causal ? (N * (N + 1)) / 2 : N * N, listeners: state.causal ? N - state.token : N, news: members(reached[done], N),
   };
-  if (state.carry !== "fft") return view;
-  const x = state.signal === "drawn" ? state.samples : signals[state.signal][0];
+  if (state.carry !== "fft" && state.carry !== "attention") return view;
+  const x = samplesOf(state, signals);
+  if (state.carry === "attention") return { ...view, x, ...weigh(x, partners, done, state.token) };
   const { columns, outputs } = look({ n: N, schedule: "butterfly", causal: false, weights: "fft", decimation: "time", signal: "drawn", samples: x, node: [], twist: [] });
   return { ...view, x, columns, outputs };
 }
@@ -57,7 +61,7 @@ function describe(state, view) {
     if (done < LAST) return `${meetings}, ${products}; ${LAST - done} to go. Draw a wave on the bars.`;
     return `The same wires carry your wave and deliver its spectrum: ${products}. The definition needs ${many(N * N)}.`;
   }
-  if (state.carry === "attention") return "Butterfly attention lets each pair weigh its two tokens by a softmax. Its chapter is not written yet: here you see only who meets whom.";
+  if (state.carry === "attention") return `Each token hears its partner more, the larger the product of their values. ${meetings}, ${listeners(view)}; token ${state.token} has ${number(view.share, 1)}\u00a0% of all attention.`;
   if (state.carry === "mixing") return "Mixing learns the weight of each pair. Its chapter is not written yet: here you see only who meets whom.";
   const everything = state.painted === EVERYONE && done === LAST;
   if (everything && cells === allowed)
@@ -69,6 +73,7 @@ function describe(state, view) {
 
 // What the one button offers next, and the state that it asks for.
 function nextAct(state) {
+  if (state.carry === "fft") return ["Now let the values choose", { carry: "attention" }];
   if (state.carry !== "news") return ["From the beginning", null];
   if (!state.causal) return ["Now no one may hear the future", { causal: true, painted: EVERYONE, meeting: LAST }];
   if (state.wiring === "butterfly") return ["Change who meets whom", { wiring: "shift", painted: EVERYONE, meeting: LAST }];
@@ -104,7 +109,7 @@ function build(figure) {
   const caption = svg("text", { class: "fl-caption" }), label = svg("text", { class: "fl-token" });
   const drawing = svg("svg", { class: "fl-drawing", role: "img", "aria-label": "64 tokens, six meetings, and the matrix of who has heard whom; told below" }, ...Object.values(layers), caption, label);
   const area = html("div", { class: "fl-area" }, drawing);
-  let g = null, view = null, wide = 0, drawnFor = "", sample = 0, playhead = null;
+  let g = null, view = null, wide = 0, drawnFor = "", filledFor = "", sample = 0, playhead = null;
   let wired = null, morph = null; // what was drawn last, and a change of wiring on its way
   const put = (name, parts) => layers[name].setAttribute("d", parts.join(""));
 
@@ -176,18 +181,23 @@ function build(figure) {
 
   const time = timeline(figure, { key: "meeting", last: () => LAST, names: () => range(LAST + 1).map(String), unit: "meeting", seconds: 0.8 });
   const status = sentence(figure), links = scenes(figure);
-  const act = press("", () => { figure.stop(); const [, patch] = nextAct(state.read()); if (patch) state.set(patch); else state.reset(); }, { class: "fl-button fl-act" });
-  const carry = choice("the wires carry", [["news", "news"], ["fft", "a wave: FFT"], ["attention", "attention"], ["mixing", "mixing"]], (value) => { figure.stop(); state.set({ carry: value }); });
+  const entering = (patch) => { // attention opens with everything shown, and the largest value followed
+    const x = samplesOf(state.read(), signals);
+    return patch.carry === "attention" ? { ...patch, painted: EVERYONE, meeting: LAST, token: x.indexOf(Math.max(...x)) } : patch;
+  };
+  const act = press("", () => { figure.stop(); const [, patch] = nextAct(state.read()); if (patch) state.set(entering(patch)); else state.reset(); }, { class: "fl-button fl-act" });
+  const carry = choice("the wires carry", [["news", "news"], ["fft", "a wave: FFT"], ["attention", "attention"], ["mixing", "mixing"]], (value) => { figure.stop(); state.set(entering({ carry: value })); });
   const listen = listenButton(figure, {
     label: "Listen", // one period of the wave at 220 Hz, for a second
     soundOf: () => { const x = watch(state.read(), signals).x ?? all.map(() => 0), peak = Math.max(1, ...x.map(Math.abs)); return { samples: range(220 * N).map((i) => x[i % N] / peak), rate: 220 * N }; },
     onProgress: (part) => { playhead = part; figure.invalidate(); },
   });
-  links.root.prepend(act, carry.root, listen.root);
+  const chapter = html("a", { class: "fl-chapter", href: model.get("chapter") }, "Butterfly attention, chapter 8");
+  links.root.prepend(act, carry.root, listen.root, chapter);
   figure.root.append(area, status.root, time.root, links.root);
 
-  function structure(fft) {
-    const key = `${wide}/${fft}`;
+  function structure(fft, carries) {
+    const key = `${wide}/${carries}`;
     if (key === drawnFor) return;
     drawnFor = key;
     g = measure(wide, fft);
@@ -198,7 +208,8 @@ function build(figure) {
     put("deal", fft ? all.map((i) => g.join(g.u(i), g.strip + 3, g.u(dealt.indexOf(i)), g.v(0))) : []);
     const [x, y] = g.narrow ? [g.width / 2, g.height - 4] : [g.place(0, g.matrix + g.depth / 2)[0], 14];
     Object.entries({ x, y, "text-anchor": "middle" }).forEach(([name, value]) => caption.setAttribute(name, value));
-    caption.textContent = fft ? "its spectrum, frequencies 0 to 63" : g.narrow ? "row: whose news · column: who has heard it" : "column: whose news · row: who has heard it";
+    const words = carries === "attention" ? ["whose value", "who takes it"] : ["whose news", "who has heard it"], sides = g.narrow ? ["row", "column"] : ["column", "row"];
+    caption.textContent = fft ? "its spectrum, frequencies 0 to 63" : sides.map((side, i) => `${side}: ${words[i]}`).join(" · ");
     const strip = g.narrow ? { width: `${g.along}px`, height: `${g.strip}px` } : { width: `${g.strip}px`, height: `${g.along}px` };
     const [left, high] = g.place(0, 0);
     for (const part of [cursor, pad]) Object.assign(part.style, strip, { left: `${left}px`, top: `${high}px` });
@@ -257,6 +268,28 @@ function build(figure) {
     put("column", runs(view.reached[view.done], N).map(([first, after]) => g.box(first * g.du, g.matrix + now.token * g.dv, (after - first) * g.du, Math.max(g.dv, 2.5))));
   }
 
+  // Attention: of the followed token's value, what arrives where; full from a quarter on.
+  function drawAttention(now) {
+    const full = (weight) => Math.min(1, 4 * weight), wide = g.du * 0.45, own = [], cross = [];
+    for (let stage = 0; stage < now.meeting; stage++) for (const i of all) {
+      const from = view.partners[stage][i], gate = view.gates[stage][i], part = Math.min(1, now.meeting - stage);
+      const strand = (j, share) => ribbon(...g.place(g.u(j), g.v(stage)), ...g.place(g.u(i), g.v(stage + 1)), wide * full(view.carried[stage][j] * share), part);
+      own.push(strand(i, 1 - gate));
+      if (from !== i) cross.push(strand(from, gate));
+    }
+    put("own", own); put("cross", cross); put("light", []); put("coming", []); put("leaving", []);
+    put("known", range(view.done + 1).flatMap((column) => all.map((i) => disc(...g.place(g.u(i), g.v(column)), Math.sqrt(full(view.carried[column][i])) * Math.min(3.2, g.du / 2)))));
+    const painted = BigInt(`0x${now.painted}`), square = (i, j) => {
+      const tall = g.du * Math.sqrt(full(view.product[i][j])), deep = (g.dv * tall) / g.du;
+      return tall < 0.2 ? "" : g.box(g.u(i) - tall / 2, g.matrix + (j + 0.5) * g.dv - deep / 2, tall, deep);
+    };
+    const key = [drawnFor, view.key, now.wiring, now.causal, view.done, now.painted].join("/");
+    if (key !== filledFor) put("cells", all.filter((j) => has(painted, j)).flatMap((j) => all.map((i) => square(i, j))));
+    filledFor = key;
+    put("column", all.map((i) => square(i, now.token)));
+    put("wave", all.map((i) => g.box(g.u(i) - g.du * 0.3, g.strip * Math.min(0.5, 0.5 + view.x[i] / 2), g.du * 0.6, (g.strip * Math.abs(view.x[i])) / 2)));
+  }
+
   function drawWave(now) {
     const middle = g.strip / 2, thin = g.du * 0.64, side = g.narrow ? -1 : 1;
     const bar = (i, from, length) => g.box(g.u(i) - thin / 2, length < 0 ? from + length : from, thin, Math.max(Math.abs(length), 0.8));
@@ -281,24 +314,30 @@ function build(figure) {
     view = latest;
     const fft = now.carry === "fft";
     figure.root.dataset.carry = now.carry;
-    structure(fft);
+    structure(fft, now.carry);
     const part = rewire(now);
     drawWires(part);
     for (const name of fft ? ["own", "cross", "cells", "leaving", "coming", "column"] : ["wave", "spectrum", "head"]) put(name, []);
     put("axis", fft ? [g.join(0, g.strip / 2, g.along, g.strip / 2), g.join(0, g.matrix, g.along, g.matrix)] : []);
-    if (fft) drawWave(now);
-    else { drawNews(now); drawCells(now, part); listen.stop(); }
+    if (fft) { filledFor = ""; drawWave(now); }
+    else {
+      drawNews(now);
+      if (now.carry === "attention") drawAttention(now);
+      else { filledFor = ""; drawCells(now, part); }
+      listen.stop();
+    }
     drawControls(now, fft);
   }
 
   function drawControls(now, fft) {
     cursor.hidden = fft; pad.hidden = listen.root.hidden = !fft;
     if (fft) setValue(pad, { now: number(view.x[sample]).replace("−", "-"), min: -1, max: 1, text: `sample ${sample}: ${number(view.x[sample])}` });
-    else setValue(cursor, { now: now.token, min: 0, max: N - 1, text: `token ${now.token}: ${view.news.length} of ${view.listeners} have heard its news` });
+    else setValue(cursor, { now: now.token, min: 0, max: N - 1, text: `token ${now.token}: ${now.carry === "attention" ? `${number(view.share, 1)}\u00a0% of all attention` : `${view.news.length} of ${view.listeners} have heard its news`}` });
     time.show(now.meeting, `${number(now.meeting, Number.isInteger(now.meeting) ? 0 : 1)} of ${LAST} meetings`);
     act.textContent = nextAct(now)[0];
     act.classList.toggle("fl-invites", now.carry === "news" && now.meeting === LAST);
     carry.show(now.carry);
+    chapter.hidden = now.carry !== "attention" || !model.get("chapter");
     status.say(describe(now, view));
     links.show();
   }

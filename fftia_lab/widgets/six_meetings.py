@@ -56,6 +56,10 @@ class SixMeetings(Figure):
         sync=True
     )
 
+    chapter = traitlets.Unicode(
+        "", help="address of the chapter on attention, for a link; none if empty"
+    ).tag(sync=True)
+
     def __init__(self, **values: Any) -> None:
         values.setdefault("signals", signal_tables((TOKENS,)))
         if "samples" in values:

@@ -3,6 +3,7 @@
 import numpy as np
 from oracle_butterfly import close
 
+from fftia_lab.attention.reference import butterfly_attention
 from fftia_lab.schedule import SCHEDULES, bit_reversal
 from fftia_lab.signals import PRESETS, preset
 from fftia_lab.widgets import SixMeetings
@@ -53,10 +54,25 @@ def signal_of(state):
     return preset(state["signal"], 64).round(4)
 
 
+def attention_of(state):
+    """Gates, running products and values of one layer with d = 1 and W_q = W_k = √8."""
+    x, own = signal_of(state), np.arange(64)
+    schedule = SCHEDULES[state["wiring"]](64, causal=state["causal"])
+    root = np.full((1, 1, 1, 1), np.sqrt(8))
+    _, gates = butterfly_attention(x[None, None, :, None], root, root, schedule)
+    gates, values, products = gates[:, 0, 0], [x], [np.eye(64)]
+    for meeting, gate in enumerate(gates):
+        factor = np.diag(1 - gate)
+        factor[own, schedule.partners(meeting)] += gate
+        values.append(factor @ values[-1])
+        products.append(factor @ products[-1])
+    return gates, products, values
+
+
 def random_state(rng):
     """A state that can be, anywhere in the space of them."""
     state = {
-        "carry": str(rng.choice(["news", "fft", "attention", "mixing"], p=[0.5, 0.3, 0.1, 0.1])),
+        "carry": str(rng.choice(["news", "fft", "attention", "mixing"], p=[0.4, 0.25, 0.25, 0.1])),
         "wiring": str(rng.choice(["butterfly", "shift"])),
         "causal": bool(rng.random() < 0.5),
         "meeting": float(rng.integers(0, 25)) / 4,
@@ -85,3 +101,18 @@ def check(state, view):
         x = signal_of(state)
         assert close(view["columns"][0], x[bit_reversal(64)])
         assert close(view["outputs"], np.fft.fft(x)), state
+    if state["carry"] == "attention":
+        check_attention(state, view)
+
+
+def check_attention(state, view):
+    """Assert the gates, what everyone holds of the followed token, and who listens to whom."""
+    gates, products, values = attention_of(state)
+    done, token = int(state["meeting"] + 1e-9), state["token"]
+    np.testing.assert_allclose(view["x"], signal_of(state))
+    near = {"rtol": 0, "atol": 1e-9}
+    np.testing.assert_allclose(view["gates"], gates, **near)
+    np.testing.assert_allclose(view["carried"], [product[:, token] for product in products], **near)
+    np.testing.assert_allclose(view["product"], products[done], **near)
+    np.testing.assert_allclose(view["held"], values[done], **near)
+    assert abs(view["share"] - 100 * products[done][:, token].mean()) < 1e-9

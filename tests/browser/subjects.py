@@ -10,6 +10,7 @@ random_state  rng -> a state that can be, anywhere in the space of them
 check         (state, view) -> asserts that the view is what Python computes
 """
 
+import oracle_attention_flow
 import oracle_bit_reversal
 import oracle_butterfly
 import oracle_factor_product
@@ -18,6 +19,7 @@ import oracle_six_meetings
 import oracle_winding
 
 SUBJECTS = [
+    oracle_attention_flow,
     oracle_bit_reversal,
     oracle_butterfly,
     oracle_factor_product,

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import re
+from urllib.parse import urljoin
 
 import numpy as np
 import oracle_six_meetings as oracle
@@ -103,6 +105,9 @@ def test_the_three_acts_and_their_counts(visit, road, width):
     press(road, tab, figure, "Now let the wires carry a wave")
     assert figure.state()["carry"] == "fft"
     assert f"{6 * 32} multiplications" in figure.says() and "4,096" in figure.says()
+    press(road, tab, figure, "Now let the values choose")
+    state = figure.state()
+    assert (state["carry"], state["token"], state["painted"]) == ("attention", 16, "f" * 16)
     press(road, tab, figure, "From the beginning")
     assert figure.state()["carry"] == "news" and not figure.state()["causal"]
     assert tab.trouble == tab.outside == []
@@ -208,14 +213,70 @@ def test_drawing_a_wave_gives_its_spectrum(visit, road, width):
     assert bars == 64
 
 
-def test_the_two_unwritten_parts_say_so(visit):
+def test_the_unwritten_part_says_so(visit):
     _, figure = cover(visit)
-    for carry, words in (("attention", "by a softmax"), ("mixing", "learns the weight")):
-        figure.root.locator("select").select_option(carry)
-        figure.settle()
-        assert words in figure.says()
-        assert "Its chapter is not written yet" in figure.says()
-        assert figure.root.locator(".fl-spectrum").get_attribute("d") == ""
+    figure.root.locator("select").select_option("mixing")
+    figure.settle()
+    assert "learns the weight" in figure.says()
+    assert "Its chapter is not written yet" in figure.says()
+    assert figure.root.locator(".fl-spectrum").get_attribute("d") == ""
+
+
+def squares(figure, layer):
+    """Cells of the matrix a layer paints, as rows middle x, middle y, width, height."""
+    text = figure.root.locator(f".fl-{layer}").get_attribute("d")
+    found = re.findall(r"M([-.\d]+) ([-.\d]+)h([.\d]+)v([.\d]+)h", text)
+    x, y, wide, tall = np.array(found, dtype=float).reshape(-1, 4).T
+    return np.column_stack([x + wide / 2, y + tall / 2, wide, tall])
+
+
+@pytest.mark.parametrize("width", [360, 1000])
+@pytest.mark.parametrize("wiring", ["butterfly", "shift"])
+def test_attention_paints_who_listens_to_whom(bare, width, wiring):
+    """The area of a square is its weight, full from a quarter on."""
+    state = {"carry": "attention", "wiring": wiring, "painted": "f" * 16, "token": 16}
+    tab = bare(SixMeetings(**state), viewport={"width": width, "height": 900}, **STILL)
+    figure = FigureOnPage(tab.page, "sixmeetings")
+    x, y, wide, tall = squares(figure, "ground")[0]
+    product = oracle.attention_of(figure.state())[1][-1]
+    found = np.zeros((64, 64))
+    for layer in ("cells", "column"):
+        for at, high, across, down in squares(figure, layer):
+            column = int((at - x + wide / 2) / wide * 64)
+            row = int((high - y + tall / 2) / tall * 64)
+            if width == 360:  # news runs from top to bottom there
+                column, row = row, column
+            assert column == 16 or layer == "cells", "the followed token's own lie on top"
+            found[row, column] = across * down / (wide * tall / 64**2)
+    np.testing.assert_allclose(found, np.minimum(1, 4 * product), atol=0.09)
+    share = f"token 16 has {100 * product[:, 16].mean():.1f}\u00a0% of all attention"
+    assert share in figure.says()
+    top, count = np.unique(product.argmax(axis=1), return_counts=True)
+    first = top[count.argmax()]
+    assert f"{count.max()} tokens listen most to token {first}, " in figure.says()
+
+
+def test_attention_follows_the_hand_and_links_to_its_chapter(visit):
+    tab, figure = cover(visit)
+    link = figure.root.locator(".fl-chapter")
+    assert link.is_hidden()
+    figure.root.locator("select").select_option("attention")
+    assert figure.state()["token"] == 16, "the largest value"
+    assert link.is_visible()
+    page = urljoin(tab.page.url, link.get_attribute("href"))
+    assert page.partition("/notebooks/")[2] == "08-butterfly-attention.html"
+    wave("mouse", tab, figure, 16, 46)
+    assert figure.state()["token"] == 46
+    text = figure.root.locator(".fl-cursor").get_attribute("aria-valuetext")
+    share = 100 * oracle.attention_of(figure.state())[1][-1][:, 46].mean()
+    assert text == f"token 46: {share:.1f}\u00a0% of all attention"
+    assert tab.trouble == tab.outside == []
+
+
+def test_without_an_address_there_is_no_link(bare):
+    tab = bare(SixMeetings(carry="attention"), **STILL)
+    figure = FigureOnPage(tab.page, "sixmeetings")
+    assert figure.root.locator(".fl-chapter").is_hidden()
 
 
 def test_wires_move_to_their_new_partners_and_stop(bare):

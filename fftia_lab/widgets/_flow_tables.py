@@ -1,0 +1,51 @@
+"""The recorded run of `fftia_lab.learn`, as the figures need it: both models, and what was run."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+LETTERS, TOKENS = "ABCDEF", 16
+EXAMPLE, FLAG = "BADCAFEFACEDBEAD", 5
+
+Floats = NDArray[np.float64]
+
+
+@cache
+def flow_tables() -> dict[str, Any]:
+    """Return {"butterfly", "dense"}, weights by name as lists, and "note", what was run where."""
+    record = json.loads((files("fftia_lab.results") / "flow.json").read_text("utf-8"))
+    models, settings = record["models"], record["settings"]
+    found = [models[kind] for kind in ("butterfly", "dense")]
+    right = [_percent(model["accuracy"]) for model in found]
+    worst = [_percent(min(model["accuracies"])) for model in found]
+    note = (
+        f"Both models are trained, {found[0]['numbers']} numbers each. Of {settings['held_out']:,} "
+        f"sequences kept apart, {right[0]} of the tokens say the flagged letter after butterfly "
+        f"attention, {right[1]} after dense attention; in the worst of {len(settings['seeds'])} "
+        f"runs {worst[0]} and {worst[1]} ({record['device']['name']}, one thread, "
+        f"{record['date'][:10]})."
+    )
+    return {"note": note} | {kind: model["weights"] for kind, model in models.items()}
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2f}\u00a0%"
+
+
+def tokens(letters: str, flags: list[int], kind: str = "butterfly") -> Floats:
+    """Return the vectors that a trained model makes of an input, shape (TOKENS, channels).
+
+    >>> tokens(EXAMPLE, [FLAG]).shape
+    (16, 8)
+    """
+    weights = flow_tables()[kind]
+    x = np.array(weights["letters"])[[LETTERS.index(letter) for letter in letters]]
+    x = x + np.array(weights["places"])
+    x[flags] += np.array(weights["flag"])
+    return x
