@@ -43,7 +43,8 @@ def test_a_layer_is_the_reference_between_two_projections(n, options):
     layer, x, mask = layer_of(**options), tokens(3, n), scattered(3, n)
     with torch.no_grad():
         found = layer(x, mask)
-        value = layer._heads(layer.value(x)).numpy()
+        silent = torch.where(mask[..., None], x, 0)
+        value = layer._heads(layer.value(silent)).numpy()
         schedule = layer._schedule(n)
         w_q, w_k = (w.numpy() for w in layer._weights(schedule))
         mixed, _ = reference.butterfly_attention(value, w_q, w_k, schedule, mask.numpy())
@@ -57,7 +58,7 @@ def test_the_matrix_is_what_the_layer_does(n, options):
     layer, x, mask = layer_of(**options), tokens(2, n), scattered(2, n)
     with torch.no_grad():
         matrix = layer.attention_matrix(x, mask)
-        value = layer._heads(layer.value(x))
+        value = layer._heads(layer.value(torch.where(mask[..., None], x, 0)))
         mixed = (matrix @ value).transpose(1, 2).flatten(2)
         torch.testing.assert_close(layer.output(mixed), layer(x, mask), rtol=0, atol=1e-12)
         stages = layer.stage_factors(x, mask)
@@ -77,12 +78,17 @@ def test_the_matrix_is_what_the_layer_does(n, options):
 def test_padding_is_not_read(n, options):
     """Bit for bit: 100 more, infinity or no number at a masked token changes no other."""
     layer, x, mask = layer_of(**options).float(), tokens(3, n).float(), scattered(3, n)
-    layers = [layer, DenseAttention(16, 2, causal=layer.causal)]
-    for one in layers:
+    for one in (layer, DenseAttention(16, 2, causal=layer.causal)):
         before = one(x, mask)
+        before.square().sum().backward()
+        wanted = [parameter.grad.clone() for parameter in one.parameters()]
         for noise in (100.0, torch.inf, torch.nan):
+            one.zero_grad()
             after = one(torch.where(mask[..., None], x, x + noise), mask)
-            assert torch.equal(after[mask], before[mask])
+            assert torch.equal(after, before)
+            after.square().sum().backward()
+            for parameter, gradient in zip(one.parameters(), wanted, strict=True):
+                assert torch.equal(parameter.grad, gradient)
 
 
 @pytest.mark.parametrize("options", [o for o in OPTIONS if o.get("causal")], ids=str)
@@ -154,6 +160,9 @@ def test_dropout_skips_meetings_and_keeps_rows_normalised():
     y, gates = butterfly_attention(value, *weights, dropout=0.3, return_gates=True)
     skipped = (gates == 0).double().mean()
     assert abs(skipped - 0.3) < 0.02, "a token skips three meetings of ten"
+    _, whole = butterfly_attention(value, *weights, return_gates=True)
+    kept = gates[0] != 0
+    torch.testing.assert_close(gates[0][kept], whole[0][kept]), "the others are as they were"
     ones, _ = butterfly_attention(torch.ones_like(value), *weights, dropout=0.3, return_gates=True)
     torch.testing.assert_close(ones, torch.ones_like(ones)), "means of ones are ones"
     assert not torch.equal(layer(x), layer(x)), "training draws anew"

@@ -175,6 +175,23 @@ def test_work_in_portions_for_the_cache_changes_nothing(kind, monkeypatch):
             torch.testing.assert_close(a, b, rtol=1e-12, atol=1e-13)
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_padding_is_not_read_by_gradients(kind, backend):
+    """No number at a masked token leaves the weights' gradients as they were, bit for bit."""
+    schedule, mask = schedule_of(kind, 13), torch.tensor(mask_of("scattered", 3, 13))
+    found = []
+    for noise in (0.0, torch.nan):
+        x, w_q, w_k = as_torch(*inputs(13, schedule.depth))
+        noisy = torch.where(mask[:, None, :, None], x, x + noise).detach()
+        y = butterfly_attention(noisy, w_q, w_k, schedule=schedule, mask=mask, backend=backend)
+        y.transpose(1, 2)[mask].square().sum().backward()
+        found.append((w_q.grad, w_k.grad))
+        assert y.isnan().equal((~mask[:, None, :, None] & (noise != 0)).expand_as(y))
+    for before, after in zip(*found, strict=True):
+        assert torch.equal(before, after)
+
+
 def test_the_input_stays_as_it_is():
     x, w_q, w_k = (leaf.detach() for leaf in as_torch(*inputs(8, 3)))
     for backend in BACKENDS:

@@ -76,7 +76,7 @@ class FFTInspiredAttention(_Attention):
     Shapes:
         x: floating point (batch, n, dim), n from 0 to max_length.
         mask: bool (batch, n), true for a real token; None means all. Nobody hears a masked token.
-        returns (batch, n, dim).
+        returns (batch, n, dim), 0 for masked tokens.
 
     Raises:
         TypeError: if x is not floating point, or the mask not bool.
@@ -159,6 +159,8 @@ class FFTInspiredAttention(_Attention):
                 f"x has {n} tokens and max_length is {self.max_length}; make the layer with "
                 f"max_length={n}, or share_stages=True and any max_length"
             )
+        if mask is not None:
+            x = x.where(mask[..., None], 0)  # 0 times NaN would spoil the projection's gradient
         schedule = self._schedule(n)
         w_q, w_k = self._weights(schedule)
         return butterfly_attention(
