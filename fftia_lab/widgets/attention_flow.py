@@ -1,8 +1,8 @@
 """A trained layer of butterfly attention at work, beside dense attention on the same input.
 
-A reader expects every token to look at the one with the flag; only its partner does. The gates pass
-it on, 2, 4, 8, 16, and their product is the matrix that dense attention finds at once. A second
-flag, never trained on, splits the room. Its front end: attention_flow.js.
+A reader expects every token to look at the one with the flag; four ever meet it. The gates pass it
+on, 2, 4, 8, 16, and their product is the matrix that dense attention finds at once. A second flag,
+never trained on, makes some say what nobody carries. Its front end: attention_flow.js.
 """
 
 from __future__ import annotations
