@@ -4,11 +4,15 @@ import platform
 import re
 import shlex
 from datetime import UTC, datetime
+from importlib import import_module
+from itertools import pairwise
+from math import log
 from pathlib import Path
 
 import pytest
 from paths import ROOT
 
+from fftia_lab import cost
 from fftia_lab.bench import fft, load
 from fftia_lab.bench.__main__ import parser
 
@@ -16,8 +20,16 @@ LEARNT = {"flow"}  # runs of fftia_lab.learn, looked after in test_learn.py
 RECORDS = sorted(p for p in (ROOT / "book" / "results").glob("*.json") if p.stem not in LEARNT)
 
 
+# The worst number's error over the root mean square of all; half precision keeps two digits.
+LIMITS = {"complex128": 1e-12, "float64": 1e-12, "float32": 1e-3, "bfloat16": 1.0}
+
+
+def suite_of(path):
+    return import_module(f"fftia_lab.bench.{path.stem}")
+
+
 def test_there_are_records():
-    assert {path.stem for path in RECORDS} >= {"fft"}
+    assert {path.stem for path in RECORDS} == {"attention", "fft"}
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
@@ -29,7 +41,8 @@ class TestEveryRecord:
         when = datetime.fromisoformat(run["date"])
         assert when.tzinfo and datetime(2026, 1, 1, tzinfo=UTC) < when
         assert run["device"]["threads"] == 1
-        assert set(run["software"]) == {"system", "python", "numpy", "blas", "fftia-lab"}
+        known = {"system", "python", "numpy", "blas", "fftia-lab"}
+        assert set(run["software"]) == known | set(suite_of(path).LIBRARIES)
 
     def test_its_command_repeats_it(self, path):
         run = load(path)
@@ -42,8 +55,8 @@ class TestEveryRecord:
         for one in run["entries"]:
             for found in (one["seconds"], one["ratio"]):
                 assert 0 < found["lower"] <= found["median"] <= found["upper"], one
-            assert one["rounds"] == run["settings"]["rounds"]
-            assert one["error"] < 1e-12
+            assert 5 <= one["rounds"] <= run["settings"]["rounds"]
+            assert one["error"] < LIMITS[one["dtype"]]
             if one["contender"] == one["baseline"]:
                 assert set(one["ratio"].values()) == {1.0}
 
@@ -53,11 +66,11 @@ class TestEveryRecord:
         assert platform.node() not in text or len(platform.node()) < 4
 
 
-def entries(series, contender):
+def entries(series, contender, run="fft"):
     """size -> entry, of one line of the chart."""
     found = [
         one
-        for one in load(ROOT / "book" / "results" / "fft.json")["entries"]
+        for one in load(ROOT / "book" / "results" / f"{run}.json")["entries"]
         if (one["series"], one["contender"]) == (series, contender)
     ]
     return {one["shape"][-1]: one for one in found}
@@ -83,3 +96,47 @@ def test_fft_is_nearly_as_fast_as_numpys(series, times):
     assert len(found) == {"single": 11, "batched": 3}[series]
     slow = {size: one["ratio"]["median"] for size, one in found.items()}
     assert max(slow.values()) <= times, slow
+
+
+def times_faster(series, contender="butterfly"):
+    """tokens -> how many times as long dense attention takes, medians of ratios."""
+    found = entries(series, contender, "attention")
+    return {size: 1 / one["ratio"]["median"] for size, one in found.items()}
+
+
+def test_butterfly_attention_beats_dense_attention_at_every_length():
+    """The claims of the specification: below its time at 512, below half of it at 8,192."""
+    for series in ("forward, float32", "forward, bfloat16"):
+        gains = times_faster(series)
+        assert list(gains) == [512, 1024, 2048, 4096, 8192, 16384, 32768]
+        assert min(gains.values()) > 1, gains
+        assert gains[8192] > 2, gains
+    assert times_faster("forward, float32")[8192] >= 9
+    assert times_faster("forward, bfloat16")[8192] >= 25
+    assert times_faster("training, float32")[4096] >= 5
+
+
+def test_projecting_across_heads_pays_below_three_thousand_tokens():
+    gains = times_faster("forward, float32", "across heads")
+    assert gains[512] < 1 < gains[4096], gains
+    assert crossing(gains) < 3000, gains
+
+
+def crossing(gains):
+    """Where a line through the measured points, on logarithmic axes, passes 1."""
+    sizes = sorted(gains)
+    for low, high in pairwise(sizes):
+        if gains[low] < 1 <= gains[high]:
+            part = -log(gains[low]) / log(gains[high] / gains[low])
+            return low * (high / low) ** part
+    raise AssertionError(gains)
+
+
+def test_the_distance_from_the_floor_is_known():
+    """No run beats the counted matrix products at the rate of a large product; ours is near it."""
+    for dtype in ("float32", "bfloat16"):
+        (product,) = entries(f"product, {dtype}", "torch.mm", "attention").values()
+        rate = 2 * 1024**3 / product["seconds"]["median"]
+        for size, one in entries(f"forward, {dtype}", "butterfly", "attention").items():
+            floor = cost.butterfly_layer(size, 256, 4, 64).product_floor(rate)
+            assert 1 < one["seconds"]["median"] / floor < 12, (dtype, size)

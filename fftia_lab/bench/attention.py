@@ -1,7 +1,8 @@
 """The suite "attention": layers of butterfly attention against dense attention, on one thread.
 
-Both layers have 256 channels, 4 heads and one sequence, projections included; the shape is the
-number of tokens. Needs PyTorch.
+All layers have 256 channels in 4 heads and take one sequence, projections included; the shape is
+the number of tokens. Dense is `DenseAttention`, the others are `FFTInspiredAttention`. Needs
+PyTorch.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from .suite import Case
 SEED = 0
 LIBRARIES = ("torch",)
 DIM, HEADS = 256, 4
-DENSE, BUTTERFLY = "DenseAttention", "FFTInspiredAttention"
+DENSE, BUTTERFLY = "dense", "butterfly"
 LENGTHS = tuple(1 << digits for digits in range(9, 16))
 # Relative error of the worst number that counts as right, over the root mean square of all.
 LIMITS = {torch.float32: 1e-3, torch.bfloat16: 1.0}
@@ -32,8 +33,8 @@ def layers(dtype: torch.dtype) -> dict[str, nn.Module]:
     found = {
         DENSE: DenseAttention(DIM, HEADS),
         BUTTERFLY: FFTInspiredAttention(DIM, HEADS),
-        f"{BUTTERFLY}, shift": FFTInspiredAttention(DIM, HEADS, schedule="shift"),
-        f"{BUTTERFLY}, model": FFTInspiredAttention(DIM, HEADS, projection="model"),
+        "shift": FFTInspiredAttention(DIM, HEADS, schedule="shift"),
+        "across heads": FFTInspiredAttention(DIM, HEADS, projection="model"),
     }
     return {name: layer.to(dtype) for name, layer in found.items()}
 

@@ -61,7 +61,7 @@ def lines_figure(
     )
 
 
-def size_axis(sizes: Sequence[int]) -> dict[str, Any]:
+def size_axis(sizes: Sequence[int], title: str = "samples") -> dict[str, Any]:
     """Return a logarithmic axis with every second power of two, or every round thousand, marked."""
     powers = [size for size in sizes if size & (size - 1) == 0]
     if powers:
@@ -73,7 +73,7 @@ def size_axis(sizes: Sequence[int]) -> dict[str, Any]:
     first, last = np.log10(sizes[0]), np.log10(sizes[-1])
     return {
         "type": "log",
-        "title": {"text": "samples", "standoff": 4},
+        "title": {"text": title, "standoff": 4},
         "tickangle": 0,
         "tickvals": marks,
         "ticktext": texts,

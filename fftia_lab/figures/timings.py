@@ -17,7 +17,7 @@ Record = Mapping[str, Any]
 Points = list[Mapping[str, Any]]
 
 HEIGHT, BOTTOM, NOTE = 300, 52, 38
-OURS = ("fft", "rfft")
+OURS = ("fft", "rfft", "butterfly")
 
 
 def timing_figure(
@@ -27,6 +27,7 @@ def timing_figure(
     title: str,
     alt: str,
     quantity: str = "seconds",
+    xlabel: str = "samples",
     only: Collection[str] | None = None,
     mine: Record | None = None,
 ) -> go.Figure:
@@ -38,6 +39,7 @@ def timing_figure(
         title: of the figure.
         alt: what the figure shows, in a sentence.
         quantity: "seconds" a call, or the "ratio" to the baseline of the series.
+        xlabel: what the sizes count.
         only: which contenders; None draws all.
         mine: a second run of the same suite, drawn over the first as open circles.
 
@@ -48,17 +50,19 @@ def timing_figure(
         raise ValueError(f'quantity must be "seconds" or "ratio"; got {quantity!r}')
     lines = _lines(record, series, only)
     traces = [_trace(points, quantity) for points in lines.values()]
-    notes = [*_names(lines, quantity), _provenance(record, "●", 0)]
+    notes = [*_names(lines, quantity), _provenance(record, series, "●", 0)]
     if mine is not None:
         traces += [_circles(points, quantity) for points in _lines(mine, series, only).values()]
-        notes.append(_provenance(mine, "○", 1))
+        notes.append(_provenance(mine, series, "○", 1))
     room = BOTTOM + NOTE * (len(notes) - len(lines))
     return figure(
         traces,
         alt,
         annotations=notes,
         title={"text": title},
-        xaxis=size_axis(sorted({_size(point) for points in lines.values() for point in points})),
+        xaxis=size_axis(
+            sorted({_size(point) for points in lines.values() for point in points}), xlabel
+        ),
         yaxis=_axis(quantity),
         height=TOP + HEIGHT + room,
         margin={"l": 62, "r": RIGHT, "t": TOP, "b": room},
@@ -160,15 +164,18 @@ def _time(seconds: float) -> str:
     return f"{seconds / 1e-9:.3g} ns"
 
 
-def _provenance(record: Record, mark: str, place: int) -> dict[str, Any]:
+def _provenance(record: Record, series: str, mark: str, place: int) -> dict[str, Any]:
     """The line below the axis that says what was measured where, when and how often."""
     name = record["device"]["name"].replace("(R)", "").replace("(TM)", "")
     threads = record["device"]["threads"]
     used = "threads not set" if threads is None else f"{threads} thread{'s' * (threads != 1)}"
-    text = (
-        f"{mark} {name}, {used}<br>NumPy {record['software']['numpy']}, {record['date'][:10]}, "
-        f"quartiles of {record['settings']['rounds']} rounds"
+    rounds = [entry["rounds"] for entry in record["entries"] if entry["series"] == series]
+    times = str(max(rounds)) if min(rounds) == max(rounds) else f"{min(rounds)} to {max(rounds)}"
+    software = record["software"]
+    library = (
+        f"PyTorch {software['torch']}" if "torch" in software else f"NumPy {software['numpy']}"
     )
+    text = f"{mark} {name}, {used}<br>{library}, {record['date'][:10]}, quartiles of {times} rounds"
     note = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left", "yanchor": "top"}
     note |= {"xshift": -54, "yshift": -(46 + NOTE * place), "align": "left", "showarrow": False}
     return note | {"text": text, "font": {"size": 12, "color": LIGHT["quiet"]}}
