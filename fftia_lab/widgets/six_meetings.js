@@ -270,7 +270,7 @@ function build(figure) {
 
   // Attention: of the followed token's value, what arrives where; full from a quarter on.
   function drawAttention(now) {
-    const full = (weight) => Math.min(1, 4 * weight), wide = g.du * 0.45, own = [], cross = [];
+    const full = (weight) => Math.min(1, 4 * weight), wide = g.du * 0.3, own = [], cross = [];
     for (let stage = 0; stage < now.meeting; stage++) for (const i of all) {
       const from = view.partners[stage][i], gate = view.gates[stage][i], part = Math.min(1, now.meeting - stage);
       const strand = (j, share) => ribbon(...g.place(g.u(j), g.v(stage)), ...g.place(g.u(i), g.v(stage + 1)), wide * full(view.carried[stage][j] * share), part);

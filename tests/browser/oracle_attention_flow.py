@@ -12,9 +12,9 @@ PLACE = ("notebooks/08-butterfly-attention", "attentionflow")
 BARE = {"flags": [2, 13], "token": 9, "source": 3}
 LARGEST = {"letters": "ABCDEFABCDEFABCD", "flags": [0, 15], "stage": 4.0, "token": 7, "source": 8}
 NUDGES = {
+    ".fl-listener": "ArrowUp",
     ".fl-flag": "ArrowDown",
     ".fl-letter": "ArrowRight",
-    ".fl-listener": "ArrowUp",
     ".fl-entry": "ArrowRight",
 }
 HOSTILE = [
