@@ -230,6 +230,21 @@ def squares(figure, layer):
     return np.column_stack([x + wide / 2, y + tall / 2, wide, tall])
 
 
+def areas(figure, narrow):
+    """The share of each cell of the matrix that is painted; news runs down where it is narrow."""
+    x, y, wide, tall = squares(figure, "ground")[0]
+    found = np.zeros((64, 64))
+    for layer in ("cells", "column"):
+        for at, high, across, down in squares(figure, layer):
+            column = int((at - x + wide / 2) / wide * 64)
+            row = int((high - y + tall / 2) / tall * 64)
+            if narrow:
+                column, row = row, column
+            assert column == 16 or layer == "cells", "the followed token's own lie on top"
+            found[row, column] = across * down / (wide * tall / 64**2)
+    return found
+
+
 @pytest.mark.parametrize("width", [360, 1000])
 @pytest.mark.parametrize("wiring", ["butterfly", "shift"])
 def test_attention_paints_who_listens_to_whom(bare, width, wiring):
@@ -237,18 +252,14 @@ def test_attention_paints_who_listens_to_whom(bare, width, wiring):
     state = {"carry": "attention", "wiring": wiring, "painted": "f" * 16, "token": 16}
     tab = bare(SixMeetings(**state), viewport={"width": width, "height": 900}, **STILL)
     figure = FigureOnPage(tab.page, "sixmeetings")
-    x, y, wide, tall = squares(figure, "ground")[0]
+    for change in ({}, {"meeting": 3}, {"signal": "ramp"}, {"painted": "f0" * 8}):
+        figure.set(**change)
+        state, done = figure.state(), int(figure.state()["meeting"])
+        product = oracle.attention_of(state)[1][done] * oracle.painted_of(state)
+        found = areas(figure, width == 360)
+        np.testing.assert_allclose(found, np.minimum(1, 4 * product), atol=0.09)
+    figure.set(meeting=6, signal="two waves")
     product = oracle.attention_of(figure.state())[1][-1]
-    found = np.zeros((64, 64))
-    for layer in ("cells", "column"):
-        for at, high, across, down in squares(figure, layer):
-            column = int((at - x + wide / 2) / wide * 64)
-            row = int((high - y + tall / 2) / tall * 64)
-            if width == 360:  # news runs from top to bottom there
-                column, row = row, column
-            assert column == 16 or layer == "cells", "the followed token's own lie on top"
-            found[row, column] = across * down / (wide * tall / 64**2)
-    np.testing.assert_allclose(found, np.minimum(1, 4 * product), atol=0.09)
     share = f"token 16 has {100 * product[:, 16].mean():.1f}\u00a0% of all attention"
     assert share in figure.says()
     top, count = np.unique(product.argmax(axis=1), return_counts=True)
