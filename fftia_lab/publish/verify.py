@@ -58,10 +58,11 @@ def _executed(build: Path, page: str) -> dict[str, Any]:
     notebook: dict[str, Any] = nbformat.read(  # type: ignore[no-untyped-call]
         build / "jupyter_execute" / f"{page}.ipynb", 4
     )
-    cached = build / ".jupyter_cache"
-    if cached.exists():
+    if (build / ".jupyter_cache").exists():
+        cache = get_cache(str(build / ".jupyter_cache"))
         with contextlib.suppress(KeyError):
-            notebook = get_cache(str(cached)).merge_match_into_notebook(notebook)[1]
+            notebook = cache.merge_match_into_notebook(notebook)[1]
+        cache.db.dispose()  # or the database stays open
     return notebook
 
 
