@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from paths import ROOT
 
-from fftia_lab.bench import load
+from fftia_lab.bench import load, recorded
 from fftia_lab.figures import lines_figure, timing_figure
 
 RUN = load(ROOT / "book" / "results" / "fft.json")
@@ -50,6 +50,20 @@ def test_device_date_and_rounds_stand_below():
     for part in ("1 thread", RUN["software"]["numpy"], RUN["date"][:10], "31 rounds"):
         assert part in note
     assert figure.layout.meta["alt"] == "what it shows"
+
+
+def test_a_run_of_attention_counts_tokens_and_names_pytorch():
+    run = recorded("attention")
+    figure = timing_figure(run, "forward, float32", quantity="ratio", xlabel="tokens", **SAID)
+    (note,) = [one.text for one in figure.layout.annotations if one.text.startswith("●")]
+    assert f"PyTorch {run['software']['torch']}" in note and "5 to 31 rounds" in note
+    assert figure.layout.xaxis.title.text == "tokens"
+    axis = figure.layout.yaxis
+    for mark, text in zip(axis.tickvals, axis.ticktext, strict=True):
+        above, _, below = text.replace(",", "").partition("/")
+        assert mark == pytest.approx(int(above) / int(below or 1))
+    lowest, highest = min(figure.data[1].y), max(figure.data[3].y)
+    assert sum(lowest < mark < highest for mark in axis.tickvals) >= 3, "marks beside the lines"
 
 
 def test_a_second_run_is_drawn_over_the_first_and_named():

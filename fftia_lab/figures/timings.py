@@ -183,8 +183,10 @@ def _provenance(record: Record, series: str, mark: str, place: int) -> dict[str,
 
 def _axis(quantity: str) -> dict[str, Any]:
     if quantity == "ratio":
-        marks = [scale * step for scale in (1, 10, 100, 1000, 10_000) for step in (1, 3)]
-        texts = [f"{mark:,}" for mark in marks]
+        # 1, 3, 10, 30 … for those who are slower, 1/3, 1/10, 1/30 … for those who are faster
+        slower = [scale * step for scale in (1, 10, 100, 1000, 10_000) for step in (1, 3)]
+        marks = [1 / mark for mark in slower[:0:-1]] + slower
+        texts = [f"1/{mark:,}" for mark in slower[:0:-1]] + [f"{mark:,}" for mark in slower]
         return {"type": "log", "title": {"text": "times the baseline"}} | {
             "tickvals": marks,
             "ticktext": texts,
