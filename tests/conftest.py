@@ -1,5 +1,7 @@
 """Shared by all tests."""
 
+import sys
+
 import pytest
 from paths import ROOT
 
@@ -8,3 +10,10 @@ from paths import ROOT
 def root():
     """The folder of pyproject.toml."""
     return ROOT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """Several workers share the cores, and PyTorch would take all of them for each."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
