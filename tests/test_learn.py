@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from datetime import datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,6 @@ from fftia_lab.learn.record import recorded_flow, text_of, weights_of, write
 from fftia_lab.schedule import ButterflySchedule
 
 RUN = recorded_flow()
-needs_torch = pytest.mark.skipif(not find_spec("torch"), reason="training needs PyTorch")
 
 
 def mixed(kind, x, w_q, w_k):
@@ -124,7 +122,6 @@ def test_a_record_is_written_with_a_row_on_a_line(tmp_path):
 # ---- training -----------------------------------------------------------------------------------
 
 
-@needs_torch
 @pytest.mark.parametrize("kind", ["butterfly", "dense"])
 def test_training_is_repeatable_and_learns(kind):
     from fftia_lab.learn.training import Settings, examine, train
@@ -138,7 +135,6 @@ def test_training_is_repeatable_and_learns(kind):
     assert learnt > 0.9 > 0.4 > guessed and low < 0.3 < 1 < high
 
 
-@needs_torch
 @pytest.mark.parametrize("kind", ["butterfly", "dense"])
 def test_the_model_in_pytorch_is_the_one_in_numpy(kind):
     import torch
@@ -152,7 +148,6 @@ def test_the_model_in_pytorch_is_the_one_in_numpy(kind):
     np.testing.assert_allclose(said, scores_of(kind, weights, letters, flags), atol=1e-12)
 
 
-@needs_torch
 def test_the_command_repeats_the_record(tmp_path):
     from fftia_lab.learn.__main__ import flow, parser
 

@@ -33,7 +33,7 @@ def test_a_front_end_may_change_several_traits_at_once():
         ({"painted": "xyz"}, "painted must be 16 hex digits"),
         ({"wiring": "benes"}, "wiring"),
         ({"carry": "fft", "causal": True}, "the FFT needs the whole butterfly"),
-        ({"samples": [0, 0]}, "samples must hold 64 values for signal='drawn'; got 2"),
+        ({"samples": [0, 0]}, "samples must hold 64 values for signal='drawn' and n=64; got 2"),
         ({"samples": [2.0] * 64}, "samples must lie in -1 to 1"),
     ],
 )

@@ -81,6 +81,26 @@ def style(name: str) -> str:
     return "\n".join([css(".fl-figure"), *sheets])
 
 
+def checked_samples(samples: list[float], signal: str, size: int) -> list[float]:
+    """Return the samples of a signal that a reader draws; there are none for other signals.
+
+    Raises:
+        TraitError: if their number does not fit, or one lies outside -1 to 1.
+
+    >>> checked_samples([0.5, -0.5], "drawn", 2)
+    [0.5, -0.5]
+    """
+    wanted = size if signal == "drawn" else 0
+    if len(samples) != wanted:
+        raise traitlets.TraitError(
+            f"samples must hold {wanted} values for signal={signal!r} and n={size}; "
+            f"got {len(samples)}"
+        )
+    if not all(-1 <= sample <= 1 for sample in samples):
+        raise traitlets.TraitError("samples must lie in -1 to 1; divide them by their maximum")
+    return samples
+
+
 class Figure(anywidget.AnyWidget):
     """A widget whose front end computes everything that it shows.
 

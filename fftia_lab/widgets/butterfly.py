@@ -9,7 +9,7 @@ import traitlets
 
 from ..schedule import SCHEDULES, ButterflySchedule
 from ..signals import PRESETS
-from ._base import SIZES, Figure, bundle, signal_tables, style
+from ._base import SIZES, Figure, bundle, checked_samples, signal_tables, style
 
 
 class Butterfly(Figure):
@@ -118,16 +118,7 @@ class Butterfly(Figure):
 
     @traitlets.validate("samples")
     def _valid_samples(self, proposal: dict[str, Any]) -> list[float]:
-        samples: list[float] = proposal["value"]
-        wanted = self.n if self.signal == "drawn" else 0
-        if len(samples) != wanted:
-            raise traitlets.TraitError(
-                f"samples must hold {wanted} values for signal={self.signal!r} and n={self.n}; "
-                f"got {len(samples)}"
-            )
-        if not all(-1 <= sample <= 1 for sample in samples):
-            raise traitlets.TraitError("samples must lie in -1 to 1; divide them by their maximum")
-        return samples
+        return checked_samples(proposal["value"], self.signal, self.n)
 
     @traitlets.validate("bet")
     def _valid_bet(self, proposal: dict[str, Any]) -> int:

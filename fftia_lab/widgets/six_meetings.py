@@ -12,7 +12,7 @@ from typing import Any
 import traitlets
 
 from ..signals import PRESETS
-from ._base import Figure, bundle, signal_tables, style
+from ._base import Figure, bundle, checked_samples, signal_tables, style
 
 TOKENS, MEETINGS = 64, 6
 EVERYONE = "f" * (TOKENS // 4)
@@ -112,12 +112,4 @@ class SixMeetings(Figure):
 
     @traitlets.validate("samples")
     def _valid_samples(self, proposal: dict[str, Any]) -> list[float]:
-        samples: list[float] = proposal["value"]
-        wanted = TOKENS if self.signal == "drawn" else 0
-        if len(samples) != wanted:
-            raise traitlets.TraitError(
-                f"samples must hold {wanted} values for signal={self.signal!r}; got {len(samples)}"
-            )
-        if not all(-1 <= sample <= 1 for sample in samples):
-            raise traitlets.TraitError("samples must lie in -1 to 1; divide them by their maximum")
-        return samples
+        return checked_samples(proposal["value"], self.signal, TOKENS)

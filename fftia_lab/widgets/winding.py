@@ -12,7 +12,7 @@ import numpy as np
 import traitlets
 
 from ..signals import PRESETS
-from ._base import Figure, bundle, signal_tables, style
+from ._base import Figure, bundle, checked_samples, signal_tables, style
 
 SIZES = (8, 16, 32, 64)
 NO_QUESTION = -1
@@ -137,16 +137,7 @@ class Winding(Figure):
 
     @traitlets.validate("samples")
     def _valid_samples(self, proposal: dict[str, Any]) -> list[float]:
-        samples: list[float] = proposal["value"]
-        wanted = self.n if self.signal == "drawn" else 0
-        if len(samples) != wanted:
-            raise traitlets.TraitError(
-                f"samples must hold {wanted} values for signal={self.signal!r} and n={self.n}; "
-                f"got {len(samples)}"
-            )
-        if not all(-1 <= sample <= 1 for sample in samples):
-            raise traitlets.TraitError("samples must lie in -1 to 1; divide them by their maximum")
-        return samples
+        return checked_samples(proposal["value"], self.signal, self.n)
 
     @traitlets.validate("ask")
     def _valid_ask(self, proposal: dict[str, Any]) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from bare import bare_page
 from chromium import installed
+from figures import STILL, FigureOnPage
 from paths import ROOT
 from playwright.sync_api import sync_playwright
 from tabs import Visit, serve
@@ -84,6 +85,22 @@ def bare(browser, addresses):
     yield opened
     for tab in tabs:
         tab.close()
+
+
+@pytest.fixture
+def solo(bare):
+    """Open one widget on a page of its own: solo(Butterfly, width=360, n=4) -> (tab, figure)."""
+    tabs = []
+
+    def opened(widget, width=900, touch=False, motion=False, **traits):
+        size = {"width": width, "height": 1200}
+        context = {} if motion else STILL
+        tabs.append(bare(widget(**traits), viewport=size, has_touch=touch, **context))
+        return tabs[-1], FigureOnPage(tabs[-1].page, widget.__name__.lower())
+
+    yield opened
+    for tab in tabs:
+        assert tab.trouble == tab.outside == []
 
 
 def pytest_collection_modifyitems(items):

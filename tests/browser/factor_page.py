@@ -2,23 +2,9 @@
 
 import re
 
-from bare import bare_page
-from figures import STILL, FigureOnPage, Finger
-from tabs import Visit
-
-from fftia_lab.widgets import FactorProduct
+from figures import Finger
 
 START = {"entry": [5, 3], "weight": [1, 5, 7]}
-
-
-def open_alone(browser, addresses, touch=False, width=900, motion="reduce", **values):
-    """Return a tab that shows one FactorProduct with these traits, and the figure."""
-    made = bare_page(FactorProduct(**{**START, **values}))
-    context = {**STILL, "reduced_motion": motion, "has_touch": touch}
-    context["viewport"] = {"width": width, "height": 900}
-    tab = Visit(browser, tuple(addresses.values()), made, **context)
-    tab.open(f"{addresses['http']}/widgets/bare.html")
-    return tab, FigureOnPage(tab.page, "factorproduct")
 
 
 def track_length(figure):

@@ -3,24 +3,7 @@
 import re
 
 import numpy as np
-import oracle_receptive_field as oracle
-from figures import STILL, FigureOnPage, Finger, mouse_drag
-
-
-def opening(bare):
-    """A fixture that opens the widget on a page of its own: (n=8, …) -> (tab, figure)."""
-    tabs = []
-
-    def opened(motion=False, width=900, touch=False, **traits):
-        size = {"width": width, "height": 1200}
-        context = {} if motion else STILL
-        tab = bare(oracle.WIDGET(**traits), viewport=size, has_touch=touch, **context)
-        tabs.append(tab)
-        return tab, FigureOnPage(tab.page, "receptivefield")
-
-    yield opened
-    for tab in tabs:
-        assert tab.trouble == tab.outside == []
+from figures import Finger, mouse_drag
 
 
 def path(figure, layer):

@@ -1,11 +1,12 @@
 """The hands, the drawing and the words of `attentionflow`, against the NumPy reference."""
 
+import functools
 import re
 
 import numpy as np
 import oracle_attention_flow as oracle
 import pytest
-from figures import STILL, FigureOnPage, Finger, mouse_drag
+from figures import Finger, mouse_drag
 
 from fftia_lab.widgets._flow_tables import EXAMPLE, flow_tables
 
@@ -14,20 +15,9 @@ WIDTHS = [360, 900]
 
 
 @pytest.fixture
-def alone(bare):
-    """Open the widget on a page of its own: (width=360, flags=[2], …) -> (tab, figure)."""
-    tabs = []
-
-    def opened(width=900, touch=False, motion=False, **traits):
-        size = {"width": width, "height": 1200}
-        context = {} if motion else STILL
-        tab = bare(oracle.WIDGET(**traits), viewport=size, has_touch=touch, **context)
-        tabs.append(tab)
-        return tab, FigureOnPage(tab.page, "attentionflow")
-
-    yield opened
-    for tab in tabs:
-        assert tab.trouble == tab.outside == []
+def alone(solo):
+    """Open the widget on a page of its own: alone(width=360, flags=[2]) -> (tab, figure)."""
+    return functools.partial(solo, oracle.WIDGET)
 
 
 def path(figure, layer):

@@ -1,31 +1,23 @@
 """What the widget `factorproduct` says and draws, and what it can be, against Python."""
 
+import functools
 import math
 import re
 
 import numpy as np
 import oracle_factor_product as oracle
 import pytest
-from factor_page import cell, frames, open_alone, press
+from factor_page import START, cell, frames, press
 
 from fftia_lab.schedule import ButterflySchedule
 from fftia_lab.transform import dft_matrix
+from fftia_lab.widgets import FactorProduct
 
 
 @pytest.fixture
-def show(browser, addresses):
+def show(solo):
     """Open the widget on a page of its own: show(weights="gates", touch=True) -> (tab, figure)."""
-    tabs = []
-
-    def opened(**values):
-        tab, figure = open_alone(browser, addresses, **values)
-        tabs.append(tab)
-        return tab, figure
-
-    yield opened
-    for tab in tabs:
-        assert tab.trouble == tab.outside == []
-        tab.close()
+    return functools.partial(solo, FactorProduct, **START)
 
 
 def said_numbers(text):
@@ -166,7 +158,7 @@ def test_half_way_every_entry_is_between_its_two_values(show):
 
 
 def test_playing_pauses_and_ends_by_the_clock(show):
-    tab, figure = show(stage=0, motion="no-preference")
+    tab, figure = show(stage=0, motion=True)
     tab.page.clock.install(time=0)
     figure.root.evaluate("root => root.figure.set({stage: 0})")
     tab.page.clock.run_for(50)

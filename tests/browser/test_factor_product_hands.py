@@ -1,5 +1,6 @@
 """Every hand of the widget `factorproduct`: mouse, touch and keyboard lead to the same state."""
 
+import functools
 import math
 import re
 from itertools import pairwise
@@ -7,28 +8,19 @@ from itertools import pairwise
 import numpy as np
 import oracle_factor_product as oracle
 import pytest
-from factor_page import cell, click, open_alone, press, track_length
+from factor_page import START, cell, click, press, track_length
 from figures import Finger, mouse_drag
 
 from fftia_lab.schedule import ButterflySchedule
+from fftia_lab.widgets import FactorProduct
 
 ROADS = ["mouse", "touch", "keyboard"]
 
 
 @pytest.fixture
-def show(browser, addresses):
+def show(solo):
     """Open the widget on a page of its own: show(weights="gates", touch=True) -> (tab, figure)."""
-    tabs = []
-
-    def opened(**values):
-        tab, figure = open_alone(browser, addresses, **values)
-        tabs.append(tab)
-        return tab, figure
-
-    yield opened
-    for tab in tabs:
-        assert tab.trouble == tab.outside == []
-        tab.close()
+    return functools.partial(solo, FactorProduct, **START)
 
 
 @pytest.mark.parametrize("road", ROADS)

@@ -1,11 +1,18 @@
 """What `receptivefield` draws, plays and says, against Python."""
 
+import functools
+
 import numpy as np
 import oracle_receptive_field as oracle
 import pytest
-from hearing_page import boxes, lines, nodes, opening, painted, path, word
+from hearing_page import boxes, lines, nodes, painted, path, word
 
-alone = pytest.fixture(opening)
+
+@pytest.fixture
+def alone(solo):
+    """Open the widget on a page of its own: alone(width=360, n=8) -> (tab, figure)."""
+    return functools.partial(solo, oracle.WIDGET)
+
 
 # ---- what is drawn ------------------------------------------------------------------------------
 

@@ -1,16 +1,23 @@
 """The hands and the bets of `receptivefield`: by every road to the same state."""
 
+import functools
+
 import numpy as np
 import oracle_receptive_field as oracle
 import pytest
 from figures import Finger, mouse_drag
-from hearing_page import cell, drag, nodes, opening, path, press, tap, word
+from hearing_page import cell, drag, nodes, path, press, tap, word
 
 from fftia_lab.schedule import SCHEDULES
 
 ROADS = ["mouse", "touch", "keyboard"]
 WIDTHS = [360, 900]
-alone = pytest.fixture(opening)
+
+
+@pytest.fixture
+def alone(solo):
+    """Open the widget on a page of its own: alone(width=360, n=8) -> (tab, figure)."""
+    return functools.partial(solo, oracle.WIDGET)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
