@@ -15,6 +15,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/installed
 # Counts stay, because nbval takes a kept output without one for a cell that was never run.
 STRIP := --keep-id --keep-count --extra-keys metadata.language_info.version
+# Several test workers share the cores, and OpenBLAS would take all of them for each.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest
 export PYTHONSAFEPATH := 1
 
 .DEFAULT_GOAL := help
@@ -37,7 +39,7 @@ check: $(READY) ## the part of the tests that takes under three minutes
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify $(STRIP) notebooks/*.ipynb
-	$(BIN)/pytest -n 2 -m "not browser and not lab"
+	$(PYTEST) -n 2 -m "not browser and not lab"
 
 test: ## everything: checks, notebooks, a clean build, browsers, then again with Colab's versions
 	$(MAKE) check stages
@@ -49,16 +51,16 @@ AGAIN := $(addprefix tests/browser/test_,pages.py freshness.py battery.py lab.py
 
 # Notebook cells run in a kernel; the warnings of the process that talks to it are not ours.
 stages: $(READY)
-	$(BIN)/pytest -W default --nbval-lax --nbval-current-env notebooks
+	$(PYTEST) -W default --nbval-lax --nbval-current-env notebooks
 	$(BIN)/python -m fftia_lab.publish build --clean --output _build/tested/$(notdir $(VENV))
 	CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" \
-	LAB_SITE=_build/tested/$(notdir $(VENV))/_build/html $(BIN)/pytest -n 2 --dist worksteal -m "browser or lab" $(BROWSER)
+	LAB_SITE=_build/tested/$(notdir $(VENV))/_build/html $(PYTEST) -n 2 --dist worksteal -m "browser or lab" $(BROWSER)
 
 colab: ## all that needs no GPU, with the versions that Google Colab has
 	$(MAKE) colabunits stages VENV=.venv-colab LOCK=requirements-colab.lock PYTHON=$(COLAB_PYTHON) BROWSER="$(AGAIN)"
 
 colabunits: $(READY)
-	$(BIN)/pytest -n 2 -m "not browser and not lab"
+	$(PYTEST) -n 2 -m "not browser and not lab"
 
 frames: book ## measure how long each widget takes to draw a frame
 	PYTHONPATH=tests:tests/browser $(BIN)/python tests/browser/frame_cost.py

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import oracle_attention_flow as oracle
 import pytest
-from figures import Finger, mouse_drag
+from figures import Finger, hold_time, mouse_drag
 
 from fftia_lab.widgets._flow_tables import EXAMPLE, flow_tables
 
@@ -322,7 +322,7 @@ def test_squares_have_the_area_of_their_weight(alone, traits):
 
 def test_playing_carries_the_flag_to_everyone(alone):
     tab, figure = alone(motion=True, stage=0)
-    tab.page.clock.install(time=0)
+    hold_time(tab.page)
     figure.root.locator(".fl-play").click()
     counts = []
     for _ in range(5):

@@ -1,7 +1,7 @@
 """The widget `butterfly` in time, under links and scenes, and beside others."""
 
 import pytest
-from figures import CHAPTER, STILL, FigureOnPage, opened
+from figures import CHAPTER, STILL, FigureOnPage, hold_time, opened
 
 from fftia_lab.widgets import Butterfly
 
@@ -18,7 +18,7 @@ def test_playing_pauses_and_ends_by_the_clock(bare):
     tab = bare(news(), reduced_motion="no-preference")
     figure = FigureOnPage(tab.page, "news")
     figure.root.locator(".fl-status").click()  # a touch declines the invitation
-    tab.page.clock.install(time=0)
+    hold_time(tab.page)
     figure.root.evaluate("root => root.figure.set({stage: 0})")
     tab.page.clock.run_for(50)
     play = figure.root.locator(".fl-play")
@@ -51,7 +51,7 @@ def test_a_new_step_finishes_the_old_one_at_once(bare):
     tab = bare(news(), reduced_motion="no-preference")
     figure = FigureOnPage(tab.page, "news")
     figure.root.locator(".fl-status").click()
-    tab.page.clock.install(time=0)
+    hold_time(tab.page)
     figure.root.evaluate("root => root.figure.set({stage: 0})")
     forth = figure.root.get_by_label("one stage on")
     forth.click()

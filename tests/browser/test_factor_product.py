@@ -8,6 +8,7 @@ import numpy as np
 import oracle_factor_product as oracle
 import pytest
 from factor_page import START, cell, frames, press
+from figures import hold_time
 
 from fftia_lab.schedule import ButterflySchedule
 from fftia_lab.transform import dft_matrix
@@ -159,7 +160,7 @@ def test_half_way_every_entry_is_between_its_two_values(show):
 
 def test_playing_pauses_and_ends_by_the_clock(show):
     tab, figure = show(stage=0, motion=True)
-    tab.page.clock.install(time=0)
+    hold_time(tab.page)
     figure.root.evaluate("root => root.figure.set({stage: 0})")
     tab.page.clock.run_for(50)
     play = figure.root.locator(".fl-play")

@@ -97,6 +97,8 @@ def notebook(browser, jupyter):
         accept = page.locator(".jp-Dialog .jp-mod-accept").first
         page.add_locator_handler(accept, lambda button: button.click())
         page.wait_for_selector(CELL, timeout=60000)
+        if LAB:
+            page.wait_for_function(KERNEL, timeout=60000)
         return page
 
     yield opened
@@ -130,6 +132,9 @@ def seen(path, condition):
     raise AssertionError(f"the kernel did not see it; last state: {state}")
 
 
+# Until a kernel is chosen JupyterLab says "No Kernel", idle, and running a cell opens a dialog.
+KERNEL = """document.querySelector('.jp-Toolbar-kernelName')?.innerText.startsWith('Python')
+  && document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"""
 CELL = ".jp-CodeCell .cm-content" if LAB else ".code_cell .CodeMirror"
 
 

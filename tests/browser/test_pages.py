@@ -1,5 +1,6 @@
 """Every page, over HTTP and from disk, with nothing but itself."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -54,17 +55,35 @@ def test_the_chapter_has_what_it_should(visit):
     assert page.locator(".lab-widget .fl-factorproduct").count() == 1
 
 
+def faults(page, **options):
+    """What axe finds, one line each."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    run = f"axe.run(document, {json.dumps({'resultTypes': ['violations'], **options})})"
+    found = page.evaluate(f"{run}.then(({{violations}}) => JSON.stringify(violations))")
+    return [
+        f"{v['id']}: {n['target']} {n['failureSummary']}"
+        for v in json.loads(found)
+        for n in v["nodes"]
+    ]
+
+
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", WITH_EXTRAS)
-def test_axe_finds_nothing(visit, name, theme, width):
+def test_axe_finds_nothing_and_nothing_sticks_out(visit, name, width):
     viewport = {"width": width, "height": 900}
-    tab = visit(name, color_scheme=theme, viewport=viewport).mount_all()
+    tab = visit(name, color_scheme="light", viewport=viewport).mount_all()
+    wide = "document.documentElement.scrollWidth"
+    assert tab.page.evaluate(wide) <= width
+    assert faults(tab.page) == []
+    tab.page.emulate_media(color_scheme="dark")
+    tab.page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
     tab.page.wait_for_timeout(300)
-    tab.page.evaluate(AXE)
-    found = tab.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    lines = [f"{v['id']}: {n['target']} {n['failureSummary']}" for v in found for n in v["nodes"]]
-    assert lines == []
+    assert faults(tab.page, runOnly=["color-contrast"]) == [], "what else can differ in the dark"
+    if width == 360:
+        tab.page.set_viewport_size({"width": 768, "height": 900})
+        tab.page.wait_for_timeout(100)
+        assert tab.page.evaluate(wide) <= 768
 
 
 def test_axe_can_find_something(visit):
@@ -73,13 +92,6 @@ def test_axe_can_find_something(visit):
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     assert [violation["id"] for violation in found] == ["image-alt"]
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [360, 768])
-def test_nothing_sticks_out_sideways(visit, name, width):
-    tab = visit(name, viewport={"width": width, "height": 800}).mount_all()
-    assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def rgb(colour):

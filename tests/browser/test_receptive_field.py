@@ -5,6 +5,7 @@ import functools
 import numpy as np
 import oracle_receptive_field as oracle
 import pytest
+from figures import hold_time
 from hearing_page import boxes, lines, nodes, painted, path, word
 
 
@@ -129,7 +130,7 @@ def test_numbers_make_room_for_the_chosen_one(alone):
 
 def test_playing_fills_the_matrix_stage_by_stage(alone):
     tab, figure = alone(motion=True, stage=0)
-    tab.page.clock.install(time=0)
+    hold_time(tab.page)
     figure.root.locator(".fl-play").click()
     counts = []
     for _ in range(5):
@@ -169,8 +170,11 @@ MOVING = "root => root.getAnimations({subtree: true}).map(a => a.effect.target.c
 
 @pytest.mark.parametrize("motion", [True, False])
 def test_what_is_lost_fades_unless_motion_is_reduced(alone, motion):
-    _, figure = alone(motion=motion)
+    tab, figure = alone(motion=motion)
     before = path(figure, "cells")
+    animations = tab.context.new_cdp_session(tab.page)
+    animations.send("Animation.enable")
+    animations.send("Animation.setPlaybackRate", {"playbackRate": 0})  # held
     figure.root.evaluate("root => root.figure.set({causal: true})")
     figure.settle()
     moving = set(figure.root.evaluate(MOVING)) & {"fl-leaving", "fl-snap"}
@@ -179,6 +183,7 @@ def test_what_is_lost_fades_unless_motion_is_reduced(alone, motion):
         assert path(figure, "leaving") == before
         assert path(figure, "snap").count("M") == 32
     opacity = "root => getComputedStyle(root.querySelector('.fl-snap')).opacity"
+    animations.send("Animation.setPlaybackRate", {"playbackRate": 1})
     figure.page.wait_for_timeout(1000)
     assert figure.root.evaluate(opacity) == "0"
 

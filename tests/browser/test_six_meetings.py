@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import numpy as np
 import oracle_six_meetings as oracle
 import pytest
-from figures import INTRO, STILL, FigureOnPage, Finger, mouse_drag, opened
+from figures import INTRO, STILL, FigureOnPage, Finger, hold_time, mouse_drag, opened
 from playwright.sync_api import TimeoutError
 
 from fftia_lab.schedule import ButterflySchedule, ShiftSchedule
@@ -140,7 +140,7 @@ def test_it_can_be_touched_within_a_second_of_being_there(visit):
 
 def test_the_invitation_counts_the_beats(bare):
     tab = bare(SixMeetings(autoplay=True), reduced_motion="no-preference")
-    tab.page.clock.install(time=0)
+    hold_time(tab.page)
     figure = FigureOnPage(tab.page, "sixmeetings")
     figure.root.evaluate("root => root.figure.set({meeting: 0})")
     figure.root.locator(".fl-play").click()
@@ -293,7 +293,7 @@ def test_without_an_address_there_is_no_link(bare):
 def test_wires_move_to_their_new_partners_and_stop(bare):
     tab = bare(SixMeetings(causal=True), reduced_motion="no-preference")
     figure = FigureOnPage(tab.page, "sixmeetings")
-    tab.page.clock.install(time=0)
+    hold_time(tab.page)
     quiet = figure.root.locator(".fl-quiet")
 
     def drawn_after(milliseconds):

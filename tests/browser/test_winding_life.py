@@ -1,7 +1,7 @@
 """The widget `winding` in time: turning by itself, its invitation, its scenes."""
 
 import pytest
-from figures import FigureOnPage
+from figures import FigureOnPage, hold_time
 
 from fftia_lab.widgets import Winding
 
@@ -17,7 +17,7 @@ def live(bare):
         tabs.append(bare(Winding(**traits), **context))
         figure = FigureOnPage(tabs[-1].page, "winding")
         if clock:
-            figure.page.clock.install(time=0)
+            hold_time(figure.page)
         return figure
 
     yield opened
