@@ -15,9 +15,11 @@ def test_weights_are_written_in_per_cent_and_nothing_is_not_written():
     assert [list(row) for row in cells.text] == [
         ["50", "25", "25"],
         ["", "100", ""],
-        ["33", "33", "33"],
+        ["33.3", "33.3", "33.3"],
     ]
     assert np.allclose(cells.z, WEIGHTS, atol=1e-4)
+    eighths = weights_figure(np.full((1, 1), 1 / 8), ["the"], alt="An eighth.").data[0]
+    assert eighths.text[0][0] == "12.5", "not 12 beside a text that says 12.5"
     assert drawn.layout.meta["alt"] == "Three words."
 
 

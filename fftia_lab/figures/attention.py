@@ -33,7 +33,7 @@ def weights_figure(weights: ArrayLike, words: Sequence[str], *, alt: str) -> go.
         )
     if weights.min(initial=0.0) < 0:
         raise ValueError(f"weights must not be negative; the smallest is {weights.min():.3g}")
-    shares = [[f"{100 * weight:.0f}" if weight else "" for weight in row] for row in weights]
+    shares = [[f"{100 * w:.1f}".removesuffix(".0") if w else "" for w in row] for row in weights]
     cells = go.Heatmap(
         z=weights.round(4).tolist(),
         text=shares,
