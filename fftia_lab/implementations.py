@@ -72,6 +72,7 @@ REAL_TRANSFORMS: dict[str, Implementation] = {
 }
 
 MIX_HEADS, DROPOUT, GATES = "weights across heads", "dropout", "gates"
+TRANSFORMS_OF_TORCH = "torch.func and forward mode"
 
 
 def _attention(module: str, *does: str) -> Implementation:
@@ -88,7 +89,7 @@ def _attention(module: str, *does: str) -> Implementation:
 # arrays of that job.
 ATTENTION: dict[str, Implementation] = {
     "eager": _attention("eager"),
-    "plain": _attention("plain", MIX_HEADS, DROPOUT, GATES),
+    "plain": _attention("plain", MIX_HEADS, DROPOUT, GATES, TRANSFORMS_OF_TORCH),
     "compiled": _attention("compiled"),
-    "literal": _attention("literal", MIX_HEADS, GATES),
+    "literal": _attention("literal", MIX_HEADS, GATES, TRANSFORMS_OF_TORCH),
 }

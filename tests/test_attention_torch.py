@@ -63,8 +63,9 @@ def test_every_form_is_the_reference_and_dense_attention(n, kind, causal, mask_k
                     silent = one(*as_torch(*arrays, dtype=dtype))
                 assert relative(silent, wanted) <= limit, (backend, dtype)
                 for slope, exact, other in zip(slopes, wanted_slopes, rounded[dtype], strict=True):
-                    # a slope that nearly cancels is lost by dense attention as well
-                    allowed = max(limit, 3 * relative(other, exact)) if exact.any() else 0
+                    # a slope that nearly cancels is lost by dense attention as well; how much of
+                    # it depends on the order of sums, which processors choose for themselves
+                    allowed = max(limit, 8 * relative(other, exact)) if exact.any() else 0
                     assert relative(slope, exact) <= allowed, (backend, dtype)
         leaves = as_torch(*arrays)
         for backend in ("plain", "literal"):
@@ -74,7 +75,7 @@ def test_every_form_is_the_reference_and_dense_attention(n, kind, causal, mask_k
             torch.testing.assert_close(gates, torch.tensor(wanted_gates), rtol=0, atol=1e-13)
 
 
-@pytest.mark.parametrize("backend", ["eager", "plain"])
+@pytest.mark.parametrize("backend", ["auto", "plain"])
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("kind", KINDS)
 def test_gradients_are_slopes(kind, causal, backend):
@@ -87,8 +88,7 @@ def test_gradients_are_slopes(kind, causal, backend):
         return butterfly_attention(*weights, schedule=schedule, mask=mask, backend=backend)
 
     assert torch.autograd.gradcheck(function, leaves)
-    if backend == "plain":
-        assert torch.autograd.gradgradcheck(function, leaves)
+    assert torch.autograd.gradgradcheck(function, leaves)
 
 
 class Neighbours(Schedule):
@@ -228,6 +228,16 @@ X, W = torch.zeros(2, 3, 8, 4), torch.zeros(3, 3, 4, 4)
         ((X, W, W), {"schedule": 8}, TypeError, "be a Schedule such as ButterflySchedule(8)"),
         ((X, W, W), {"mask": torch.ones(2, 8)}, TypeError, "True for a real token; got torch.fl"),
         ((X, W, W), {"mask": torch.ones(8) > 0}, ValueError, "(2, 8); got (8,)"),
+        (
+            (X, W, W),
+            {"mask": np.ones((2, 8), bool)},
+            TypeError,
+            "be a bool tensor; got ndarray: us",
+        ),
+        ((X, W, W), {"mask": [[True] * 8] * 2}, TypeError, "mask must be a bool tensor; got list"),
+        ((X, W, W.double()), {}, TypeError, "one precision; got torch.float32 and torch.float64"),
+        ((X, W, W), {"dropout": None}, TypeError, "dropout must be a number, 0.0 for none; got No"),
+        ((X, W, W), {"dropout": float("nan")}, ValueError, "dropout must lie in 0 to 1, 1 exclude"),
         ((X, W, W), {"dropout": 1.0}, ValueError, "dropout must lie in 0 to 1, 1 excluded"),
         ((X, W, W), {"backend": "fast"}, ValueError, "one of auto, eager, plain, compiled, lit"),
         (

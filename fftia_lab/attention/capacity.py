@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..schedule import Booleans, Integers, Schedule, ShiftSchedule, as_integer
+from .checks import as_floats, check_schedule
 from .matrix import Floats, attention_matrix, stage_matrices
 
 LARGEST = 8  # 8! = 40,320 permutations; 10! would be 3.6 million
@@ -43,6 +44,7 @@ def routable_permutations(schedule: Schedule, order: Sequence[int] | None = None
     >>> [len(routable_permutations(wiring(4))) for wiring in (ButterflySchedule, BenesSchedule)]
     [16, 24]
     """
+    check_schedule(schedule)
     if schedule.size > LARGEST:
         raise ValueError(
             f"{schedule.size} tokens have too many permutations to try; take at most {LARGEST}"
@@ -112,12 +114,15 @@ def fit_gates(target: ArrayLike, schedule: Schedule, sweeps: int = 50) -> Fit:
     >>> bool(fit_gates(shifted, ButterflySchedule(8)).error < 1e-9)
     True
     """
-    matrix, size = np.asarray(target, dtype=np.float64), schedule.size
+    check_schedule(schedule)
+    matrix, size = as_floats("target", target), schedule.size
     if matrix.shape != (size, size):
         raise ValueError(f"{schedule} fits matrices of shape ({size}, {size}); got {matrix.shape}")
-    if matrix.min() < 0 or np.abs(matrix.sum(axis=1) - 1).max() > 1e-6:
-        raise ValueError("the matrix must have no negative entry and rows that sum to 1")
+    if not (matrix.min() >= 0 and np.abs(matrix.sum(axis=1) - 1).max() <= 1e-6):
+        raise ValueError("the matrix must have no negative entry, no NaN, and rows that sum to 1")
     sweeps = as_integer("sweeps", sweeps)
+    if sweeps < 0:
+        raise ValueError(f"sweeps must be at least 0; got {sweeps}")
     gates = read_gates(matrix, schedule)
     for _ in range(sweeps):
         _sweep(gates, matrix, schedule)
@@ -210,6 +215,7 @@ def translations(schedule: Schedule) -> Integers:
            [1, 2, 0],
            [2, 0, 1]])
     """
+    check_schedule(schedule)
     own = np.arange(schedule.size)
     steps = own[:, None]
     moves = (own + steps) % schedule.size if isinstance(schedule, ShiftSchedule) else own ^ steps
@@ -236,7 +242,7 @@ def symmetry_error(
     >>> symmetry_error(lambda x: 2 * x, [[1.0], [5.0]], np.array([[0, 1], [1, 0]]))
     0.0
     """
-    x = np.asarray(values, dtype=np.float64)
+    x = as_floats("values", values)
     mixed = layer(x)
     worst = 0.0
     for move in moves:

@@ -2,10 +2,67 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..implementations import ATTENTION
 from ..schedule import Schedule
+
+
+def as_floats(name: str, value: Any) -> NDArray[np.float64]:
+    """Return an array of real numbers in float64.
+
+    Raises:
+        TypeError: if it holds complex numbers, text or lists of different lengths.
+
+    >>> as_floats("x", [1, 2])
+    array([1., 2.])
+    """
+    try:
+        found = np.asarray(value)
+    except ValueError as error:
+        raise TypeError(f"{name} must be an array of real numbers; {error}") from None
+    if found.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be an array of real numbers; got {found.dtype}")
+    return found.astype(np.float64, copy=False)
+
+
+def check_schedule(schedule: Any) -> None:
+    """Refuse what is no schedule.
+
+    Raises:
+        TypeError: naming what was given.
+    """
+    if not isinstance(schedule, Schedule):
+        raise TypeError(
+            f"schedule must be a Schedule such as ButterflySchedule(8); got {schedule!r}"
+        )
+
+
+def check_dropout(dropout: Any) -> None:
+    """Refuse what is no probability below 1.
+
+    Raises:
+        TypeError: if it is no number.
+        ValueError: if it does not lie in 0 to 1, 1 excluded.
+    """
+    if isinstance(dropout, bool) or not isinstance(dropout, Real):
+        raise TypeError(f"dropout must be a number, 0.0 for none; got {dropout!r}")
+    if not 0 <= float(dropout) < 1:
+        raise ValueError(f"dropout must lie in 0 to 1, 1 excluded; got {dropout}")
+
+
+def check_flag(name: str, value: Any) -> None:
+    """Refuse what is neither True nor False.
+
+    Raises:
+        TypeError: naming the argument and what it was.
+    """
+    if not isinstance(value, bool):
+        raise TypeError(f"{name} must be True or False; got {value!r}")
 
 
 def projection_of(
@@ -27,10 +84,7 @@ def projection_of(
     >>> projection_of((1, 2, 8, 4), (3, 4, 4), (3, 4, 4), ButterflySchedule(8))
     'head'
     """
-    if not isinstance(schedule, Schedule):
-        raise TypeError(
-            f"schedule must be a Schedule such as ButterflySchedule(8); got {schedule!r}"
-        )
+    check_schedule(schedule)
     if len(x) != 4:
         raise ValueError(f"x must have shape (batch, heads, n, d); got {len(x)} axes, {tuple(x)}")
     _, heads, n, d = x

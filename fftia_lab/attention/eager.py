@@ -2,7 +2,8 @@
 
 With M = W_q W_kᵀ/√d and δ = x_partner - x_own, the gate σ(q·(k_partner - k_own)/√d) is σ(x_own·v)
 for v = δ Mᵀ. Of a pair that hears each other the second gate is σ(-x_partner·v): one product of N/2
-rows serves all N gates. The gradient follows from the same differences.
+rows serves all N gates. The gradient follows from the same differences; who wants to differentiate
+it again gets the gradient of the plain form, which PyTorch can.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
+from . import plain
 from .job import Job
 from .stages import Stage
 
@@ -74,26 +75,28 @@ def _dot(first: Tensor, second: Tensor) -> Tensor:
 
 
 class _Attend(torch.autograd.Function):
-    """All stages with their gradient; keeps the input and the gates of every stage."""
+    """All stages with their gradient; keeps the input of every stage and the gates."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, bilinear: Tensor, stages: Sequence[Stage]) -> Tensor:
-        states = x.new_empty(len(stages), *x.shape)
+        states = x.new_empty(max(len(stages) - 1, 0), *x.shape)
         y = x.clone(memory_format=torch.contiguous_format)
         gates = []
         for rows, heads in _portions(y):
             part, weights = y[rows, heads], bilinear[:, heads]
             for number, stage in enumerate(stages):
-                states[number, rows, heads] = part
+                if number:
+                    states[number - 1, rows, heads] = part
                 gates += _meet(stage.of(rows), part, weights[number % len(weights)])
-        ctx.save_for_backward(states, bilinear, *gates)
+        ctx.save_for_backward(x, bilinear, states, *gates)
         ctx.stages = stages
         return y
 
     @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, Tensor, None]:
-        states, bilinear, *gates = ctx.saved_tensors
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
+        x, bilinear, states, *gates = ctx.saved_tensors
+        if torch.is_grad_enabled():  # somebody will differentiate this gradient
+            return *_differentiable(x, bilinear, ctx.stages, gradient, ctx.needs_input_grad), None
         gradient = gradient.clone(memory_format=torch.contiguous_format)
         weights = torch.zeros_like(bilinear)
         for rows, heads in reversed([*_portions(gradient)]):
@@ -102,10 +105,20 @@ class _Attend(torch.autograd.Function):
                 at = number % len(bilinear)
                 stage = ctx.stages[number].of(rows)
                 both = [gates.pop() for _ in range(1 + stage.mutual)][::-1]
-                weights[at, heads] += _back(
-                    stage, states[number, rows, heads], bilinear[at, heads], both, part
-                )
+                before = (states[number - 1] if number else x)[rows, heads]
+                weights[at, heads] += _back(stage, before, bilinear[at, heads], both, part)
         return gradient, weights, None
+
+
+def _differentiable(
+    x: Tensor, bilinear: Tensor, stages: Sequence[Stage], gradient: Tensor, wanted: Sequence[bool]
+) -> tuple[Tensor | None, Tensor | None]:
+    """Return the gradients of x and Mᵀ with a graph of their own, through the plain form."""
+    y, _ = plain.run(x, bilinear, stages)
+    leaves = [leaf for leaf, want in zip((x, bilinear), wanted, strict=False) if want]
+    found = iter(torch.autograd.grad(y, leaves, gradient, create_graph=True))
+    first, second = (next(found) if want else None for want in wanted[:2])
+    return first, second
 
 
 def _back(

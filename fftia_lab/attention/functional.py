@@ -7,10 +7,10 @@ from typing import Any, Literal, overload
 import torch
 from torch import Tensor
 
-from ..implementations import ATTENTION, DROPOUT, GATES, MIX_HEADS
+from ..implementations import ATTENTION, DROPOUT, GATES, MIX_HEADS, TRANSFORMS_OF_TORCH
 from ..schedule import ButterflySchedule, Schedule
 from . import plain
-from .checks import check_backend, check_mask, projection_of
+from .checks import check_backend, check_dropout, check_mask, projection_of
 from .job import Job
 
 
@@ -72,9 +72,10 @@ def butterfly_attention(
         dropout: the probability with which a token skips a meeting and keeps itself. Rows still
             sum to 1; nothing is scaled up, so that the expected gate shrinks by 1 - dropout.
         backend: "auto"; "eager", hand-written gradients, in place where none are wanted; "plain",
-            differentiable twice and exportable; "compiled", one stage compiled for all lengths;
-            "literal", the definition. "auto" is eager where that can do what is asked, and plain
-            where it cannot: for weights across heads, dropout, gates, and inside torch.compile.
+            for torch.func and exportable; "compiled", one stage compiled for all lengths, which
+            alone cannot be differentiated twice; "literal", the definition. "auto" is eager where
+            that can do what is asked, and plain where it cannot: for weights across heads, dropout,
+            gates, inside torch.compile, torch.func and forward-mode differentiation.
         return_gates: whether to return the partner's weights too.
 
     Returns:
@@ -82,7 +83,8 @@ def butterfly_attention(
         (stages, batch, heads, n), 0 where a token meets nobody.
 
     Raises:
-        TypeError: if x is not floating point, the mask not bool or the schedule none.
+        TypeError: if x is not floating point, the mask not a bool tensor, the schedule none, or the
+            weights of two precisions.
         ValueError: if a shape does not fit, the backend is unknown or cannot do what is asked.
 
     Source: Tantisukarom (2025), FFT-Inspired Attention, with its update V_i = P_i V_{i-1}.
@@ -99,9 +101,13 @@ def butterfly_attention(
     if schedule is None:
         schedule = ButterflySchedule(1 << max(x.shape[2] - 1, 0).bit_length())
     mix_heads = projection_of(x.shape, w_q.shape, w_k.shape, schedule) == "model"
-    if mask is not None:
-        check_mask(mask, mask.dtype == torch.bool, x.shape[0], x.shape[2])
-    asked = {MIX_HEADS: mix_heads, DROPOUT: dropout > 0, GATES: return_gates}
+    check_real(mask, x.shape[0], x.shape[2])
+    asked = {
+        MIX_HEADS: mix_heads,
+        DROPOUT: dropout > 0,
+        GATES: return_gates,
+        TRANSFORMS_OF_TORCH: _transformed(),
+    }
     wanted = frozenset(wish for wish, wished in asked.items() if wished)
     backend = check_backend(backend, wanted, torch.compiler.is_compiling())
     job = Job.of(x, w_q, w_k, schedule, mask, mix_heads, dropout)
@@ -118,8 +124,35 @@ def _check(x: Any, w_q: Any, w_k: Any, dropout: float) -> None:
             raise TypeError(f"{name} must be a torch tensor; got {kind}: use torch.as_tensor")
         if not value.is_floating_point():
             raise TypeError(f"{name} must be floating point; got {value.dtype}: call .float()")
-    if not 0 <= dropout < 1:
-        raise ValueError(f"dropout must lie in 0 to 1, 1 excluded; got {dropout}")
+    if w_q.dtype != w_k.dtype:
+        raise TypeError(
+            f"w_q and w_k must have one precision; got {w_q.dtype} and {w_k.dtype}: "
+            "convert one with .to()"
+        )
+    check_dropout(dropout)
+
+
+def check_real(mask: Any, batch: int, n: int) -> None:
+    """Refuse a mask that is neither None nor a bool tensor of shape (batch, n).
+
+    Raises:
+        TypeError: if it is no tensor, or not bool.
+        ValueError: if its shape does not fit.
+    """
+    if mask is None:
+        return
+    if not isinstance(mask, Tensor):
+        kind = type(mask).__name__
+        raise TypeError(f"mask must be a bool tensor; got {kind}: use torch.as_tensor(mask)")
+    check_mask(mask, mask.dtype == torch.bool, batch, n)
+
+
+def _transformed() -> bool:
+    """Whether torch.func or forward-mode differentiation follows each operation."""
+    if torch.compiler.is_compiling():
+        return False
+    level: int = torch.autograd.forward_ad._current_level
+    return level >= 0 or torch._C._are_functorch_transforms_active()
 
 
 def _run(backend: str, job: Job) -> tuple[Tensor, list[Tensor]]:

@@ -8,10 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from .. import cost
+from ..implementations import DROPOUT, MIX_HEADS
 from ..schedule import SCHEDULES, BenesSchedule, Schedule, ShiftSchedule, as_integer
 from . import factors, wiring
-from .checks import check_mask
-from .functional import butterfly_attention
+from .checks import check_backend, check_dropout, check_flag
+from .functional import butterfly_attention, check_real
 
 
 class _Attention(nn.Module):
@@ -22,20 +23,20 @@ class _Attention(nn.Module):
         self.dim, self.heads = as_integer("dim", dim), as_integer("heads", heads)
         if self.dim < 1 or self.heads < 1:
             raise ValueError(f"dim and heads must be at least 1; got dim={dim}, heads={heads}")
-        if dim_head is None and dim % heads:
+        if dim_head is None and self.dim % self.heads:
             raise ValueError(
                 f"heads must divide dim; got dim={dim}, heads={heads}: "
                 f"choose another number of heads, or give dim_head"
             )
-        self.dim_head = dim // heads if dim_head is None else as_integer("dim_head", dim_head)
+        given = dim_head is not None
+        self.dim_head = as_integer("dim_head", dim_head) if given else self.dim // self.heads
         if self.dim_head < 1:
             raise ValueError(f"dim_head must be at least 1; got {dim_head}")
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must lie in 0 to 1, 1 excluded; got {dropout}")
+        check_dropout(dropout)
         self.dropout = dropout
         inner = self.heads * self.dim_head
-        self.value: nn.Module = nn.Linear(dim, inner, bias=False)
-        self.output: nn.Module = nn.Linear(inner, dim, bias=False)
+        self.value: nn.Module = nn.Linear(self.dim, inner, bias=False)
+        self.output: nn.Module = nn.Linear(inner, self.dim, bias=False)
 
     def _check(self, x: Any, mask: Any) -> None:
         if not isinstance(x, Tensor) or not x.is_floating_point():
@@ -45,8 +46,7 @@ class _Attention(nn.Module):
             raise ValueError(
                 f"x must have shape (batch, n, dim) with dim = {self.dim}; got {tuple(x.shape)}"
             )
-        if mask is not None:
-            check_mask(mask, mask.dtype == torch.bool, x.shape[0], x.shape[1])
+        check_real(mask, x.shape[0], x.shape[1])
 
     def _heads(self, x: Tensor) -> Tensor:
         """Return (batch, n, heads·d) as (batch, heads, n, d)."""
@@ -72,6 +72,8 @@ class FFTInspiredAttention(_Attention):
         share_stages: one weight for all stages.
         causal: whether a token hears only itself and earlier ones.
         max_length: the longest sequence; it sets how many stages have weights.
+        backend: how `butterfly_attention` computes it, "auto" unless you must choose. Gates and
+            matrices are always "auto".
 
     Shapes:
         x: floating point (batch, n, dim), n from 0 to max_length.
@@ -79,7 +81,8 @@ class FFTInspiredAttention(_Attention):
         returns (batch, n, dim), 0 for masked tokens.
 
     Raises:
-        TypeError: if x is not floating point, or the mask not bool.
+        TypeError: if x is not floating point, the mask not a bool tensor, or an option of another
+            type.
         ValueError: if a shape, a length or an option does not fit.
 
     What differs from the published code: it hears all tokens and not two; values are the running
@@ -104,19 +107,25 @@ class FFTInspiredAttention(_Attention):
         share_stages: bool = False,
         causal: bool = False,
         max_length: int = 65536,
+        backend: str = "auto",
     ) -> None:
         super().__init__(dim, heads, dim_head, dropout)
+        check_flag("share_stages", share_stages)
+        check_flag("causal", causal)
         kind = schedule or (ShiftSchedule.kind if causal else "butterfly")
         if kind not in SCHEDULES:
             known = ", ".join(f'"{name}"' for name in SCHEDULES)
             raise ValueError(f"schedule must be {known} or None; got {schedule!r}")
         if projection not in ("head", "model"):
             raise ValueError(f'projection must be "head" or "model"; got {projection!r}')
-        if as_integer("max_length", max_length) < 1:
+        self.max_length = as_integer("max_length", max_length)
+        if self.max_length < 1:
             raise ValueError(f"max_length must be at least 1; got {max_length}")
-        self.kind, self.causal, self.max_length = kind, causal, max_length
+        self.kind, self.causal, self.backend = kind, causal, backend
         self.projection, self.share_stages = projection, share_stages
-        stages = self._schedule(max_length).depth
+        asked = {MIX_HEADS: projection == "model", DROPOUT: dropout > 0}
+        check_backend(backend, frozenset(wish for wish, wished in asked.items() if wished), False)
+        stages = self._schedule(self.max_length).depth
         count = min(stages, 1) if share_stages else stages
         inner = self.heads * self.dim_head
         one = (self.heads, self.dim_head, self.dim_head) if projection == "head" else (inner, inner)
@@ -170,7 +179,8 @@ class FFTInspiredAttention(_Attention):
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return what the tokens become; shapes as in the class."""
         self._check(x, mask)
-        mixed = self._meet(x, mask, dropout=self.dropout if self.training else 0.0)
+        dropout = self.dropout if self.training else 0.0
+        mixed = self._meet(x, mask, dropout=dropout, backend=self.backend)
         found: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
         return found
 
@@ -195,9 +205,18 @@ class FFTInspiredAttention(_Attention):
         """Return who can have heard whom among n tokens, bool of shape (n, n).
 
         Args:
-            n: number of tokens.
+            n: number of tokens, 0 to max_length.
             mask: bool of shape (n,), true for a real token.
+
+        Raises:
+            TypeError: if n is not an integer, or the mask not a bool tensor.
+            ValueError: if n or the mask's shape does not fit.
         """
+        n = as_integer("n", n)
+        if not 0 <= n <= self.max_length:
+            raise ValueError(f"n must lie in 0 to max_length = {self.max_length}; got {n}")
+        if mask is not None:
+            check_real(mask[None] if isinstance(mask, Tensor) else mask, 1, n)
         schedule = self._schedule(n)
         real = torch.zeros(schedule.size, dtype=torch.bool)
         real[:n] = True if mask is None else mask.cpu()
@@ -225,15 +244,17 @@ class FFTInspiredAttention(_Attention):
         learned. With `share_stages` there is nothing to copy.
 
         Raises:
+            TypeError: if trained is not an integer.
             ValueError: if so many tokens have no stage, or the layer has none of that length.
         """
-        used = self._schedule(trained).depth
-        if self.share_stages:
-            return
-        if not 0 < used <= len(self.w_q) or trained > self.max_length:
+        trained = as_integer("trained", trained)
+        if not 2 <= trained <= self.max_length:
             raise ValueError(
                 f"trained must lie in 2 to max_length = {self.max_length}; got {trained}"
             )
+        if self.share_stages:
+            return
+        used = self._schedule(trained).depth
         rising = used if self.kind != BenesSchedule.kind else (used + 1) // 2
         start = (len(self.w_q) + 1) // 2 if self.kind == BenesSchedule.kind else len(self.w_q)
         for weight in (self.w_q, self.w_k):
@@ -245,7 +266,8 @@ class FFTInspiredAttention(_Attention):
         return (
             f"dim={self.dim}, heads={self.heads}, dim_head={self.dim_head}, "
             f"schedule={self.kind!r}, projection={self.projection!r}, causal={self.causal}, "
-            f"share_stages={self.share_stages}, max_length={self.max_length}"
+            f"share_stages={self.share_stages}, max_length={self.max_length}, "
+            f"backend={self.backend!r}"
         )
 
 
@@ -277,10 +299,11 @@ class DenseAttention(_Attention):
         causal: bool = False,
     ) -> None:
         super().__init__(dim, heads, dim_head, dropout)
+        check_flag("causal", causal)
         self.causal = causal
         inner = self.heads * self.dim_head
-        self.query = nn.Linear(dim, inner, bias=False)
-        self.key = nn.Linear(dim, inner, bias=False)
+        self.query = nn.Linear(self.dim, inner, bias=False)
+        self.key = nn.Linear(self.dim, inner, bias=False)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return what the tokens become; shapes as in the class."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..schedule import Integers, Schedule, as_integer
+from .checks import as_floats, check_schedule
 from .wiring import meetings
 
 Floats = NDArray[np.float64]
@@ -71,7 +72,7 @@ def apply_gates(
     """
     checked = _gates(gates, schedule)
     partners = _partners(checked.shape, schedule, mask)
-    result = np.array(values, dtype=np.float64)
+    result = as_floats("values", values).copy()
     if result.shape[:-1] != checked.shape[1:]:
         raise ValueError(
             f"gates of shape {checked.shape} weigh values of shape (..., n, d) = "
@@ -129,11 +130,11 @@ def row_entropy(matrix: ArrayLike) -> Floats:
     >>> row_entropy([[1.0, 0.0], [0.5, 0.5]])
     array([0., 1.])
     """
-    rows = np.asarray(matrix, dtype=np.float64)
-    if rows.min(initial=0.0) < 0:
-        raise ValueError(f"weights must not be negative; the smallest is {rows.min():.3g}")
+    rows = as_floats("matrix", matrix)
+    if not rows.min(initial=0.0) >= 0:
+        raise ValueError(f"weights must not be negative or NaN; the smallest is {rows.min():.3g}")
     worst = np.abs(rows.sum(axis=-1) - 1).max(initial=0.0)
-    if worst > 1e-6:
+    if not worst <= 1e-6:
         raise ValueError(f"every row must sum to 1; one is off by {worst:.3g}: divide by its sum")
     surprise = -np.log2(rows, where=rows > 0, out=np.zeros_like(rows))
     return np.asarray((rows * surprise).sum(axis=-1))
@@ -176,6 +177,7 @@ def rank_one_blocks(
     ...     rank_one_blocks(ButterflySchedule(4), 1)][:2]
     [([0, 2], [0, 1]), ([1, 3], [0, 1])]
     """
+    check_schedule(schedule)
     stages = as_integer("stages", stages)
     if not 0 <= stages <= schedule.depth:
         raise ValueError(f"stages must lie in 0 to {schedule.depth}; got {stages}")
@@ -216,7 +218,7 @@ def distance_from_blocks(matrix: ArrayLike, blocks: list[Block]) -> float:
         0 for a product of stages, at most 1.
 
     Raises:
-        ValueError: if the matrix is not square or is zero.
+        ValueError: if the matrix is not square, not finite, or zero.
 
     Source: Eckart and Young (1936), doi:10.1007/BF02288367.
 
@@ -227,10 +229,12 @@ def distance_from_blocks(matrix: ArrayLike, blocks: list[Block]) -> float:
     >>> round(distance_from_blocks(np.eye(4)[[0, 2, 1, 3]], blocks), 3)
     0.707
     """
-    dense = np.asarray(matrix, dtype=np.float64)
+    dense = as_floats("matrix", matrix)
+    if dense.ndim != 2 or dense.shape[0] != dense.shape[1]:
+        raise ValueError(f"the matrix must be square; got shape {dense.shape}")
     norm = float(np.linalg.norm(dense))
-    if dense.ndim != 2 or dense.shape[0] != dense.shape[1] or norm == 0:
-        raise ValueError(f"the matrix must be square and not zero; got shape {dense.shape}")
+    if norm == 0 or not np.isfinite(norm):
+        raise ValueError(f"the matrix must be finite and not zero; its norm is {norm:.3g}")
     outside, left = dense.copy(), 0.0
     for rows, columns in blocks:
         cells = np.ix_(rows, columns)
@@ -302,7 +306,8 @@ def degrees_of_freedom(gates: ArrayLike, schedule: Schedule, mask: ArrayLike | N
 
 
 def _gates(gates: ArrayLike, schedule: Schedule) -> Floats:
-    checked = np.asarray(gates, dtype=np.float64)
+    check_schedule(schedule)
+    checked = as_floats("gates", gates)
     if checked.ndim < 2 or len(checked) != schedule.depth or checked.shape[-1] > schedule.size:
         raise ValueError(
             f"gates for {schedule} must have shape ({schedule.depth}, ..., n) with n up to "

@@ -1,9 +1,11 @@
 """Butterfly attention in operations that PyTorch differentiates, compiles and exports itself.
 
-The form that returns gates, drops meetings, projects across heads, and can be differentiated twice.
+The form that returns gates, drops meetings, projects across heads, and goes through torch.func.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -14,9 +16,20 @@ from .stages import Stage, across
 
 def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     """Return x after all stages, and the gates of each, shape (batch, heads, tokens)."""
-    x, gates = job.x, []
     query_weights, key_weights = weights_of(job)
-    for number, stage in enumerate(job.stages()):
+    return run(job.x, key_weights, job.stages(), query_weights, job.dropout)
+
+
+def run(
+    x: Tensor,
+    key_weights: Tensor,
+    stages: Sequence[Stage],
+    query_weights: Tensor | None = None,
+    dropout: float = 0.0,
+) -> tuple[Tensor, list[Tensor]]:
+    """Return x after all stages, and the gates of each; weights as `weights_of` returns them."""
+    gates = []
+    for number, stage in enumerate(stages):
         queries, own, partner = x, stage.own(x), stage.partner(x)
         if query_weights is not None:
             queries = across(x, query_weights[number % len(query_weights)])
@@ -26,13 +39,13 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
             rows = rows.where(stage.met, 0)
             delta = rows.view(delta.shape)
         weight = key_weights[number % len(key_weights)]
-        keys = across(rows, weight) if job.mix_heads else rows @ weight
+        keys = rows @ weight if query_weights is None else across(rows, weight)
         keys = keys.reshape(delta.shape)
-        gate = _gate((stage.own(queries) * keys).sum(-1, keepdim=True), stage, job.dropout)
+        gate = _gate((stage.own(queries) * keys).sum(-1, keepdim=True), stage, dropout)
         back = torch.zeros_like(gate)
         if stage.mutual:
             score = -(stage.partner(queries) * keys).sum(-1, keepdim=True)
-            back = _gate(score, stage, job.dropout)
+            back = _gate(score, stage, dropout)
         gates.append(stage.join(torch.zeros_like(x[..., :1]), gate, back).squeeze(-1))
         x = stage.join(x, own + gate * delta, partner - back * delta)
     return x, gates

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..schedule import Integers, Schedule
-from .checks import check_mask, projection_of
+from .checks import as_floats, check_mask, projection_of
 from .wiring import meetings
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,7 @@ def butterfly_attention(
         (stages, batch, heads, n): the weight of the partner, 0 where a token meets nobody.
 
     Raises:
-        TypeError: if the schedule is none, or the mask is not bool.
+        TypeError: if the schedule is none, the mask is not bool, or a number is not real.
         ValueError: if a shape does not fit.
 
     Source: Tantisukarom (2025), FFT-Inspired Attention, with its update V_i = P_i V_{i-1}.
@@ -58,7 +58,7 @@ def butterfly_attention(
            [3., 4.],
            [3., 4.]])
     """
-    x, w_q, w_k = (np.asarray(a, dtype=np.float64) for a in (x, w_q, w_k))
+    x, w_q, w_k = as_floats("x", x), as_floats("w_q", w_q), as_floats("w_k", w_k)
     across = projection_of(x.shape, w_q.shape, w_k.shape, schedule) == "model"
     real = _real(x, schedule.size, mask)
     gates = np.zeros((schedule.depth, *x.shape[:3]))
