@@ -197,11 +197,13 @@ def test_bad_values_are_refused(values, kind, message):
 def test_what_no_longer_fits_is_made_to_fit():
     widget = FactorProduct(n=16, entry=[11, 6], weight=[3, 9, 1], change=0.25, bet=[4, 256])
     widget.n = 4
-    assert (widget.stage, widget.entry, widget.weight) == (2, [], [])
+    assert (widget.stage, widget.entry, widget.weight) == (2, [3, 2], [])
     assert (widget.change, widget.bet) == (0, [])
     kept = FactorProduct(n=16, entry=[3, 2], weight=[1, 3, 1], change=0.25)
     kept.n = 4
-    assert (kept.entry, kept.weight, kept.change) == ([3, 2], [1, 3, 1], 0.25)
+    assert (kept.entry, kept.weight, kept.change) == ([3, 2], [1, 3, 1], 0), (
+        "a change goes with its factors"
+    )
 
 
 def test_a_front_end_may_change_several_traits_at_once():

@@ -58,7 +58,7 @@ def test_the_signal_and_its_samples_go_together():
     assert widget.samples == []
     widget.n = 16
     widget.signal = "drawn"
-    assert widget.samples == [0.0] * 16
+    assert widget.samples == preset("ramp", 16).round(4).tolist()
 
 
 def test_a_front_end_may_change_several_traits_at_once():

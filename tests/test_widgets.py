@@ -1,9 +1,13 @@
 """The Python side of the widgets: what they take, refuse, say and save."""
 
+import os
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
+from paths import ROOT
 from traitlets import TraitError
 
 from fftia_lab import widgets
@@ -58,7 +62,7 @@ def test_what_no_longer_fits_is_made_to_fit():
     )
     widget.n = 4
     assert len(widget.samples) == 4 and widget.samples[0] == 1
-    assert (widget.stage, widget.node, widget.twist) == (2, [], [])
+    assert (widget.stage, widget.node, widget.twist) == (2, [2, 3], [])
 
 
 def test_the_signal_and_its_samples_go_together():
@@ -67,7 +71,7 @@ def test_the_signal_and_its_samples_go_together():
     assert widget.samples == []
     widget.n = 16
     widget.signal = "drawn"
-    assert widget.samples == [0.0] * 16
+    assert widget.samples == preset("ramp", 16).round(4).tolist()
 
 
 @pytest.mark.parametrize(
@@ -120,3 +124,13 @@ def test_the_bundle_is_one_module(widget):
     assert text.count("function mountFigure") == 1
     names = re.findall(r"^(?:export )?(?:async )?(?:function|const) (\w+)", text, re.MULTILINE)
     assert len(names) == len(set(names)) > 40, "every name stands in the module once"
+
+
+def test_make_frames_can_start():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    path, script = re.search(r"PYTHONPATH=(\S+) \S+ (\S+frame_cost\.py)", makefile).groups()
+    environment = {**os.environ, "PYTHONPATH": path}
+    command = [sys.executable, "-P", script, "--help"]  # whatever else is called conftest
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "--only" in done.stdout

@@ -94,6 +94,17 @@
     return wanted;
   }
 
+  // A link names what does not follow from the rest of it.
+  function wordsFor(figure) {
+    const now = figure.state(), words = {};
+    for (;;) {
+      const given = figure.named(words), unlike = (key) => inLink(given[key]) !== inLink(now[key]);
+      const missing = Object.keys(now).filter((key) => !(key in words) && unlike(key));
+      if (!missing.length) return words;
+      for (const key of missing) words[key] = now[key];
+    }
+  }
+
   const links = new Map(); // name -> what to do when the address changes
   function deepLink(host, model, el) {
     const name = host.dataset.name, figure = el.firstElementChild?.figure;
@@ -107,8 +118,8 @@
       note.remove();
       try {
         const wanted = readLink(name, initial);
-        if (wanted) figure.set({ ...structuredClone(initial), ...wanted });
-        else if (linked) figure.set(structuredClone(initial)); // back to where the link was followed from
+        if (wanted) figure.jump(wanted);
+        else if (linked) figure.reset(); // back to where the link was followed from
         linked = Boolean(wanted);
         if (wanted && !onScreen(host)) host.scrollIntoView({ block: "center" });
       } catch (error) {
@@ -122,8 +133,8 @@
       note.remove();
       clearTimeout(timer);
       timer = setTimeout(() => {
-        const now = figure.state(), query = new URLSearchParams();
-        for (const [key, value] of Object.entries(now)) if (inLink(value) !== inLink(initial[key])) query.set(key, inLink(value));
+        const query = new URLSearchParams();
+        for (const [key, value] of Object.entries(wordsFor(figure))) query.set(key, inLink(value));
         history.replaceState(null, "", `${location.pathname}${location.search}#${name}${query.size ? `?${query}` : ""}`);
         linked = query.size > 0;
       }, 250);

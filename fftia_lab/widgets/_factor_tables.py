@@ -99,6 +99,18 @@ def _stages(stages: Sequence[NDArray[Any]], schedule: ButterflySchedule) -> list
     return table
 
 
+def room_of(table: dict[str, Any], weight: Sequence[int]) -> tuple[float, float] | None:
+    """Return how far a number may be moved, lowest and highest change; None: it is turned."""
+    numbers = np.array(table["stages"])  # stage, row, own or partner's, real and imaginary
+    own, other = numbers[:, :, 0, 0], numbers[:, :, 1, 0]
+    if numbers[..., 1].any():
+        return None
+    now = numbers[weight[0], weight[1], int(weight[1] != weight[2]), 0]
+    shares = numbers.min() >= 0 and (np.abs(own + other - 1) < 1e-9).all()
+    high = 1.0 if shares else float(np.ceil(1.2 * max(1.0, np.abs(numbers).max())))
+    return (0.0 if shares else -high) - float(now), high - float(now)
+
+
 def gate_factors(size: int, seed: int = GATE_SEED) -> list[Floats]:
     """Return the stage matrices of one layer of butterfly attention, rounded to four decimals.
 

@@ -30,6 +30,7 @@ class AttentionFlow(Figure):
 
     _esm = bundle("attention_flow", (f"butterfly/{TOKENS}/0/0",))
     _css = style("attention_flow")
+    STATE = ("letters", "flags", "stage", "token", "source", "bet")
 
     letters = traitlets.Unicode(EXAMPLE, help="the input: 16 letters, A to F").tag(sync=True)
     flags = traitlets.List(

@@ -351,7 +351,8 @@ function makeControls(state) {
 }
 
 function render({ model, el }) {
-  return mountFigure({ model, el }, { name: "bitreversal", label: "Cards dealt until one is left", fields: FIELDS, settle, build });
+  const name = "bitreversal", label = "Cards dealt until one is left";
+  return mountFigure({ model, el }, { name, label, fields: FIELDS, answer: "guess", settle, build });
 }
 
 export default { render };

@@ -7,13 +7,14 @@ once more, bring all of them home.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import traitlets
 
 from ..schedule import bit_reversal
-from ._base import Figure, bundle, style
+from ._base import Figure, Wish, bundle, style
 
 DECKS = (8, 16, 32, 64)
 LONG = 1024
@@ -33,6 +34,11 @@ def long_deck() -> dict[str, float]:
     }
 
 
+def last_deal(state: Any) -> int:
+    """Return the number of deals after which nothing is left to deal."""
+    return int(state.rounds * (state.n.bit_length() - 1))
+
+
 class BitReversal(Figure):
     """A deck of n cards, dealt evens left and odds right, and again inside every half.
 
@@ -45,6 +51,7 @@ class BitReversal(Figure):
 
     _esm = bundle("bit_reversal")
     _css = style("bit_reversal")
+    STATE = ("n", "deals", "rounds", "card", "guess", "reading")
 
     n = traitlets.Int(16, help="number of cards: 8, 16, 32 or 64").tag(sync=True)
     deals = traitlets.CFloat(
@@ -67,16 +74,19 @@ class BitReversal(Figure):
     @property
     def last(self) -> int:
         """The number of deals after which nothing is left to deal."""
-        return self.rounds * (self.n.bit_length() - 1)
+        return last_deal(self)
 
-    @traitlets.observe("n", "rounds")
-    def _fit(self, change: dict[str, Any]) -> None:
-        """Make the rest fit a change that Python made alone; a front end sends what fits."""
-        with self.hold_trait_notifications():
-            self.deals = min(self.deals, self.last)
-            self.card = min(self.card, self.n - 1)
-            if self.guess and max(self.guess) >= self.n:
-                self.guess = []
+    def follow(self, old: SimpleNamespace, now: Wish) -> None:
+        """A deck that was dealt out stays dealt out when its size changes."""
+        if now.n not in DECKS:
+            return
+        last = last_deal(now)
+        if now.n != old.n and old.deals == last_deal(old):
+            now.deals = last
+        now.deals = min(now.deals, last)
+        now.card = min(now.card, now.n - 1)
+        if max(now.guess, default=0) >= now.n:
+            now.guess = []
 
     @traitlets.validate("n")
     def _valid_n(self, proposal: dict[str, Any]) -> int:

@@ -1,7 +1,7 @@
 // The butterfly network, live: a signal on the left, its stages, what came out on the right.
 import { ancestors } from "./wiring.js";
-import { minus, range, resample, size, unit } from "./complexes.js";
-import { look, wires } from "./network.js";
+import { drawnSamples, minus, range, size, unit } from "./complexes.js";
+import { look, signalOf, wires } from "./network.js";
 import { arrow, disc, line, square } from "./marks.js";
 import { complex, degrees, list, number, sub } from "./words.js";
 import { listOf, oneOf, whole, wished } from "./states.js";
@@ -34,7 +34,7 @@ function settle(state, patch, model) {
   if (next.twist.length && (lost || (rewired && !("twist" in patch)))) next.twist = [];
   if (next.node.length) next.node = [Math.min(next.node[0], depth), next.node[1] % next.n];
   if (!("bet" in patch) && JSON.stringify(next.node) !== JSON.stringify(state.node)) next.bet = 0;
-  next.samples = next.signal === "drawn" ? resample(next.samples, next.n).map((value) => clamp(value, -1, 1)) : [];
+  next.samples = drawnSamples(next, () => signalOf(state, model.get("signals")), next.n);
   return next;
 }
 

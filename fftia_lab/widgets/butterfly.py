@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,24 @@ import traitlets
 
 from ..schedule import SCHEDULES, ButterflySchedule
 from ..signals import PRESETS
-from ._base import SIZES, Figure, bundle, checked_samples, signal_tables, style
+from ._base import (
+    SIZES,
+    Figure,
+    Wish,
+    bundle,
+    checked_samples,
+    drawn_samples,
+    signal_tables,
+    style,
+)
+
+WIRING = ("n", "schedule", "causal", "weights", "decimation")  # what makes it another network
+
+
+def signal_of(state: SimpleNamespace, signals: dict[str, Any]) -> list[float]:
+    """Return the samples of a state."""
+    samples: list[float] = state.samples
+    return samples or signals[state.signal][SIZES.index(state.n)]
 
 
 class Butterfly(Figure):
@@ -24,6 +42,7 @@ class Butterfly(Figure):
 
     _esm = bundle("butterfly")
     _css = style("butterfly")
+    STATE = (*WIRING, "stage", "signal", "samples", "node", "twist", "bet")
 
     n = traitlets.Int(8, help="number of samples or tokens: 2, 4, 8, 16, 32 or 64").tag(sync=True)
     schedule = traitlets.Enum(
@@ -75,21 +94,21 @@ class Butterfly(Figure):
         """The depth; no limit while n is impossible, so that the error is about n."""
         return self.depth if self.n in SIZES else float("inf")
 
-    @traitlets.observe("n", "schedule", "weights", "decimation", "signal")
-    def _fit(self, change: dict[str, Any]) -> None:
-        """Make the rest fit a change that Python made alone; a front end sends what fits."""
-        with self.hold_trait_notifications():
-            self.stage = min(self.stage, self.depth)
-            if self.signal == "drawn" and len(self.samples) != self.n:
-                old = self.samples or [0.0]
-                places = np.linspace(0, 1, self.n), np.linspace(0, 1, len(old))
-                self.samples = np.interp(*places, old).tolist()
-            elif self.signal != "drawn":
-                self.samples = []
-            if self.node and (self.node[0] > self.depth or self.node[1] >= self.n):
-                self.node = []
-            if self.twist and not self._has_pair(self.twist):
-                self.twist = []
+    def follow(self, old: SimpleNamespace, now: Wish) -> None:
+        """A network at its end stays there; a turned twiddle goes with its network."""
+        if now.n not in SIZES:
+            return
+        depth = SCHEDULES[now.schedule](now.n).depth
+        if any(getattr(now, name) != getattr(old, name) for name in WIRING):
+            now.twist = []
+            if old.stage == SCHEDULES[old.schedule](old.n).depth:
+                now.stage = depth
+        now.stage = min(now.stage, depth)
+        if len(now.node) == 2:  # the rows of a transform repeat
+            now.node = [min(now.node[0], depth), now.node[1] % now.n]
+        if now.node != old.node:
+            now.bet = 0
+        now.samples = drawn_samples(now, lambda: signal_of(old, now.signals), now.n)
 
     @traitlets.validate("n")
     def _valid_n(self, proposal: dict[str, Any]) -> int:

@@ -7,6 +7,13 @@ export const size = (a) => Math.hypot(a[0], a[1]);
 export const unit = (turns) => [Math.cos(2 * Math.PI * turns), Math.sin(2 * Math.PI * turns)];
 export const range = (count) => Array.from({ length: count }, (_, i) => i);
 
+// The samples of a drawn signal, at first those of the signal `before` it; none of another.
+export function drawnSamples({ signal, samples }, before, n) {
+  if (signal !== "drawn") return [];
+  const drawn = resample(samples.length ? samples : before(), n);
+  return drawn.map((value) => Math.min(1, Math.max(-1, value)));
+}
+
 // The same samples at another length, joined by straight lines.
 export function resample(samples, n) {
   if (samples.length === n || !samples.length) return samples.length ? samples : range(n).map(() => 0);

@@ -8,14 +8,44 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import traitlets
 from numpy.typing import ArrayLike
 
 from ..schedule import ButterflySchedule
-from ._base import Figure, bundle, style
-from ._factor_tables import SIZES, factor_tables, stage_table
+from ._base import Figure, Wish, bundle, style
+from ._factor_tables import factor_tables, room_of, stage_table
+
+
+def is_ready(state: Any) -> bool:
+    """Return whether n and weights go together; where not, the error is about them."""
+    return str(state.n) in state.tables.get(state.weights, {})
+
+
+def has_entry(state: Any, weight: list[int]) -> bool:
+    """Return whether a factor may hold an entry there."""
+    if len(weight) != 3:
+        return False
+    stage, row, column = weight
+    table = state.tables[state.weights][str(state.n)]
+    schedule = ButterflySchedule(state.n, decreasing=table["decreasing"])
+    if not (0 <= stage < schedule.depth and 0 <= row < state.n):
+        return False
+    return column in (row, schedule.partners(stage)[row])
+
+
+def guesses(n: int, factor: int) -> list[int]:
+    """Return what may be guessed of a factor, or, for 0, of a change."""
+    if factor:
+        return [n << power for power in range(n.bit_length())]
+    return sorted({1, n // 2, n, n**2 // 4, n**2})
+
+
+def may_bet(n: int, bet: list[int]) -> bool:
+    """Return whether a bet is [factor, or 0 for the change; a count]."""
+    return len(bet) == 2 and 0 <= bet[0] < n.bit_length() and bet[1] in guesses(n, bet[0])
 
 
 class FactorProduct(Figure):
@@ -36,6 +66,7 @@ class FactorProduct(Figure):
 
     _esm = bundle("factor_product")
     _css = style("factor_product")
+    STATE = ("n", "weights", "stage", "entry", "weight", "change", "bet")
 
     n = traitlets.Int(8, help="size of the matrices: 4, 8 or 16").tag(sync=True)
     weights = traitlets.Unicode(
@@ -71,8 +102,6 @@ class FactorProduct(Figure):
             values["tables"] = {**values["tables"], "given": {str(size): given}}
             values.setdefault("weights", "given")
             values.setdefault("n", size)
-        if "stage" not in values and values.get("n", 8) in SIZES:
-            values["stage"] = float(ButterflySchedule(values.get("n", 8)).depth)
         super().__init__(**values)
 
     @property
@@ -80,25 +109,24 @@ class FactorProduct(Figure):
         """The number of factors, besides the bit reversal."""
         return ButterflySchedule(self.n).depth
 
-    def _ready(self) -> bool:
-        """Return whether n and weights go together; where not, the error is about them."""
-        return str(self.n) in self.tables.get(self.weights, {})
-
-    @traitlets.observe("n", "weights")
-    def _fit(self, change: dict[str, Any]) -> None:
-        """Make the rest fit a change that Python made alone; a front end sends what fits."""
-        if not self._ready():
+    def follow(self, old: SimpleNamespace, now: Wish) -> None:
+        """A product at its end stays there; a change goes with the network it was made to."""
+        if not is_ready(now):
             return
-        with self.hold_trait_notifications():
-            self.stage = min(self.stage, self.depth)
-            if self.entry and max(self.entry) >= self.n:
-                self.entry = []
-            if self.weight and not self._has_entry(self.weight):
-                self.weight = []
-            if not self.weight:
-                self.change = 0.0
-            if self.bet and not self._may_bet(self.bet):
-                self.bet = []
+        depth = now.n.bit_length() - 1
+        resized, moved = now.n != old.n, now.weight != old.weight
+        other = resized or now.weights != old.weights
+        if resized and old.stage == old.n.bit_length() - 1:
+            now.stage = depth
+        now.stage = min(now.stage, depth)
+        now.entry = [place % now.n for place in now.entry]
+        if now.weight and not has_entry(now, now.weight):
+            now.weight = []
+        if other or moved or not now.weight:
+            now.change = 0.0
+        about_change = now.bet[:1] == [0]
+        if other or (moved and about_change) or (now.bet and not may_bet(now.n, now.bet)):
+            now.bet = []
 
     @traitlets.validate("n", "weights")
     def _valid_table(self, proposal: dict[str, Any]) -> Any:
@@ -117,7 +145,7 @@ class FactorProduct(Figure):
 
     @traitlets.validate("stage")
     def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        if self._ready() and not 0 <= proposal["value"] <= self.depth:
+        if is_ready(self) and not 0 <= proposal["value"] <= self.depth:
             raise traitlets.TraitError(
                 f"stage must lie in 0 to {self.depth}; got {proposal['value']}"
             )
@@ -135,23 +163,12 @@ class FactorProduct(Figure):
     @traitlets.validate("weight")
     def _valid_weight(self, proposal: dict[str, Any]) -> list[int]:
         weight: list[int] = proposal["value"]
-        if weight and self._ready() and not self._has_entry(weight):
+        if weight and is_ready(self) and not has_entry(self, weight):
             raise traitlets.TraitError(
                 f"weight must be [] or an entry of a factor, [0 to {self.depth - 1}, row, column] "
                 f"with column the row itself or its partner; got {weight}"
             )
         return weight
-
-    def _has_entry(self, weight: list[int]) -> bool:
-        """Return whether a factor may hold an entry there."""
-        if len(weight) != 3:
-            return False
-        stage, row, column = weight
-        table = self.tables[self.weights][str(self.n)]
-        schedule = ButterflySchedule(self.n, decreasing=table["decreasing"])
-        if not (0 <= stage < schedule.depth and 0 <= row < self.n):
-            return False
-        return column in (row, schedule.partners(stage)[row])
 
     @traitlets.validate("change")
     def _valid_change(self, proposal: dict[str, Any]) -> float:
@@ -161,22 +178,24 @@ class FactorProduct(Figure):
                 f"change must be a number, and 0 unless a weight is chosen to be changed; "
                 f"got {change} with weight={self.weight}"
             )
-        return float(change)
+        if not change or not is_ready(self) or not has_entry(self, self.weight):
+            return float(change)
+        room = room_of(self.tables[self.weights][str(self.n)], self.weight)
+        if room is None:
+            return change - math.floor(change + 0.5)  # whole turns change nothing
+        if not room[0] <= change <= room[1]:
+            raise traitlets.TraitError(
+                f"change must lie in {room[0]:g} to {room[1]:g} for weight={self.weight} of "
+                f"weights={self.weights!r}; got {change}"
+            )
+        return change
 
     @traitlets.validate("bet")
     def _valid_bet(self, proposal: dict[str, Any]) -> list[int]:
         bet: list[int] = proposal["value"]
-        if bet and self._ready() and not self._may_bet(bet):
+        if bet and is_ready(self) and not may_bet(self.n, bet):
             raise traitlets.TraitError(
-                f"bet must be [], [1 to {self.depth}, one of {self._guesses(1)}] or "
-                f"[0, one of {self._guesses(0)}]; got {bet}"
+                f"bet must be [], [1 to {self.depth}, one of {guesses(self.n, 1)}] or "
+                f"[0, one of {guesses(self.n, 0)}]; got {bet}"
             )
         return bet
-
-    def _guesses(self, factor: int) -> list[int]:
-        if factor:
-            return [self.n << power for power in range(self.depth + 1)]
-        return sorted({1, self.n // 2, self.n, self.n**2 // 4, self.n**2})
-
-    def _may_bet(self, bet: list[int]) -> bool:
-        return len(bet) == 2 and 0 <= bet[0] <= self.depth and bet[1] in self._guesses(bet[0])

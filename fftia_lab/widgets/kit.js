@@ -22,10 +22,11 @@ export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
-// Traits as one plain state. `settle(state, patch)` turns a wish into a state that can be.
+// Traits as one plain state. `settle(state, patch)` turns a wish into a state that can be: what the
+// patch names is kept where it can be, and the rest follows. `answer` names the field of the bet.
 // While something moves, the newest state waits in a draft: a kernel echoes what it was told a
 // moment ago, and the echo must not undo what the hand has done since.
-function makeState(model, fields, settle, changed) {
+function makeState(model, fields, answer, settle, changed) {
   let draft = null, timer = 0;
   const stored = () => settle(Object.fromEntries(fields.map((name) => [name, model.get(name)])), {}, model);
   const read = () => draft ?? stored();
@@ -40,8 +41,9 @@ function makeState(model, fields, settle, changed) {
   };
   const heard = () => { if (!draft) changed(); };
   for (const name of fields) model.on(`change:${name}`, heard);
+  const named = (patch) => settle(structuredClone(initial), patch, model);
   return {
-    read,
+    read, named,
     set(patch, { live = false } = {}) {
       draft = settle(read(), patch, model);
       if (!live) send();
@@ -49,9 +51,14 @@ function makeState(model, fields, settle, changed) {
       changed();
     },
     isInitial: () => same(read(), initial),
-    // A named state is told from the start, so that it is the same whatever came before it.
-    jump(patch) { this.set({ ...structuredClone(initial), ...patch }); },
-    reset() { this.jump({}); },
+    // A scene or a link is a change of the opening state, so that it is the same whatever came
+    // before it. Only a bet is not in its gift: it stays while its question does.
+    jump(patch) {
+      const wanted = named(patch);
+      if (!(answer in patch)) delete wanted[answer];
+      this.set(wanted);
+    },
+    reset() { this.set(structuredClone(initial)); },
     release() {
       if (timer) send();
       for (const name of fields) model.off(`change:${name}`, heard);
@@ -61,7 +68,7 @@ function makeState(model, fields, settle, changed) {
 
 // The frame of a figure. `build(figure)` makes its parts once and returns
 // { layout(width), draw(view, state), view(state) }; drawing happens at most once a frame.
-export function mountFigure({ model, el }, { name, label, fields, settle, build }) {
+export function mountFigure({ model, el }, { name, label, fields, answer = "bet", settle, build }) {
   const title = model.get("title");
   const root = html("div", { class: `fl-figure fl-${name}`, role: "group", "aria-label": title ? `${label}: ${title}` : label });
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
@@ -71,7 +78,7 @@ export function mountFigure({ model, el }, { name, label, fields, settle, build 
   const endings = [], trouble = html("p", { class: "fl-wrong", role: "alert" });
   let frame = 0, width = 0, ready = 0, parts = null;
   const invalidate = () => { if (!frame && width) frame = requestAnimationFrame(render); };
-  const state = makeState(model, fields, settle, invalidate);
+  const state = makeState(model, fields, answer, settle, invalidate);
   const figure = { root, model, state, invalidate, onEnd: (ending) => endings.push(ending) };
 
   function render() {
@@ -101,7 +108,15 @@ export function mountFigure({ model, el }, { name, label, fields, settle, build 
   sized.observe(root);
   const seen = new IntersectionObserver(
     ([entry]) => figure.onVisible?.(entry.isIntersecting), { threshold: 0.6 });
-  root.figure = { state: state.read, view: () => parts.view(state.read()), set: (patch) => { figure.decline?.(); figure.stop?.(); state.set(patch); } };
+  const still = (act) => (patch) => {
+    figure.decline?.();
+    figure.stop?.();
+    act.call(state, patch);
+  };
+  root.figure = {
+    state: state.read, view: () => parts.view(state.read()), named: state.named,
+    set: still(state.set), jump: still(state.jump), reset: still(state.reset),
+  };
 
   return () => {
     cancelAnimationFrame(frame);

@@ -25,13 +25,17 @@ function run(state, wired, input, twist) {
   return columns;
 }
 
+export function signalOf({ n, signal, samples }, signals) {
+  return signal === "drawn" ? samples : signals[signal][Math.log2(n) - 1];
+}
+
 export function look(state, signals) {
   const { n } = state, wired = wires(state), depth = wired.partners.length;
   const fft = state.weights === "fft";
   const order = fft ? bitReversal(n) : range(n);
   const inOrder = fft && state.decimation === "time" ? order : range(n); // sample of each row, column 0
   const outOrder = fft && state.decimation === "frequency" ? order : range(n); // row -> output index
-  const x = state.signal === "drawn" ? state.samples : signals[state.signal][Math.log2(n) - 1];
+  const x = signalOf(state, signals);
   const input = inOrder.map((sample) => [x[sample], 0]);
   const columns = run(state, wired, input, state.twist);
   const truth = state.twist.length ? run(state, wired, input, []) : columns;

@@ -7,12 +7,13 @@ receptive_field.js.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import traitlets
 
 from ..schedule import SCHEDULES
-from ._base import Figure, bundle, style
+from ._base import Figure, Wish, bundle, style
 
 LENGTHS = (4, 8, 16, 32, 64)
 WIRINGS = tuple(
@@ -32,6 +33,7 @@ class ReceptiveField(Figure):
 
     _esm = bundle("receptive_field", WIRINGS)
     _css = style("receptive_field")
+    STATE = ("n", "schedule", "causal", "length", "stage", "token", "source", "bet")
 
     n = traitlets.Int(16, help="number of places: 4, 8, 16, 32 or 64").tag(sync=True)
     schedule = traitlets.Enum(
@@ -54,32 +56,26 @@ class ReceptiveField(Figure):
         help="up to two guesses: how many token n - 1, and token n/2, hear without the future",
     ).tag(sync=True)
 
-    def __init__(self, **values: Any) -> None:
-        n, schedule = values.get("n", 16), values.get("schedule", "butterfly")
-        if n in LENGTHS and schedule in SCHEDULES:  # what is not given fits what is
-            values.setdefault("stage", SCHEDULES[schedule](n).depth)
-            values.setdefault("length", n)
-        if isinstance(last := values.get("length"), int) and last >= 2:
-            values.setdefault("token", min(11, last - 1))
-            values.setdefault("source", min(6, last - 1))
-        super().__init__(**values)
-
     @property
     def depth(self) -> int:
         """The number of stages of the wiring now shown; padding leaves some of them idle."""
         return SCHEDULES[self.schedule](self.n).depth
 
-    @traitlets.observe("n", "schedule", "length")
-    def _fit(self, change: dict[str, Any]) -> None:
-        """Make the rest fit a change that Python made alone; a front end sends what fits."""
-        with self.hold_trait_notifications():
-            self.stage = min(self.stage, self.depth)
-            if change["name"] == "n":
-                whole = self.length == change["old"]
-                self.length = self.n if whole else min(self.length, self.n)
-                self.bet = []
-            self.token = min(self.token, self.length - 1)
-            self.source = min(self.source, self.length - 1)
+    def follow(self, old: SimpleNamespace, now: Wish) -> None:
+        """A whole sentence stays whole, and a network at its end stays there."""
+        if now.n not in LENGTHS:
+            return
+        if now.n != old.n:
+            now.bet = []
+            if old.length == old.n:
+                now.length = now.n
+        depth = SCHEDULES[now.schedule](now.n).depth
+        if old.stage == SCHEDULES[old.schedule](old.n).depth:
+            now.stage = depth
+        now.stage = min(now.stage, depth)
+        now.length = min(now.length, now.n)
+        now.token = max(0, min(now.token, now.length - 1))
+        now.source = max(-1, min(now.source, now.length - 1))
 
     @traitlets.validate("n")
     def _valid_n(self, proposal: dict[str, Any]) -> int:

@@ -1,5 +1,6 @@
 // The cover: one token's news in 64, six meetings, and the matrix of who has heard whom.
-import { look, range, resample, size } from "./network.js";
+import { drawnSamples, range, size } from "./complexes.js";
+import { look } from "./network.js";
 import { bit, has, members, popcount, runs, spread } from "./news.js";
 import { bitReversal } from "./wiring.js";
 import { disc, line, ribbon } from "./marks.js";
@@ -29,7 +30,7 @@ function settle(state, patch, model) {
     else next.carry = "news";
   }
   next.meeting = clamp(next.meeting, 0, LAST);
-  next.samples = next.signal === "drawn" ? resample(next.samples, N).map((value) => clamp(value, -1, 1)) : [];
+  next.samples = drawnSamples(next, () => samplesOf(state, model.get("signals")), N);
   return next;
 }
 

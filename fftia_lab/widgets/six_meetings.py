@@ -7,12 +7,13 @@ is forbidden, most of the past is lost as well, and another wiring gives it back
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 import traitlets
 
 from ..signals import PRESETS
-from ._base import Figure, bundle, checked_samples, signal_tables, style
+from ._base import Figure, Wish, bundle, checked_samples, drawn_samples, signal_tables, style
 
 TOKENS, MEETINGS = 64, 6
 EVERYONE = "f" * (TOKENS // 4)
@@ -29,6 +30,7 @@ class SixMeetings(Figure):
 
     _esm = bundle("six_meetings", ("butterfly/64/0/0", "butterfly/64/1/0", "shift/64"))
     _css = style("six_meetings")
+    STATE = ("wiring", "causal", "meeting", "token", "painted", "carry", "signal", "samples")
 
     wiring = traitlets.Enum(
         ["butterfly", "shift"], "butterfly", help="who meets whom, a name of fftia_lab.schedule"
@@ -66,14 +68,9 @@ class SixMeetings(Figure):
             values.setdefault("signal", "drawn")
         super().__init__(**values)
 
-    @traitlets.observe("signal")
-    def _fit(self, change: dict[str, Any]) -> None:
-        """A preset has no drawn samples; a drawn signal starts as the preset that was there."""
-        with self.hold_trait_notifications():
-            if self.signal != "drawn":
-                self.samples = []
-            elif not self.samples:
-                self.samples = self.signals[change["old"]][0]
+    def follow(self, old: SimpleNamespace, now: Wish) -> None:
+        """A preset has no drawn samples; a drawn signal starts as the one that was there."""
+        now.samples = drawn_samples(now, lambda: old.samples or now.signals[old.signal][0], TOKENS)
 
     @traitlets.validate("meeting")
     def _valid_meeting(self, proposal: dict[str, Any]) -> float:

@@ -1,5 +1,5 @@
 // A signal wound f times round a circle, as plain data: X(f) = Σ x_j e^{-2πi jf/n}, nothing divided.
-import { minus, plus, range, resample, size, times, unit } from "./complexes.js";
+import { drawnSamples, minus, plus, range, size, times, unit } from "./complexes.js";
 import { listOf, oneOf, wished } from "./states.js";
 import { clamp } from "./kit.js";
 
@@ -40,12 +40,17 @@ export function settle(state, patch, model) {
   next.seen = [Math.min(next.f, ...been), Math.max(next.f, ...been)];
   if (next.seen[0] < 0 || next.seen[1] > n / 2) next.copies = true;
   next.tone = within(newOnes(next))(next.tone);
-  next.samples = next.signal === "drawn" ? resample(next.samples, n).map(within([-1, 1])) : [];
+  next.samples = drawnSamples(next, () => signalOf(state, model.get("signals")), n);
   next.ask = Math.min(next.ask, n / 2);
   const other = ["n", "signal", "tone", "samples", "window", "ask"].some((name) => JSON.stringify(next[name]) !== JSON.stringify(state[name]));
   if (next.ask < 0 || (other && !("bet" in patch))) next.bet = [];
   next.bet = next.bet.map(within([-1, 1]));
   return next;
+}
+
+function signalOf({ n, signal, tone, samples }, signals) {
+  if (signal === "tone") return range(n).map((j) => Math.cos((2 * Math.PI * tone * j) / n));
+  return signal === "drawn" ? samples : signals[signal][LENGTHS.indexOf(n)];
 }
 
 // ---- what is shown -----------------------------------------------------------------------------
@@ -74,12 +79,8 @@ export function makeWinder(signals) {
     if (x.length !== kept.x.length || x.some((value, j) => value !== kept.x[j])) kept = { x, fine: fineSpectrum(x) };
     return kept;
   };
-  const signalOf = ({ n, signal, tone, samples }) => {
-    if (signal === "tone") return range(n).map((j) => Math.cos((2 * Math.PI * tone * j) / n));
-    return signal === "drawn" ? samples : signals[signal][LENGTHS.indexOf(n)];
-  };
   return (state) => {
-    const { n, f, seen, ask, bet } = state, raw = signalOf(state);
+    const { n, f, seen, ask, bet } = state, raw = signalOf(state, signals);
     const { x, fine } = keep(state.window === "hann" ? raw.map((value, j) => value * Math.sin((Math.PI * j) / n) ** 2) : raw);
     const points = x.map((value, j) => times([value, 0], unit((-j * f) / n))), walk = [[0, 0]];
     for (const point of points) walk.push(plus(walk.at(-1), point));

@@ -6,16 +6,37 @@ them, and sees the dot off the centre at 25 of 33 whole turns. Its front end: wi
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import traitlets
 
 from ..signals import PRESETS
-from ._base import Figure, bundle, checked_samples, signal_tables, style
+from ._base import Figure, Wish, bundle, checked_samples, drawn_samples, signal_tables, style
 
 SIZES = (8, 16, 32, 64)
 NO_QUESTION = -1
+QUESTION = ("n", "signal", "tone", "samples", "window", "ask")  # what a bet is about
+
+
+def within(ends: tuple[float, float], values: list[float]) -> list[float]:
+    """Return the values, those outside moved to the nearer end; what is no number to the lower."""
+    return [min(ends[1], max(ends[0], value)) for value in values]
+
+
+def folded(f: float, n: int) -> float:
+    """Return the f from 0 to n/2 with the same magnitude: n turns more change nothing."""
+    return min(f % n, n - f % n)
+
+
+def signal_of(state: SimpleNamespace, signals: dict[str, Any]) -> list[float]:
+    """Return the samples of a state."""
+    if state.signal == "tone":
+        turns = state.tone * np.arange(state.n) / state.n
+        return [float(value) for value in np.cos(2 * np.pi * turns)]
+    samples: list[float] = state.samples
+    return samples or signals[state.signal][SIZES.index(state.n)]
 
 
 class Winding(Figure):
@@ -31,6 +52,7 @@ class Winding(Figure):
 
     _esm = bundle("winding")
     _css = style("winding")
+    STATE = (*QUESTION, "f", "seen", "mode", "copies", "bet")
 
     n = traitlets.Int(64, help="number of samples: 8, 16, 32 or 64").tag(sync=True)
     signal = traitlets.Enum(
@@ -77,36 +99,35 @@ class Winding(Figure):
             values.setdefault("signal", "drawn")
             values.setdefault("n", len(values["samples"]))
         super().__init__(**values)
-        asked = {name: values[name] for name in ("f", "seen") if name in values}
-        with self.hold_trait_notifications():  # a smaller n has moved them if n came first
-            for name, value in asked.items():
-                setattr(self, name, value)
+
+    def _shown_in_repr(self) -> set[str]:
+        from_the_start = [min(0.0, self.f), max(0.0, self.f)]
+        return super()._shown_in_repr() - ({"seen"} if self.seen == from_the_start else set())
 
     def _half(self) -> float:
         """Half the size; no limit while n is impossible, so that the error is about n."""
         return self.n / 2 if self.n in SIZES else float("inf")
 
-    @traitlets.observe("n", "signal", "f", "seen", "ask")
-    def _fit(self, change: dict[str, Any]) -> None:
-        """Make the rest fit a change that Python made alone; a front end sends what fits."""
-        half = self._half()
-        with self.hold_trait_notifications():
-            self.tone = min(self.tone, half)
-            if change["name"] == "n":
-                low, high = (-half, 2 * half) if self.copies else (0.0, half)
-                self.f = min(max(self.f, low), high)
-                self.seen = [min(max(end, low), high) for end in self.seen]
-            elif not all(0 <= f <= half for f in (self.f, *self.seen)):
-                self.copies = True
-            self.ask = int(min(self.ask, half))
-            if self.ask == NO_QUESTION:
-                self.bet = []
-            if self.signal != "drawn":
-                self.samples = []
-            elif len(self.samples) != self.n:
-                old = self.samples or [0.0]
-                places = np.linspace(0, 1, self.n), np.linspace(0, 1, len(old))
-                self.samples = np.interp(*places, old).tolist()
+    def follow(self, old: SimpleNamespace, now: Wish) -> None:
+        """The spectrum is seen where the crank has been; it stays on the axis that is shown."""
+        if now.n not in SIZES:
+            return
+        half = now.n / 2
+        fresh, everywhere = (0.0, half), (-half, 2 * half)
+        shown = everywhere if now.copies else fresh
+        if now.n != old.n:  # another record
+            now.f, now.seen = within(shown, [now.f])[0], within(shown, now.seen)
+        if old.copies and not now.copies:
+            now.f, now.seen = folded(now.f, now.n), within(fresh, now.seen)
+        been = within(everywhere, [now.f, *(now.seen or [0.0])])
+        now.seen = [min(been), max(been)]
+        if not all(0 <= f <= half for f in (now.f, *now.seen)):
+            now.copies = True
+        now.tone = min(now.tone, half)
+        now.samples = drawn_samples(now, lambda: signal_of(old, now.signals), now.n)
+        now.ask = min(now.ask, now.n // 2)
+        if now.ask < 0 or any(getattr(now, name) != getattr(old, name) for name in QUESTION):
+            now.bet = []
 
     @traitlets.validate("n")
     def _valid_n(self, proposal: dict[str, Any]) -> int:
@@ -133,7 +154,24 @@ class Winding(Figure):
             )
         if name == "seen" and value and not (len(value) == 2 and value[0] <= value[1]):
             raise traitlets.TraitError(f"seen must be [] or [lowest, highest]; got {value}")
-        return value
+        self._fits_axis(name, self.copies, ends)
+        if name == "f":
+            return value
+        been = value or [0.0]
+        return [min(self.f, *been), max(self.f, *been)]
+
+    @traitlets.validate("copies")
+    def _valid_copies(self, proposal: dict[str, Any]) -> bool:
+        self._fits_axis("f", proposal["value"], [self.f])
+        return bool(proposal["value"])
+
+    def _fits_axis(self, name: str, copies: bool, values: list[float]) -> None:
+        """Refuse turns that repeat, where what repeats is not to be shown."""
+        if not copies and values != within((0.0, self._half()), values):
+            raise traitlets.TraitError(
+                f"{name} with copies=False lies in 0 to {self.n // 2} turns; got {values}: "
+                "leave copies out, or set copies=True"
+            )
 
     @traitlets.validate("samples")
     def _valid_samples(self, proposal: dict[str, Any]) -> list[float]:

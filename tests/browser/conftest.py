@@ -5,22 +5,11 @@ from pathlib import Path
 
 import pytest
 from bare import bare_page
-from chromium import installed
+from chromium import FLAGS, installed
 from figures import STILL, FigureOnPage
 from paths import ROOT
 from playwright.sync_api import sync_playwright
 from tabs import Visit, serve
-
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")

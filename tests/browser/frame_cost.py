@@ -12,8 +12,7 @@ from pathlib import Path
 
 import numpy as np
 from bare import bare_page
-from chromium import installed
-from conftest import FLAGS
+from chromium import FLAGS, installed
 from figures import FigureOnPage
 from paths import ROOT
 from playwright.sync_api import sync_playwright

@@ -8,11 +8,9 @@ import axe_playwright_python
 import numpy as np
 import pytest
 from figures import STILL, FigureOnPage, Finger
-from paths import ROOT
 from subjects import SUBJECTS, name_of
 
 from fftia_lab import widgets
-from fftia_lab.publish.verify import toc_pages
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 each = pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
@@ -228,17 +226,3 @@ def test_labels_lie_inside_and_apart(alone, subject, width):
     for state in (subject.BARE, subject.LARGEST, *(subject.random_state(rng) for _ in range(12))):
         figure.set(**state)
         assert figure.root.evaluate(OVERLAPS) == [], figure.state()
-
-
-def test_every_scene_of_every_page_can_be(visit):
-    clicked = 0
-    for page in toc_pages(ROOT / "_toc.yml"):
-        tab = visit(page, **STILL).mount_all()
-        for scene in tab.page.locator(".fl-scene").all():
-            scene.click()
-            tab.page.wait_for_timeout(60)
-            clicked += 1
-        assert tab.trouble == []
-        assert tab.page.locator(".fl-figure > .fl-wrong").count() == 0
-        tab.close()
-    assert clicked >= 9

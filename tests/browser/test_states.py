@@ -1,0 +1,260 @@
+"""What a state becomes: in Python and in the figure alike; and what scenes and links give."""
+
+import html
+import json
+import re
+from urllib.parse import parse_qsl
+
+import numpy as np
+import pytest
+from figures import STILL, FigureOnPage
+from paths import ROOT
+from sentences import FACTS
+from settled_cases import CASES
+from subjects import SUBJECTS, name_of
+from traitlets import TraitError
+
+from fftia_lab.publish.verify import toc_pages
+from fftia_lab.widgets import AttentionFlow, ReceptiveField
+
+each = pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
+# What must agree: a menu leads to the nearest that does, Python asks its caller to decide.
+AGREEING = {"weights", "schedule", "causal", "carry", "wiring"}
+
+
+def state_of(widget):
+    return {name: getattr(widget, name) for name in widget.STATE}
+
+
+def changed(widget, patch):
+    """The state after one change in Python."""
+    with widget.hold_trait_notifications():
+        for name, value in patch.items():
+            setattr(widget, name, value)
+    return state_of(widget)
+
+
+def changed_by_hand(figure, pairs):
+    """The figure's state after each change, from each state; None where it refuses one."""
+    return json.loads(
+        figure.root.evaluate(
+            """(root, pairs) => JSON.stringify(pairs.map(([state, patch]) => {
+                 root.figure.set(state);
+                 try { root.figure.set(patch); } catch { return null; }
+                 return root.figure.state();
+               }))""",
+            pairs,
+        )
+    )
+
+
+def alike(one, other):
+    """Equal, and drawn samples to the last digit that two ways of rounding share."""
+    return all(
+        np.allclose(one[k], other[k], rtol=0, atol=1e-12)
+        if k == "samples" and len(one[k]) == len(other[k])
+        else one[k] == other[k]
+        for k in one
+    )
+
+
+def at_its_end(widget):
+    """The last value of what plays, where it depends on the rest of the state."""
+    ends = {"stage": "depth", "deals": "last"}
+    return {
+        name: float(getattr(widget, last)) for name, last in ends.items() if hasattr(widget, last)
+    }
+
+
+def random_change(rng, subject):
+    """A state, and one to three fields that are to be as in another state."""
+    state, other = subject.random_state(rng), subject.random_state(rng)
+    if rng.random() < 0.4:
+        state |= at_its_end(subject.WIDGET(**state))
+    count = int(rng.integers(1, 4))
+    names = rng.choice(list(other), size=count, replace=False).tolist()
+    return state, {name: other[name] for name in names}
+
+
+@each
+def test_python_and_the_figure_settle_alike(bare, subject):
+    rng = np.random.default_rng(20261127)
+    pairs = [random_change(rng, subject) for _ in range(200)]
+    tab = bare(subject.WIDGET(**subject.BARE), **STILL)
+    figure = FigureOnPage(tab.page, name_of(subject))
+    assert set(figure.state()) == set(subject.WIDGET.STATE)
+    refused, followed = 0, 0
+    for (state, patch), shown in zip(pairs, changed_by_hand(figure, pairs), strict=True):
+        widget = subject.WIDGET(**state)
+        assert alike(state_of(widget), state), "a state that can be is kept as it is"
+        try:
+            kept = changed(widget, patch)
+        except TraitError:
+            refused += 1
+            assert alike(state_of(widget), state), "a refused change changes nothing"
+            bent = shown is None or not alike(patch, shown)
+            led = shown and any(shown[k] != state[k] for k in AGREEING & set(shown) - set(patch))
+            assert bent or led, (state, patch)
+            continue
+        assert alike(kept, shown), (state, patch)
+        followed += not alike(kept, {**state, **patch})
+        widget.set_state({"autoplay": True, **shown})
+        assert alike(state_of(widget), shown), "what the figure says is taken as it is"
+    assert refused + followed > 0 or subject.WIDGET is AttentionFlow
+    assert refused < 100, "most changes can be"
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
+def test_what_follows_is_what_was_written_down(bare, subject):
+    cases = [case[1:] for case in CASES if case[0] is subject.WIDGET]
+    tab = bare(subject.WIDGET(**subject.BARE), **STILL)
+    figure = FigureOnPage(tab.page, name_of(subject))
+    pairs = [(state_of(subject.WIDGET(**before)), change) for before, change, _ in cases]
+    for (before, change, wanted), shown in zip(cases, changed_by_hand(figure, pairs), strict=True):
+        for name, value in {**change, **wanted}.items():
+            assert shown[name] == pytest.approx(value), (before, change, name)
+
+
+# ---- scenes and links ------------------------------------------------------------------------
+
+
+CLASSES = {name_of(subject): subject.WIDGET for subject in SUBJECTS}
+
+
+def opening(figure):
+    """The widget of a figure as the page was built, again in Python: its class, its traits."""
+    saved = json.loads(figure.host.locator("script").first.text_content())["state"]
+    widget = CLASSES[figure.root.get_attribute("class").split()[1].removeprefix("fl-")]
+    return widget, {name: saved[name] for name in widget.own_traits()}
+
+
+def assert_named_apart(figure):
+    """Two controls with one name would be two ways to one place, or one name for two."""
+    named = figure.root.locator("button:visible, label:has(input:visible)").evaluate_all(
+        "all => all.map(one => (one.ariaLabel ?? one.textContent).trim().toLowerCase())"
+    )
+    assert sorted(set(named)) == sorted(named)
+
+
+def assert_there(figure, widget, traits, patch):
+    """The figure has what was named, the rest follows from the opening state, and it says so."""
+    wanted = changed(widget(**traits), patch)
+    shown = figure.state()
+    assert {name: shown[name] for name in patch} == patch
+    assert alike(wanted, shown), patch
+    facts = FACTS[widget.__name__.lower()](shown)
+    missing = [fact for fact in facts if fact not in figure.says()]
+    assert len(facts) > 0 and missing == [], figure.says()
+    assert figure.root.locator("> .fl-wrong").count() == 0
+
+
+@pytest.mark.parametrize("page", toc_pages(ROOT / "_toc.yml"))
+def test_every_scene_gives_what_it_names(visit, page):
+    tab = visit(page, **STILL).mount_all()
+    for host in tab.page.locator(".lab-widget").all():
+        figure = FigureOnPage(tab.page, host.get_attribute("data-name"))
+        widget, traits = opening(figure)
+        start = figure.state()
+        assert alike(state_of(widget(**traits)), start)
+        for scene in traits["scenes"]:
+            assert set(scene["set"]) <= set(start), "a scene sets what readers can set"
+            figure.root.get_by_role("button", name=scene["label"], exact=True).click()
+            figure.settle()
+            assert_there(figure, widget, traits, scene["set"])
+            assert_named_apart(figure)
+        if traits["scenes"]:
+            figure.root.locator(".fl-reset").click()
+            assert figure.state() == start
+    assert tab.trouble == tab.outside == []
+
+
+def links_of(site, page):
+    """The links of a built page that set one of its figures: (name, query)."""
+    text = html.unescape((site / f"{page}.html").read_text("utf-8"))
+    return sorted(set(re.findall(r'href="#([^"?]+)[?]([^"]+)"', text)))
+
+
+@pytest.mark.parametrize("page", toc_pages(ROOT / "_toc.yml"))
+def test_every_link_in_the_text_gives_what_it_names(visit, site, page):
+    for name, query in links_of(site, page):
+        tab = visit(page, **STILL)
+        tab.page.locator(f"a[href='#{name}?{query}']").first.click()
+        figure = FigureOnPage(tab.page, name)
+        widget, traits = opening(figure)
+        like = state_of(widget(**traits))
+        patch = {k: v if isinstance(like[k], str) else json.loads(v) for k, v in parse_qsl(query)}
+        assert_there(figure, widget, traits, patch)
+
+
+def test_there_are_links_to_follow(site):
+    assert len(links_of(site, "book/intro")) == 2
+    for page in toc_pages(ROOT / "_toc.yml"):
+        text = (site / f"{page}.html").read_text("utf-8")
+        assert not re.search(r'href="[^"#:]+#[^"]*[?]', text), "into another page: follow it too"
+
+
+def test_a_link_sets_what_follows_from_it(visit):
+    link = "#no-peeking?n=64&causal=true&token=32&source=5"
+    tab = visit("notebooks/06-who-has-heard-whom", link=link, **STILL)
+    figure = FigureOnPage(tab.page, "no-peeking")
+    state = figure.state()
+    assert (state["length"], state["stage"], state["token"]) == (64, 6, 32)
+    assert "After 6 of 6 stages, token 32 has heard 2 of 33: 0 and 32." in figure.says()
+    assert "729 of 2,080 pairs" in figure.says(), "3^6, the triangle of Sierpinski"
+
+
+CHAPTER_6 = [
+    ("receptivefield", "64 tokens", ["After 6 of 6 stages", "4,096 of 4,096 pairs; nobody"]),
+    ("no-peeking", "64 tokens, no peeking", ["token 32 has heard 2 of 33", "729 of 2,080"]),
+    ("thirteen", "Beneš, around the gap", ["After 7 of 7 stages", "169 of 169 pairs; nobody"]),
+    ("thirteen", "eight ways", ["After 7 of 7 stages", "256 of 256 pairs", "on 8 paths"]),
+]
+
+
+@pytest.mark.parametrize(("name", "label", "wanted"), CHAPTER_6)
+def test_scenes_of_chapter_6_show_what_its_text_says(visit, name, label, wanted):
+    figure = FigureOnPage(visit("notebooks/06-who-has-heard-whom", **STILL).page, name)
+    figure.root.get_by_role("button", name=label, exact=True).click()
+    figure.settle()
+    text = f"{figure.says()} {figure.root.locator('.fl-card').inner_text()}"
+    assert [part for part in wanted if part not in text] == []
+
+
+# ---- bets, and the address of a state --------------------------------------------------------
+
+
+def test_a_scene_keeps_the_bet_that_it_answers(visit):
+    figure = FigureOnPage(visit("notebooks/06-who-has-heard-whom", **STILL).page, "no-peeking")
+    for guess in ("16", "2"):
+        figure.root.locator(".fl-answers").get_by_role("button", name=guess, exact=True).click()
+    assert_named_apart(figure)
+    figure.root.get_by_role("button", name="16 tokens, no peeking", exact=True).click()
+    figure.settle()
+    assert (figure.state()["bet"], figure.state()["causal"]) == ([16, 2], True)
+    assert "token 15 hears 16, you said 16; token 8 hears 2, you said 2" in figure.root.inner_text()
+    figure.root.get_by_role("button", name="64 tokens, no peeking", exact=True).click()
+    assert figure.state()["bet"] == [], "another question"
+
+
+def test_reset_takes_the_bet_back(bare):
+    scenes = [{"label": "quiet", "set": {"causal": True}}]
+    tab = bare(ReceptiveField(scenes=scenes), **STILL)
+    figure = FigureOnPage(tab.page, "receptivefield")
+    figure.set(bet=[16, 2])
+    figure.root.locator(".fl-reset").click()
+    assert figure.state()["bet"] == []
+
+
+def test_a_link_to_where_the_reader_is_leads_there(bare):
+    """32 tokens, and back to stage 4: the address names the stage that does not follow."""
+    tab = bare(ReceptiveField(), **STILL)
+    figure = FigureOnPage(tab.page, "receptivefield")
+    figure.root.locator("select").first.select_option("32")
+    figure.root.get_by_label("one stage back").click()
+    tab.page.wait_for_function("location.hash.includes('n=32')")
+    tab.page.wait_for_function("location.hash.includes('stage=4')")
+    state, link = figure.state(), tab.page.evaluate("location.hash")
+    assert (state["n"], state["length"], state["stage"]) == (32, 32, 4)
+    again = FigureOnPage(bare(ReceptiveField(), link=link, **STILL).page, "receptivefield")
+    assert again.state() == state
+    assert "token=" not in link, "and what is as it opens is not named"

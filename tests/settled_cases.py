@@ -1,0 +1,80 @@
+"""What follows a change, written down by hand: (widget, state before, change, what follows).
+
+Python and the figure are both held to these; the rule itself is decision 10.
+"""
+
+from fftia_lab.signals import preset
+from fftia_lab.widgets import (
+    BitReversal,
+    Butterfly,
+    FactorProduct,
+    ReceptiveField,
+    SixMeetings,
+    Winding,
+)
+
+MEANS = {"weights": "average", "schedule": "butterfly"}
+RAMP = preset("ramp", 8).round(4).tolist()
+CLICK = preset("click", 64).round(4).tolist()
+
+CASES = [
+    # a figure at its end stays at its end; elsewhere it stays where it is, as far as that goes
+    (Butterfly, {"stage": 3}, {"n": 16}, {"stage": 4}),
+    (Butterfly, {"stage": 3}, {"n": 4}, {"stage": 2}),
+    (Butterfly, {"stage": 2}, {"n": 16}, {"stage": 2}),
+    (Butterfly, {**MEANS, "stage": 3}, {"schedule": "benes"}, {"stage": 5}),
+    (ReceptiveField, {}, {"n": 32}, {"stage": 5, "length": 32}),
+    (ReceptiveField, {"stage": 1.5}, {"n": 32}, {"stage": 1.5}),
+    (ReceptiveField, {}, {"schedule": "benes"}, {"stage": 7}),
+    (ReceptiveField, {"length": 13}, {"n": 32}, {"stage": 5, "length": 13}),
+    (ReceptiveField, {}, {"n": 64, "token": 32, "source": 50}, {"stage": 6, "length": 64}),
+    (BitReversal, {"n": 8, "deals": 3}, {"n": 16}, {"deals": 4}),
+    (BitReversal, {"n": 8, "deals": 3}, {"rounds": 2}, {"deals": 3}),
+    (FactorProduct, {"n": 4}, {"n": 8}, {"stage": 3}),
+    # what is named is kept
+    (Butterfly, {"stage": 3}, {"n": 16, "stage": 3}, {"stage": 3}),
+    (ReceptiveField, {}, {"n": 32, "stage": 4, "length": 16}, {"stage": 4, "length": 16}),
+    # a place that is gone becomes one that is there: rows of a transform repeat, tokens end
+    (Butterfly, {"node": [3, 7]}, {"n": 4}, {"node": [2, 3]}),
+    (Butterfly, {"node": [2, 1]}, {"n": 4}, {"node": [2, 1]}),
+    (FactorProduct, {"entry": [7, 7]}, {"n": 4}, {"entry": [3, 3]}),
+    (ReceptiveField, {"n": 64, "token": 63, "source": 40}, {"n": 8}, {"token": 7, "source": 7}),
+    (BitReversal, {"n": 64, "card": 63}, {"n": 8}, {"card": 7}),
+    # what was done to a network goes with that network
+    (Butterfly, {"twist": [1, 1, 0.125]}, {"n": 16}, {"twist": []}),
+    (Butterfly, {"twist": [1, 1, 0.125]}, {"decimation": "frequency"}, {"twist": []}),
+    (Butterfly, {"twist": [1, 1, 0.125]}, {"signal": "ramp"}, {"twist": [1, 1, 0.125]}),
+    (
+        FactorProduct,
+        {"entry": [7, 7], "weight": [1, 3, 1], "change": 0.1},
+        {"n": 4},
+        {"entry": [3, 3], "weight": [1, 3, 1], "change": 0},
+    ),
+    (
+        FactorProduct,
+        {"weight": [1, 3, 1], "change": 0.1},
+        {"weight": [1, 3, 3]},
+        {"change": 0},
+    ),
+    # a bet ends with its question
+    (Butterfly, {"node": [1, 1], "bet": 4}, {"node": [1, 0]}, {"bet": 0}),
+    (Butterfly, {"node": [1, 1], "bet": 4}, {"twist": [0, 0, 0.125]}, {"bet": 4}),
+    (ReceptiveField, {"bet": [9, 3]}, {"causal": True}, {"bet": [9, 3]}),
+    (ReceptiveField, {"bet": [9, 3]}, {"n": 32}, {"bet": []}),
+    (Winding, {"ask": 10, "bet": [0.5, 0.0]}, {"f": 9.0}, {"bet": [0.5, 0.0]}),
+    (Winding, {"ask": 10, "bet": [0.5, 0.0]}, {"tone": 4.0}, {"bet": []}),
+    (FactorProduct, {"bet": [1, 16]}, {"weights": "gates"}, {"bet": []}),
+    (FactorProduct, {"bet": [1, 16]}, {"stage": 1}, {"bet": [1, 16]}),
+    # the crank: where it has been is seen, and what repeats is shown when it goes there
+    (Winding, {}, {"f": 7.0}, {"seen": [0, 7]}),
+    (Winding, {"seen": [0, 9]}, {"f": 3.0}, {"seen": [0, 9]}),
+    (Winding, {"n": 16}, {"f": 13.0}, {"seen": [0, 13], "copies": True}),
+    (Winding, {"n": 16, "f": 13.0}, {"copies": False}, {"f": 3, "seen": [0, 8]}),
+    (Winding, {"n": 64, "f": 30.0, "tone": 20.0}, {"n": 16}, {"f": 8, "seen": [0, 8], "tone": 8}),
+    # a drawn signal begins as the one that was there
+    (Butterfly, {"signal": "ramp"}, {"signal": "drawn"}, {"samples": RAMP}),
+    (Winding, {"n": 8, "signal": "ramp"}, {"signal": "drawn"}, {"samples": RAMP}),
+    (SixMeetings, {"signal": "click"}, {"signal": "drawn"}, {"samples": CLICK}),
+    (Butterfly, {"samples": [1, 0, -1, 0]}, {"signal": "ramp"}, {"samples": []}),
+    (Butterfly, {"samples": [1, 0]}, {"n": 4}, {"samples": [1, 2 / 3, 1 / 3, 0]}),
+]
