@@ -301,6 +301,7 @@ export function timeline(figure, { key, last, names, unit = "stage", seconds = 1
     inviting = Boolean(moving);
   };
   figure.stop = stop;
+  figure.moving = () => moving !== null;
   figure.play = start;
   figure.decline = () => { invited = true; };
   figure.onEnd(() => { if (moving) cancelAnimationFrame(moving.id); moving = null; });

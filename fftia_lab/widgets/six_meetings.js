@@ -118,7 +118,7 @@ function build(figure) {
   const follow = (tokens, live) => {
     const now = state.read(), painted = tokens.reduce(withToken, now.painted);
     const patch = { token: tokens.at(-1), painted };
-    if (!Number.isInteger(now.meeting)) { figure.stop(); patch.meeting = LAST; }
+    if (figure.moving() || !Number.isInteger(now.meeting)) { figure.stop(); patch.meeting = LAST; }
     state.set(patch, { live });
   };
   const tokenAt = ({ x, y }) => clamp(Math.floor(g.back(x, y).u / g.du), 0, N - 1);

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from bare import bare_page
 from chromium import FLAGS, installed
-from figures import STILL, FigureOnPage
+from figures import STILL, FigureOnPage, hold_time
 from paths import ROOT
 from playwright.sync_api import sync_playwright
 from tabs import Visit, serve
@@ -47,12 +47,17 @@ def way(request):
 
 @pytest.fixture
 def visit(browser, addresses):
-    """Open tabs that are closed afterwards: visit("book/intro", "file", color_scheme="dark")."""
+    """Open tabs that are closed afterwards: visit("book/intro", "file", color_scheme="dark").
+
+    With held=True no time passes on the page unless the test lets it.
+    """
     tabs = []
 
-    def opened(page, way="http", link="", **context):
+    def opened(page, way="http", link="", held=False, **context):
         tab = Visit(browser, tuple(addresses.values()), **context)
         tabs.append(tab)
+        if held:
+            hold_time(tab.page)
         return tab.open(f"{addresses[way]}/{page}.html{link}")
 
     yield opened
@@ -65,10 +70,12 @@ def bare(browser, addresses):
     """Open a page with these widgets and nothing else: bare(Butterfly(n=4), link="#…")."""
     tabs = []
 
-    def opened(*widgets, link="", theme="light", **context):
+    def opened(*widgets, link="", theme="light", held=False, **context):
         made = bare_page(*widgets, theme=theme)
         tab = Visit(browser, tuple(addresses.values()), made, **context)
         tabs.append(tab)
+        if held:
+            hold_time(tab.page)
         return tab.open(f"{addresses['http']}/widgets/bare.html{link}")
 
     yield opened
@@ -81,10 +88,10 @@ def solo(bare):
     """Open one widget on a page of its own: solo(Butterfly, width=360, n=4) -> (tab, figure)."""
     tabs = []
 
-    def opened(widget, width=900, touch=False, motion=False, **traits):
-        size = {"width": width, "height": 1200}
-        context = {} if motion else STILL
-        tabs.append(bare(widget(**traits), viewport=size, has_touch=touch, **context))
+    def opened(widget, width=900, touch=False, motion=False, held=False, **traits):
+        context = {"viewport": {"width": width, "height": 1200}, "has_touch": touch}
+        context |= {} if motion else STILL
+        tabs.append(bare(widget(**traits), held=held, **context))
         return tabs[-1], FigureOnPage(tabs[-1].page, widget.__name__.lower())
 
     yield opened

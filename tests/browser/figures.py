@@ -34,6 +34,18 @@ class FigureOnPage:
         self.root.evaluate("(root, patch) => root.figure.set(patch)", patch)
         self.settle()
 
+    def until(self, **wanted):
+        """Wait until the state holds these values."""
+        self.page.wait_for_function(
+            """([name, wanted]) => {
+                 const host = document.querySelector(`.lab-widget[data-name="${name}"]`);
+                 const state = host.querySelector('.fl-figure').figure.state();
+                 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+                 return Object.entries(wanted).every(([key, value]) => same(state[key], value));
+               }""",
+            arg=[self.name, wanted],
+        )
+
     def settle(self):
         """Wait until what was asked for is drawn."""
         self.root.evaluate(
@@ -109,6 +121,47 @@ def hold_time(page):
     """Stop the page's clock: from here on only `run_for` moves it, however slow the machine is."""
     page.clock.install(time=0)
     page.clock.pause_at(1000)
+
+
+READY = "document.querySelector('.fl-figure[data-ready]') !== null"
+PLAYING = "document.querySelector('.fl-play').textContent === 'Pause'"
+
+
+def pass_time(page, until):
+    """Let held time pass, a frame at a time, until something is so; the page's own work goes on."""
+    for _ in range(500):
+        if page.evaluate(until):
+            return
+        page.clock.run_for(20)
+    raise AssertionError(f"this never came: {until}")
+
+
+def follow(page, link):
+    """Go to a link on the page, and wait until the page has heard of it."""
+    page.evaluate(
+        """link => new Promise(done => {
+             addEventListener("hashchange", done, {once: true});  // after the page's own listener
+             location.hash = link;
+           })""",
+        link,
+    )
+
+
+def out_of_sight(figure):
+    """Push a figure off the screen, and wait until the page has noticed."""
+    figure.page.evaluate("document.querySelector('main').style.paddingTop = '300vh'")
+    noticed(figure.root, "entry => !entry.isIntersecting")
+
+
+def noticed(root, what):
+    """Wait until an observer like the figure's own, but later in the queue, has said this."""
+    root.evaluate(
+        f"""root => new Promise(done => new IntersectionObserver(([entry], observer) => {{
+             if (!({what})(entry)) return;
+             observer.disconnect();
+             done();
+           }}, {{threshold: 0.6}}).observe(root))"""
+    )
 
 
 def mouse_drag(page, start, end, steps=8):

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import axe_playwright_python
 import numpy as np
 import pytest
-from figures import STILL, FigureOnPage, Finger
+from figures import STILL, FigureOnPage, Finger, follow
 from subjects import SUBJECTS, name_of
 
 from fftia_lab import widgets
@@ -70,8 +70,7 @@ def test_a_link_to_any_state_leads_there(alone, subject):
     for _ in range(15):
         state = subject.random_state(rng)
         link = link_to(name_of(subject), state)
-        tab.page.evaluate("link => { location.hash = link }", link)
-        tab.page.wait_for_timeout(60)
+        follow(tab.page, link)
         assert figure.state() == state, link
     assert tab.page.locator(".lab-note").count() == 0
 
@@ -85,7 +84,7 @@ def test_links_work_in_the_book_and_touching_writes_them(visit, way, subject):
     assert figure.state() == state
     figure.root.locator(next(iter(subject.NUDGES))).focus()
     tab.page.keyboard.press(next(iter(subject.NUDGES.values())))
-    tab.page.wait_for_timeout(500)
+    tab.page.wait_for_function("before => location.href !== before", arg=tab.page.url)
     changed, url = figure.state(), tab.page.url
     tab.page.goto("about:blank")
     tab.page.goto(url)
@@ -99,8 +98,7 @@ def test_hostile_links_are_refused_with_a_sentence(alone, subject):
     start = figure.state()
     for query in subject.HOSTILE:
         hostile = f"#{name_of(subject)}?{query}"
-        tab.page.evaluate("link => { location.hash = link }", hostile)
-        tab.page.wait_for_timeout(50)
+        follow(tab.page, hostile)
         note = figure.host.locator(".lab-note")
         assert note.count() == 1, query
         assert "The link could not be followed:" in note.inner_text(), query

@@ -7,7 +7,7 @@ import numpy as np
 import oracle_bit_reversal as oracle
 import pytest
 from deck import dots, face, faces, laid_out, slot
-from figures import STILL, FigureOnPage, Finger, mouse_drag
+from figures import STILL, FigureOnPage, Finger, hold_time, mouse_drag
 
 from fftia_lab.schedule import bit_reversal
 
@@ -252,11 +252,6 @@ def test_hovering_shows_and_does_not_choose(alone):
 
 
 # ---- time -------------------------------------------------------------------------------------
-
-
-def hold_time(page):
-    page.clock.install(time=0)
-    page.clock.pause_at(1000)
 
 
 def test_playing_deals_and_pausing_rests(alone):

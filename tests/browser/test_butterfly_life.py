@@ -1,7 +1,18 @@
 """The widget `butterfly` in time, under links and scenes, and beside others."""
 
 import pytest
-from figures import CHAPTER, STILL, FigureOnPage, hold_time, opened
+from figures import (
+    CHAPTER,
+    PLAYING,
+    READY,
+    STILL,
+    FigureOnPage,
+    follow,
+    hold_time,
+    noticed,
+    opened,
+    pass_time,
+)
 
 from fftia_lab.widgets import Butterfly
 
@@ -36,13 +47,13 @@ def test_playing_pauses_and_ends_by_the_clock(bare):
 
 
 def test_pause_pauses_the_invitation_too(bare):
-    tab = bare(news(), reduced_motion="no-preference")
+    tab = bare(news(), held=True, reduced_motion="no-preference")
     figure = FigureOnPage(tab.page, "news")
+    pass_time(tab.page, PLAYING)
     play = figure.root.locator(".fl-play")
-    tab.page.wait_for_function("document.querySelector('.fl-play').textContent === 'Pause'")
     play.click()
     resting = figure.state()["stage"]
-    tab.page.wait_for_timeout(600)
+    tab.page.clock.run_for(6000)
     assert figure.state()["stage"] == resting < 4
     assert play.inner_text() == "Play"
 
@@ -64,15 +75,14 @@ def test_a_new_step_finishes_the_old_one_at_once(bare):
 
 
 def test_the_invitation_plays_once_and_yields_to_the_first_touch(bare):
-    tab = bare(news(), reduced_motion="no-preference")
+    tab = bare(news(), held=True, reduced_motion="no-preference")
     figure = FigureOnPage(tab.page, "news")
-    tab.page.wait_for_timeout(600)
-    moving = figure.state()["stage"]
-    assert moving < 4, "it plays by itself"
+    pass_time(tab.page, PLAYING)
+    assert figure.state()["stage"] < 4, "it plays by itself"
     figure.root.locator(".fl-card").click()
     resting = figure.state()["stage"]
-    tab.page.wait_for_timeout(500)
-    assert figure.state()["stage"] == resting
+    tab.page.clock.run_for(6000)
+    assert figure.state()["stage"] == resting < 4
 
 
 def test_reduced_motion_jumps_and_rests(bare):
@@ -123,11 +133,9 @@ def test_state_to_link_to_state(visit, way):
 
 def test_following_a_link_on_the_page_and_a_bad_link(visit):
     tab, figure = opened(visit)
-    tab.page.evaluate("location.hash = '#twist?n=4&stage=1'")
-    tab.page.wait_for_timeout(200)
+    follow(tab.page, "#twist?n=4&stage=1")
     assert figure.state()["n"] == 4
-    tab.page.evaluate("location.hash = '#twist?size=4'")
-    tab.page.wait_for_timeout(200)
+    follow(tab.page, "#twist?size=4")
     note = figure.host.locator(".lab-note").inner_text()
     assert "this link asks for “size”, which the figure does not have" in note
     figure.root.get_by_role("button", name="a twiddle of stage 2").click()
@@ -158,20 +166,20 @@ def test_back_undoes_a_link(visit):
     tab, figure = opened(visit)
     start = figure.state()
     for link in ("#twist?n=16", "#twist?n=32"):
-        tab.page.evaluate("link => { location.hash = link }", link)
-        tab.page.wait_for_timeout(100)
+        follow(tab.page, link)
     tab.page.go_back()
-    tab.page.wait_for_timeout(100)
-    assert figure.state()["n"] == 16
+    figure.until(n=16)
     tab.page.go_back()
-    tab.page.wait_for_timeout(100)
-    assert figure.state() == start
+    figure.until(**start)
 
 
 def test_a_link_is_stronger_than_the_invitation(bare):
-    tab = bare(news(), link="#news?stage=2&node=[2,12]", reduced_motion="no-preference")
+    link = "#news?stage=2&node=[2,12]"
+    tab = bare(news(), link=link, held=True, reduced_motion="no-preference")
     figure = FigureOnPage(tab.page, "news")
-    tab.page.wait_for_timeout(1500)
+    pass_time(tab.page, READY)
+    noticed(figure.root, "entry => entry.isIntersecting")
+    tab.page.clock.run_for(1500)
     assert figure.state()["stage"] == 2
 
 

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import oracle_receptive_field as oracle
 import pytest
-from figures import hold_time
+from figures import PLAYING, hold_time, pass_time
 from hearing_page import boxes, lines, nodes, painted, path, word
 
 
@@ -155,13 +155,13 @@ def test_between_stages_the_news_is_on_its_way(alone):
 
 
 def test_an_invitation_ends_with_the_first_touch(alone):
-    tab, figure = alone(motion=True, autoplay=True)
-    tab.page.wait_for_function("document.querySelector('.fl-play').textContent === 'Pause'")
+    tab, figure = alone(motion=True, held=True, autoplay=True)
+    pass_time(tab.page, PLAYING)
     tab.page.mouse.click(*word(figure, 3))
-    figure.settle()
+    tab.page.clock.run_for(40)
     assert figure.root.locator(".fl-play").inner_text() == "Play"
     rest = figure.state()["stage"]
-    tab.page.wait_for_timeout(700)
+    tab.page.clock.run_for(6000)
     assert (figure.state()["stage"], figure.state()["source"]) == (rest, 3)
 
 
@@ -182,10 +182,10 @@ def test_what_is_lost_fades_unless_motion_is_reduced(alone, motion):
     if motion:
         assert path(figure, "leaving") == before
         assert path(figure, "snap").count("M") == 32
-    opacity = "root => getComputedStyle(root.querySelector('.fl-snap')).opacity"
     animations.send("Animation.setPlaybackRate", {"playbackRate": 1})
-    figure.page.wait_for_timeout(1000)
-    assert figure.root.evaluate(opacity) == "0"
+    figure.page.wait_for_function(
+        "getComputedStyle(document.querySelector('.fl-snap')).opacity === '0'"
+    )
 
 
 # ---- words --------------------------------------------------------------------------------------

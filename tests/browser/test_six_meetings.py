@@ -8,7 +8,19 @@ from urllib.parse import urljoin
 import numpy as np
 import oracle_six_meetings as oracle
 import pytest
-from figures import INTRO, STILL, FigureOnPage, Finger, hold_time, mouse_drag, opened
+from figures import (
+    INTRO,
+    PLAYING,
+    READY,
+    STILL,
+    FigureOnPage,
+    Finger,
+    hold_time,
+    mouse_drag,
+    noticed,
+    opened,
+    pass_time,
+)
 from playwright.sync_api import TimeoutError
 
 from fftia_lab.schedule import ButterflySchedule, ShiftSchedule
@@ -125,17 +137,29 @@ def test_the_first_screen_holds_the_figure_and_its_button(visit, width):
 
 def test_it_can_be_touched_within_a_second_of_being_there(visit):
     """No spinner and no wait: the first wave after mounting is answered in the next frames."""
-    tab = visit(INTRO, reduced_motion="no-preference", viewport={"width": 1280, "height": 900})
+    size = {"width": 1280, "height": 900}
+    tab = visit(INTRO, held=True, reduced_motion="no-preference", viewport=size)
     figure = FigureOnPage(tab.page, "sixmeetings")
-    tab.page.wait_for_function("document.querySelector('.fl-play').textContent === 'Pause'")
+    pass_time(tab.page, PLAYING)
     tab.page.mouse.move(*strip_point(figure, 40))
     tab.page.mouse.move(*strip_point(figure, 42), steps=3)
-    figure.settle()
+    tab.page.clock.run_for(40)
     state = figure.state()
     assert state["token"] == 42 and state["meeting"] == 6, "the wave ends the invitation"
-    tab.page.wait_for_timeout(900)
+    tab.page.clock.run_for(6000)
     assert figure.state()["meeting"] == 6, "for good"
     assert figure.root.locator(".fl-play").inner_text() == "Play"
+
+
+def test_a_wave_ends_what_plays_on_a_beat_too(bare):
+    tab = bare(SixMeetings(meeting=0), held=True, reduced_motion="no-preference")
+    figure = FigureOnPage(tab.page, "sixmeetings")
+    pass_time(tab.page, READY)
+    figure.root.locator(".fl-play").click()
+    assert figure.state()["meeting"] == 0
+    tab.page.mouse.move(*strip_point(figure, 42))
+    tab.page.clock.run_for(40)
+    assert (figure.state()["token"], figure.state()["meeting"]) == (42, 6)
 
 
 def test_the_invitation_counts_the_beats(bare):
@@ -154,13 +178,15 @@ def test_the_invitation_counts_the_beats(bare):
 
 def test_who_has_waved_is_not_invited(bare):
     small, large = {"width": 1280, "height": 330}, {"width": 1280, "height": 900}
-    tab = bare(SixMeetings(autoplay=True), reduced_motion="no-preference", viewport=small)
-    tab.page.wait_for_selector(".fl-figure[data-ready]")
+    moving = {"reduced_motion": "no-preference"}
+    tab = bare(SixMeetings(autoplay=True), held=True, viewport=small, **moving)
+    pass_time(tab.page, READY)
+    root = tab.page.locator(".fl-figure")
     tab.page.mouse.move(200, 200)
     tab.page.mouse.move(200, 260, steps=5)
     tab.page.set_viewport_size(large)
-    tab.page.wait_for_timeout(600)
-    root = tab.page.locator(".fl-figure")
+    noticed(root, "entry => entry.intersectionRatio >= 0.6")
+    tab.page.clock.run_for(1000)
     assert root.locator(".fl-play").inner_text() == "Play"
     assert root.evaluate("root => root.figure.state().meeting") == 6
     assert root.evaluate("root => root.figure.state().token") != 21, "it did follow the hand"

@@ -1,7 +1,7 @@
 """The widget `winding` in time: turning by itself, its invitation, its scenes."""
 
 import pytest
-from figures import FigureOnPage, hold_time
+from figures import PLAYING, READY, FigureOnPage, out_of_sight, pass_time
 
 from fftia_lab.widgets import Winding
 
@@ -13,11 +13,11 @@ def live(bare):
     """Open a winding whose clock the test moves: live(**traits) -> figure."""
     tabs = []
 
-    def opened(context=MOVING, clock=True, **traits):
-        tabs.append(bare(Winding(**traits), **context))
+    def opened(context=MOVING, held=True, **traits):
+        tabs.append(bare(Winding(**traits), held=held, **context))
         figure = FigureOnPage(tabs[-1].page, "winding")
-        if clock:
-            hold_time(figure.page)
+        if held:
+            pass_time(figure.page, READY)
         return figure
 
     yield opened
@@ -79,48 +79,50 @@ def test_a_tap_glides_and_a_new_one_finishes_the_old_at_once(live):
 
 
 def test_the_invitation_earns_what_the_figure_opens_with(live):
-    figure = live(clock=False, autoplay=True, n=16, tone=3, f=3)
-    figure.page.wait_for_timeout(400)
+    figure = live(autoplay=True, n=16, tone=3, f=3)
+    pass_time(figure.page, PLAYING)
     early = figure.state()
     assert early["f"] < 3 and early["seen"] == [0, early["f"]]
-    figure.page.wait_for_function("document.querySelector('.fl-figure').figure.state().f === 3")
-    figure.page.wait_for_timeout(200)
+    figure.page.clock.run_for(6000)
     assert figure.state() == {**early, "f": 3, "seen": [0, 3]}
     assert not figure.root.locator(".fl-reset").is_visible(), "nothing has changed"
 
 
 def test_a_touch_ends_the_invitation_for_good(live):
-    figure = live(clock=False, autoplay=True, n=16, tone=3, f=3)
+    figure = live(autoplay=True, n=16, tone=3, f=3)
+    pass_time(figure.page, PLAYING)
     figure.root.locator(".fl-status").click()
     resting = figure.state()["f"]
-    figure.page.wait_for_timeout(500)
+    figure.page.clock.run_for(6000)
     assert figure.state()["f"] == resting < 3
     assert button(figure).inner_text() == "Turn"
 
 
 def test_out_of_sight_the_invitation_is_withdrawn(live):
-    figure = live(clock=False, autoplay=True, n=16, tone=3, f=3)
+    figure = live(autoplay=True, n=16, tone=3, f=3)
+    pass_time(figure.page, PLAYING)
     assert figure.state()["f"] < 3
-    figure.page.evaluate("document.querySelector('main').style.paddingTop = '300vh'")
-    figure.page.wait_for_timeout(400)
+    out_of_sight(figure)
     assert (figure.state()["f"], figure.state()["seen"]) == (3, [0, 3])
+    figure.page.clock.run_for(100)
+    assert button(figure).inner_text() == "Turn"
     figure.root.scroll_into_view_if_needed()
-    figure.page.wait_for_function("document.querySelector('.fl-figure').figure.state().f < 3")
+    pass_time(figure.page, PLAYING)
+    assert figure.state()["f"] < 3
 
 
 def test_reduced_motion_jumps_and_invites_nobody(live):
-    figure = live({"reduced_motion": "reduce"}, clock=False, autoplay=True, n=16, tone=3, f=3)
+    figure = live({"reduced_motion": "reduce"}, held=False, autoplay=True, n=16, tone=3, f=3)
     assert figure.state()["f"] == 3
     button(figure).click()
     assert figure.state()["f"] == 8
-    figure.page.evaluate("document.querySelector('main').style.paddingTop = '300vh'")
-    figure.page.wait_for_timeout(300)
+    out_of_sight(figure)
     assert figure.state()["f"] == 8, "what the reader did stays when it is out of sight"
 
 
 def test_scenes_set_states_and_reset_returns(live):
     scenes = [{"label": "half a cycle more", "set": {"tone": 3.5, "seen": [0, 8]}}]
-    figure = live({"reduced_motion": "reduce"}, clock=False, n=16, tone=3, f=3, scenes=scenes)
+    figure = live({"reduced_motion": "reduce"}, held=False, n=16, tone=3, f=3, scenes=scenes)
     start = figure.state()
     figure.root.get_by_role("button", name="half a cycle more").click()
     figure.settle()
