@@ -1,6 +1,7 @@
 """A mounted figure as tests see it: its state, what it shows, its hands; touch by the protocol."""
 
 import json
+from base64 import b64encode
 
 STILL = {"reduced_motion": "reduce"}
 # A view as JSON: sets become lists, masks of bits hex numbers.
@@ -71,6 +72,33 @@ class FigureOnPage:
     def centre(self, locator):
         box = locator.bounding_box()
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def colour(self, role):
+        """The colour of a role as the browser computes it."""
+        return self.root.evaluate(
+            """(root, role) => {
+                 const probe = root.appendChild(document.createElement('i'));
+                 probe.style.color = `var(--fl-${role})`;
+                 const found = getComputedStyle(probe).color;
+                 probe.remove();
+                 return found;
+               }""",
+            role,
+        )
+
+    def pixel(self, x, y):
+        """The colour that the page shows at a place, as the browser writes colours."""
+        shot = self.page.screenshot(clip={"x": x - 0.5, "y": y - 0.5, "width": 1, "height": 1})
+        return self.page.evaluate(
+            """async text => {
+                 const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+                 const image = await createImageBitmap(new Blob([bytes], {type: 'image/png'}));
+                 const pen = new OffscreenCanvas(1, 1).getContext('2d');
+                 pen.drawImage(image, 0, 0);
+                 return `rgb(${[...pen.getImageData(0, 0, 1, 1).data].slice(0, 3).join(', ')})`;
+               }""",
+            b64encode(shot).decode(),
+        )
 
     def node(self, column, row):
         """Where a node stands, in page coordinates, read off the drawing itself."""

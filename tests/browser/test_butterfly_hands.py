@@ -8,6 +8,8 @@ import oracle_butterfly as oracle
 import pytest
 from figures import Finger, mouse_drag, opened
 
+WIRES = ("own", "own-odd", "cross", "cross-even")
+
 
 def pad_point(figure, row, value):
     box = figure.root.locator(".fl-pad").bounding_box()
@@ -78,9 +80,9 @@ def test_choosing_a_node_lights_its_cone(visit, road):
     wanted = oracle.show(state)["heard"]
     assert wanted == [1, 3, 5, 7]
     assert "row 5 has heard 4 of the 8 samples: x₁, x₃, x₅, x₇" in figure.says()
-    own = figure.root.locator(".fl-own").get_attribute("d").count("M")
-    cross = figure.root.locator(".fl-cross").get_attribute("d").count("M")
-    assert own == cross == 3, "one wire of each kind in stage 2, two in stage 1"
+    layers = [figure.root.locator(f".fl-{name}") for name in WIRES]
+    lit = [layer.get_attribute("d").count("M") for layer in layers]
+    assert lit == [1, 2, 1, 2], "E and O into row 5, and into the lower rows 5 and 7 before it"
     tab.page.keyboard.press("Escape")
     figure.settle()
     assert figure.state()["node"] == []
@@ -91,7 +93,8 @@ def test_hovering_shows_and_does_not_choose(visit):
     figure.set(node=[])
     tab.page.mouse.move(*figure.node(3, 4))
     figure.settle()
-    assert figure.root.locator(".fl-own").get_attribute("d").count("M") == 7
+    lit = [figure.root.locator(f".fl-{name}").get_attribute("d").count("M") for name in WIRES]
+    assert sum(lit) == 14, "two wires into each of seven nodes"
     assert figure.state()["node"] == []
     assert "row 4 has heard 8 of the 8" in figure.says(), "what is pointed at is told"
     figure.set(n=2)

@@ -145,7 +145,7 @@ def test_following_a_link_on_the_page_and_a_bad_link(visit):
 @pytest.mark.parametrize("link", ["#%", "#100%", "#nowhere?x=1", "#twist", "#twist?"])
 def test_any_address_leaves_the_figures_alive(visit, link):
     tab, figure = opened(visit, link=link)
-    assert figure.state()["node"] == [1, 1]
+    assert figure.state()["node"] == [1, 3]
     assert tab.trouble == []
 
 
@@ -200,7 +200,7 @@ def test_scenes_set_states_and_reset_returns(visit):
     assert not reset.is_visible()
     figure.root.get_by_role("button", name="a twiddle of stage 2").click()
     figure.settle()
-    assert figure.state()["twist"] == [1, 1, 0.125]
+    assert figure.state()["twist"] == [1, 1, 0.25]
     reset.click()
     figure.settle()
     assert figure.state() == start
