@@ -5,7 +5,7 @@ import { clamp } from "./kit.js";
 
 export const LENGTHS = [8, 16, 32, 64];
 export const FINE = 16; // places between two whole f at which the spectrum is drawn
-const LOUD = 0.05; // a line counts from this part of the highest on
+export const LOUD = 0.05; // a line counts from this part of the highest on
 
 // ---- what can be -------------------------------------------------------------------------------
 const FINITE = Number.isFinite;
@@ -20,6 +20,9 @@ const CHECKS = {
 export const newOnes = ({ n }) => [0, n / 2];
 export const everywhere = ({ n }) => [-n / 2, n];
 export const shown = (state) => (state.copies ? everywhere(state) : newOnes(state));
+
+// Whether the crank has been at every line that is news: only then are they counted.
+export const earned = ({ n, seen }) => seen[0] <= 0 && seen[1] >= n / 2;
 
 // The f from 0 to n/2 with the same magnitude: n turns more change nothing, backwards is mirrored.
 export function folded(f, n) {

@@ -1,6 +1,6 @@
 // A signal wound round a circle by a crank: its samples, their centre of mass, the spectrum it leaves.
 import { range } from "./complexes.js";
-import { LENGTHS, makeWinder, settle, shown, without } from "./winder.js";
+import { earned, LENGTHS, makeWinder, settle, shown, without } from "./winder.js";
 import { betPaths, betPlace, crankPaths, frame, markedPaths, massLabel, measure, scaleOf, seenPaths, signalPaths, ticks } from "./winding_views.js";
 import { describe, formula, isWhole, question, turns } from "./winding_words.js";
 import { scrub } from "./strip.js";
@@ -11,7 +11,7 @@ import { choice, clamp, drag, handle, html, mountFigure, moveTo, press, scenes, 
 
 const FIELDS = ["n", "signal", "tone", "samples", "window", "f", "seen", "mode", "copies", "ask", "bet"];
 const LAYERS = ["axes", "circle", "trail", "mirror", "hollow", "reached", "thread", "steps", "points", "arm", "lever", "mass", "truth", "guess",
-  "raw", "again", "stems", "heads", "heard", "limit", "asked", "empty", "copies", "lines", "curve", "tops", "now", "knob", "marked", "playhead"];
+  "raw", "again", "stems", "heads", "heard", "limit", "asked", "empty", "copies", "lines", "curve", "tops", "loud", "now", "knob", "marked", "playhead"];
 const RATE = 8000, SECONDS = 1.5; // samples a second, and how long a press is heard
 
 // Whole k hold on to the crank, softly: nearby is there, and nothing in between is out of reach.
@@ -24,7 +24,7 @@ function softly(f, unitWide) {
 function build(figure) {
   const { model, state } = figure, winder = makeWinder(model.get("signals"));
   const layers = Object.fromEntries(LAYERS.map((name) => [name, svg("path", { class: `fl-${name}` })]));
-  const texts = Object.fromEntries(["plane", "signal", "spectrum", "tone", "mass", "asked"].map((name) => [name, svg("text", { class: `fl-label fl-label-${name}` })]));
+  const texts = Object.fromEntries(["plane", "signal", "spectrum", "limit", "tone", "mass", "asked"].map((name) => [name, svg("text", { class: `fl-label fl-label-${name}` })]));
   const numbers = svg("g", { class: "fl-ticks" });
   const drawing = svg("svg", { class: "fl-drawing", role: "img", "aria-label": "the wound signal, the signal and its spectrum; their state is told below" }, ...Object.values(layers), numbers, ...Object.values(texts));
   const area = html("div", { class: "fl-area" }, drawing);
@@ -165,6 +165,7 @@ function build(figure) {
     put(texts.plane, g.plane.x - g.side / 2, 13);
     put(texts.signal, g.left, g.signal.top - 9);
     put(texts.spectrum, g.left, g.spectrum.top - 9);
+    put(texts.limit, g.right, g.spectrum.top - 9, "end");
     const lie = (element, x, y, w, h) => Object.assign(element.style, { left: `${x}px`, top: `${y}px`, width: `${w}px`, height: `${h}px` });
     lie(pad, g.left, g.signal.top, g.signal.wide, g.signal.tall);
     lie(axis, g.left - 8, g.spectrum.top - 4, g.right - g.left + 16, g.spectrum.high + 32);
@@ -221,6 +222,7 @@ function build(figure) {
       texts.mass.textContent = latest.mode === "walk" ? "their sum" : "centre of mass";
       texts.plane.textContent = latest.mode === "walk" ? "the sum, tip to tail" : `wound ${turns(latest.f)} times round`;
       texts.signal.textContent = `the signal x, ${latest.n} samples: draw on it`;
+      texts.limit.textContent = earned(latest) && view.above ? "filled: above 5 %" : "";
       texts.spectrum.textContent = `|X(${turns(latest.f)})| = ${number(Math.hypot(...view.total))}`;
       drawHandles(latest);
       controls.show(latest);

@@ -1,7 +1,7 @@
 // Where everything of the figure `winding` stands, and its path data: the plane, the signal, the spectrum.
 import { range, size, times, unit } from "./complexes.js";
 import { disc, line } from "./marks.js";
-import { FINE, shown, sumAt } from "./winder.js";
+import { earned, FINE, LOUD, shown, sumAt } from "./winder.js";
 import { clamp } from "./kit.js";
 
 const TITLE = 22, SEAM = 1 / 8; // this part of the record is shown once more, after its end
@@ -33,6 +33,9 @@ const steadily = (low, high) => { // where the crank has been, in places of the 
 };
 const wholes = (low, high) => range(Math.max(0, Math.floor(high) - Math.ceil(low) + 1)).map((i) => Math.ceil(low) + i);
 const round = (k, n) => ((k % n) + n) % n;
+const pointRadius = (n) => (n > 32 ? 2.2 : n > 16 ? 3 : 4);
+
+export const CRANK = 15; // half of the ring that is taken hold of; what it turns is seen through it
 
 // What stays while the crank turns: the circle with a ring at every whole k, the axes.
 export function frame(g, { n }) {
@@ -61,12 +64,12 @@ export const scaleOf = ({ mode, n }, { longest }) => (mode === "walk" ? 1 / Math
 
 export function crankPaths(g, state, view) {
   const { n, f, mode, copies } = state, walking = mode === "walk", scale = scaleOf(state, view);
-  const middle = [g.plane.x, g.plane.y], mass = g.at(view.total, scale), crank = g.at(unit(-f / n)), onAxis = g.turnX(f);
+  const middle = [g.plane.x, g.plane.y], mass = g.at(view.total, scale), onAxis = g.turnX(f);
   const places = walking ? view.walk.map((sum) => g.at(sum, scale)) : view.points.map((point) => g.at(point));
   const mirrored = places.map(([x, y]) => [x, 2 * middle[1] - y]), { base, high, top } = g.spectrum;
   return {
-    thread: walking ? "" : join(places), steps: walking ? join(places) : "", points: dots(places, n > 32 ? 2.2 : 3), mirror: copies ? join(mirrored) : "",
-    arm: line(...middle, ...crank), lever: line(...middle, ...mass), mass: disc(...mass, 7),
+    thread: walking ? "" : join(places), steps: walking ? join(places) : "", points: dots(places, pointRadius(n)), mirror: copies ? join(mirrored) : "",
+    arm: line(...middle, ...g.at(unit(-f / n), 1 - CRANK / g.plane.radius)), lever: line(...middle, ...mass), mass: disc(...mass, 7),
     now: line(onAxis, base + 5, onAxis, top - 4), knob: `M${onAxis.toFixed(1)} ${base + 2}l5.5 9h-11z`,
     asked: view.open ? line(g.turnX(state.ask), base - high, g.turnX(state.ask), base - 6) : "",
   };
@@ -79,14 +82,16 @@ export function seenPaths(g, state, view) {
   const been = [[low, sumAt(view.x, low)], ...steadily(low, end).map((m) => [m / FINE, view.fine[round(m, n * FINE)]]), [end, sumAt(view.x, end)]];
   const place = ([turns, sum]) => [g.turnX(turns), base - size(sum) * scale], stem = (top) => line(top[0], base, ...top);
   const reached = wholes(low, end), top = (k) => place([k, view.spectrum[round(k, n)]]), copied = (k) => k < 0 || k >= n;
-  const limit = base - 0.05 * view.highest * scale;
+  const limit = base - LOUD * view.highest * scale, counted = earned(state) && view.above > 0;
+  const loud = (k) => counted && k >= 0 && k <= n / 2 && size(view.spectrum[k]) > LOUD * view.highest;
   return {
     curve: join(been.filter((_, i) => i % every === 0 || i === been.length - 1).map(place)),
     trail: join(been.slice(0, n * FINE + 2).map(([, sum]) => g.at(sum, scaleOf(state, view)))),
     lines: reached.filter((k) => !copied(k)).map((k) => stem(top(k))).join(""), copies: reached.filter(copied).map((k) => stem(top(k))).join(""),
-    tops: dots(reached.map(top), g.ring), reached: dots(reached.map((k) => g.at(unit(-k / n))), n > 32 ? 2.2 : 3),
+    tops: dots(reached.filter((k) => !loud(k)).map(top), g.ring), loud: dots(reached.filter(loud).map(top), g.ring),
+    reached: dots(reached.map((k) => g.at(unit(-k / n))), n > 32 ? 2.2 : 3),
     empty: dots(wholes(g.low, g.end).filter((k) => k < low || k > end).map((k) => [g.turnX(k), base]), g.ring),
-    limit: view.above ? line(g.left, limit, g.right, limit) : "",
+    limit: counted ? line(g.left, limit, g.right, limit) : "",
   };
 }
 

@@ -1,5 +1,6 @@
 // What the figure `winding` says: one sentence, one sum, one bet.
 import { size, times, unit } from "./complexes.js";
+import { earned } from "./winder.js";
 import { complex, number, sub } from "./words.js";
 import { html } from "./kit.js";
 
@@ -28,8 +29,9 @@ function repeats({ n, f }) {
   return mirror % (n / 2) ? `${same}, and k = ${mirror} is its mirror image (dashed).` : `${same}.`;
 }
 
-function lines({ n, seen }, view) {
-  if (seen[0] > 0 || seen[1] < n / 2) return "";
+function lines(state, view) {
+  const { n } = state;
+  if (!earned(state)) return "";
   return `Of the ${n / 2 + 1} lines from k = 0 to ${n / 2}, ${view.above} ${view.above === 1 ? "is" : "are"} above 5 % of the highest.`;
 }
 

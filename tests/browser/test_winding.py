@@ -93,6 +93,18 @@ def test_a_click_never_leaves_its_circle(wound):
     assert np.mean(distances) == pytest.approx(plane(figure)[2] / 8, abs=0.2)
 
 
+@pytest.mark.parametrize("width", [360, 900])
+def test_the_click_is_seen_through_the_crank(wound, width):
+    figure = wound(
+        n=8, signal="click", f=2.4, context={"viewport": {"width": width, "height": 900}}
+    )
+    for f in (2.4, 0, 3, 3.75):
+        figure.set(f=f)
+        place = on_circle(figure, f)  # where the one sample is, and the crank
+        assert figure.centre(part(figure, "crank")) == pytest.approx(place, abs=1)
+        assert figure.pixel(*place) == figure.colour("self")
+
+
 def test_thirteen_turns_are_minus_three_and_three_mirrored(wound):
     figure = wound(n=16, signal="sunspots", f=13)
     thirteen, ghost = path(figure, "thread"), path(figure, "mirror")
@@ -145,6 +157,27 @@ def test_half_a_cycle_more_lights_twenty_five_lines(wound, road):
     figure.set(window="hann")
     assert "4 are above 5 % of the highest." in figure.says()
     assert tone.get_attribute("aria-valuetext") == "5.50 cycles"
+
+
+def test_the_lines_that_are_counted_can_be_counted(wound):
+    figure = wound(n=64, tone=5.5, f=5, seen=[0, 32])
+    for change in ({}, {"tone": 5}, {"window": "hann"}, {"signal": "square"}):
+        figure.set(**change)
+        wanted = oracle.show(figure.state())["above"]
+        assert (count(figure, "loud"), count(figure, "tops")) == (wanted, 33 - wanted)
+        limit = path(figure, "limit")[0, 1]
+        filled, hollow = (heads(figure, name) for name in ("loud", "tops"))
+        assert max(filled) <= limit <= min(hollow), "the line lies between them"
+        assert figure.root.get_by_text("filled: above 5 %", exact=True).count() == 1
+    figure.set(seen=[0, 20], f=20)
+    assert count(figure, "loud") == 0 and part(figure, "limit").get_attribute("d") == ""
+    assert figure.root.get_by_text("filled: above 5 %", exact=True).count() == 0
+
+
+def heads(figure, name):
+    """How far down the heads of lines stand."""
+    discs = re.findall(r"M[-\d.]+ ([-\d.]+)a", part(figure, name).get_attribute("d"))
+    return [float(y) for y in discs]
 
 
 def test_leaks_are_counted_only_when_all_lines_have_been_earned(wound):
