@@ -22,8 +22,10 @@ export function networkDrawing() {
   const parts = [...Object.values(layers), still, names, full];
   const root = svg("svg", { class: "fl-drawing", ...said }, ...parts);
   let g = null, drawnFor = "", namedFor = "", angles = [];
+  const drawn = {}; // a layer that stays as it was costs nothing
   const draw = (paths) => {
-    for (const [name, d] of Object.entries(paths)) layers[name].setAttribute("d", d);
+    for (const [name, d] of Object.entries(paths))
+      if (drawn[name] !== d) layers[name].setAttribute("d", drawn[name] = d);
   };
 
   function structure(now, view, wide) {
@@ -47,8 +49,8 @@ export function networkDrawing() {
     if (key === namedFor) return;
     namedFor = key;
     const halves = halvesOf(view, now, chosen);
-    for (const role of ROLES) layers[`half-${role}`].setAttribute("d", "");
-    for (const half of halves) layers[`half-${half.role}`].setAttribute("d", bracket(g, half));
+    const brackets = halves.map((half) => [`half-${half.role}`, bracket(g, half)]);
+    draw({ "half-self": "", "half-partner": "", ...Object.fromEntries(brackets) });
     const between = halves.flatMap((half) => halfNames(g, half));
     names.replaceChildren(...between, ...sampleNames(g, now, view, chosen));
   }
