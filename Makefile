@@ -51,7 +51,8 @@ AGAIN := $(addprefix tests/browser/test_,pages.py freshness.py battery.py lab.py
 
 # Notebook cells run in a kernel; the warnings of the process that talks to it are not ours.
 stages: $(READY)
-	$(PYTEST) -W default --nbval-lax --nbval-current-env notebooks
+	$(BIN)/python tests/quoted.py restore notebooks _build/quoted
+	$(PYTEST) -W default --nbval-lax --nbval-current-env _build/quoted
 	$(BIN)/python -m fftia_lab.publish build --clean --output _build/tested/$(notdir $(VENV))
 	CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" \
 	LAB_SITE=_build/tested/$(notdir $(VENV))/_build/html $(PYTEST) -n 2 --dist worksteal -m "browser or lab" $(BROWSER)
@@ -72,8 +73,9 @@ bench: $(READY) ## measure everything anew, into book/results (half an hour; com
 clean: ## remove what was built and installed here
 	rm -rf _build .venv .venv-colab *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-refresh: $(READY) ## run the notebooks and keep only the outputs that the prose quotes
+refresh: $(READY) ## run the notebooks and keep only what the prose quotes
 	PLOTLY_RENDERER=plotly_mimetype $(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+	$(BIN)/python tests/quoted.py keep notebooks
 	$(BIN)/nbstripout $(STRIP) notebooks/*.ipynb
 
 lock: $(READY) ## choose the versions anew (needs the network)

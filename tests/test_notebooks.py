@@ -7,32 +7,22 @@ import statistics
 import subprocess
 import sys
 
+import nbformat
 import pytest
+from chapters import cells, source, tags, waits
 from paths import NOTEBOOKS
 
-from fftia_lab.publish.pages import shipped_notebook
+from fftia_lab.publish.shipping import shipped_notebook
 from fftia_lab.publish.verify import toc_pages
 
 LIMIT, MEDIAN = 20, 5
-
-
-def cells(path, kind=None):
-    found = json.loads(path.read_text("utf-8"))["cells"]
-    return [cell for cell in found if kind in (None, cell["cell_type"])]
-
-
-def source(cell):
-    return "".join(cell["source"])
+ADDRESS = "https://github.com/someone/lab"
 
 
 def python(cell):
     """A cell's code without IPython's % lines."""
     lines = source(cell).splitlines()
     return "\n".join(re.sub(r"^(\s*)%.*", r"\1pass", line) for line in lines)
-
-
-def tags(cell):
-    return set(cell["metadata"].get("tags", []))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -66,26 +56,28 @@ class TestEveryNotebook:
                     assert len(text.split()) >= 2, text
 
     def test_prose_is_a_chapter_long(self, path):
-        words = sum(len(source(cell).split()) for cell in cells(path, "markdown"))
+        prose = [c for c in cells(path, "markdown") if not c["id"].startswith("solution-")]
+        words = sum(len(source(cell).split()) for cell in prose)
         assert 800 <= words <= 2200
 
     def test_exercises_have_stub_checker_and_folded_solution(self, path):
         stubs = [c for c in cells(path, "code") if c["id"].startswith("exercise-")]
-        solutions = [c for c in cells(path, "code") if c["id"].startswith("solution-")]
+        solutions = [c for c in cells(path) if c["id"].startswith("solution-")]
         assert len(stubs) >= 2
         assert [c["id"].partition("-")[2] for c in stubs] == [
             c["id"].partition("-")[2] for c in solutions
         ]
         for stub, solution in zip(stubs, solutions, strict=True):
             assert re.search(r"check_\w+\(", source(stub))
-            assert re.search(r"assert check_\w+\(", source(solution))
-            assert "hide-cell" in tags(solution)
+            assert source(solution).startswith("<details><summary>A solution</summary>\n")
+            assert len(re.findall(r"^.*\S", source(solution), re.M)) <= LIMIT + 4, "and the fold"
 
     def test_outputs_are_kept_only_where_the_prose_quotes_them(self, path):
         for cell in cells(path, "code"):
-            kept = {"keep_output", "nbval-check-output"}
-            assert bool(cell["outputs"]) == (tags(cell) >= kept), source(cell)
-            assert bool(tags(cell) & kept) == (tags(cell) >= kept), "the two tags go together"
+            quoted, kept = "nbval-check-output" in tags(cell), "keep_output" in tags(cell)
+            assert bool(cell["outputs"]) == kept, source(cell)
+            assert ("quoted" in cell["metadata"]) == (quoted and waits(cell)), source(cell)
+            assert kept == (quoted and not waits(cell)), "where nothing waits they go together"
 
     def test_it_was_run_from_top_to_bottom(self, path):
         counts = [cell["execution_count"] for cell in cells(path, "code")]
@@ -95,9 +87,23 @@ class TestEveryNotebook:
         assert f"notebooks/{path.stem}" in toc_pages(root / "_toc.yml")
 
     def test_the_shipped_copy_carries_the_address(self, path):
-        text = shipped_notebook(path, "https://example.org/lab")
-        assert 'repository = \\"https://example.org/lab\\"' in text
+        text = shipped_notebook(path, ADDRESS)
+        assert f'repository = \\"{ADDRESS}\\"' in text
         assert json.loads(text)["cells"][0] == cells(path)[0]
+        nbformat.validate(nbformat.reads(text, 4))
+
+    def test_the_shipped_copy_carries_no_answers(self, path):
+        shipped = json.loads(shipped_notebook(path, ADDRESS))["cells"]
+        for cell, other in zip(cells(path), shipped, strict=True):
+            if cell["id"].startswith("solution-"):
+                words = source(other)
+                address = f"https://someone.github.io/lab/notebooks/{path.stem}.html#exercises"
+                assert "```" not in words and "check_" not in words and address in words
+            elif cell["cell_type"] == "code":
+                assert other["outputs"] == [] and other["execution_count"] is None
+                assert other["id"] == "set-up" or source(other) == source(cell)
+                hidden = bool(tags(cell) & {"hide-input", "hide-cell"})
+                assert (other["metadata"].get("cellView") == "form") == hidden, "as in JupyterLab"
 
 
 def test_order_of_files_is_order_of_reading(root):

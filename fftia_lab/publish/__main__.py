@@ -19,7 +19,8 @@ from pathlib import Path
 import yaml
 
 from .. import __version__
-from .pages import shipped_notebook, wheel_name
+from .pages import wheel_name
+from .shipping import shipped_notebook
 from .verify import problems, toc_pages
 
 PACKAGE = ("fftia_lab", "kernels", "book/results", "pyproject.toml", "requirements.lock")

@@ -121,7 +121,7 @@
         if (wanted) figure.jump(wanted);
         else if (linked) figure.reset(); // back to where the link was followed from
         linked = Boolean(wanted);
-        if (wanted && !onScreen(host)) host.scrollIntoView({ block: "center" });
+        if (wanted && !onScreen(host)) reveal(host);
       } catch (error) {
         note.textContent = `The link could not be followed: ${error.message}.`;
         host.prepend(note);
@@ -144,8 +144,14 @@
 
   function follow() {
     const host = [...document.querySelectorAll(".lab-widget")].find((found) => found.dataset.name === hash().target);
-    if (host && !host.dataset.mounted) { host.scrollIntoView({ block: "center" }); mount(host); }
+    if (host && !host.dataset.mounted) { reveal(host); mount(host); }
     for (const update of links.values()) update();
+  }
+
+  // A figure may wait in a fold, or in a fold of a fold.
+  function reveal(host) {
+    for (let at = host; at; at = at.parentElement) if (at.localName === "details") at.open = true;
+    host.scrollIntoView({ block: "center" });
   }
 
   function onScreen(element) {
@@ -217,6 +223,16 @@
     addEventListener("afterprint", () => { if (before) page.dataset.theme = before; });
   }
 
+  // Nobody can press a button on paper: print every fold open.
+  function printOpen() {
+    let closed = [];
+    addEventListener("beforeprint", () => {
+      closed = [...document.querySelectorAll("details:not([open])")];
+      for (const fold of closed) fold.open = true;
+    });
+    addEventListener("afterprint", () => { for (const fold of closed) fold.open = false; });
+  }
+
   function start() {
     const hosts = [...document.querySelectorAll(".lab-widget, .lab-plotly")];
     const names = new Map();
@@ -229,13 +245,15 @@
     const near = new IntersectionObserver((entries) => {
       for (const entry of entries) if (entry.isIntersecting) { near.unobserve(entry.target); mount(entry.target); }
     }, { rootMargin: "700px" });
-    for (const host of hosts) if (host.dataset.name && host.dataset.name === linked) { host.scrollIntoView({ block: "center" }); mount(host); } else near.observe(host);
+    for (const host of hosts) if (host.dataset.name && host.dataset.name === linked) { reveal(host); mount(host); } else near.observe(host);
     new MutationObserver(() => { for (const [el, figure] of drawn) draw(el, figure); })
       .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     colourCode();
     printLight();
+    printOpen();
     addEventListener("hashchange", follow);
     addEventListener("resize", reachFormulas);
+    addEventListener("toggle", reachFormulas, true); // a fold has no width before it opens
     addEventListener("load", () => window.MathJax?.startup?.promise.then(reachFormulas));
   }
   start();

@@ -1,10 +1,9 @@
-"""What pages need beyond notebooks: widgets in prose, coloured formulas, the Colab badge."""
+"""What pages need beyond notebooks: widgets in prose, coloured formulas, where to run it."""
 
 from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -16,6 +15,7 @@ from .mime import place_widget
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
 
 COLAB = "https://colab.research.google.com/github/"
 _TEXTCOLOR = re.compile(r"\\textcolor\{(#[0-9a-fA-F]{6})\}")
@@ -71,9 +71,14 @@ class ColourFormulas(SphinxPostTransform):
 
 
 class Badge:
-    """The line under a notebook's title: where to run it."""
+    """The line of a chapter that says where to run it."""
 
     folder: ClassVar[str] = "downloads"
+
+    @classmethod
+    def of(cls, docname: str, config: Config) -> str:
+        """Return the badge of a notebook as the configuration wants it."""
+        return cls.html(docname, config.lab_repository, config.lab_site_branch, config.lab_wheel)
 
     @classmethod
     def html(cls, docname: str, repository: str, branch: str, wheel: str) -> str:
@@ -106,12 +111,6 @@ def _page_context(
     for key in [key for key in scripts if key.startswith("ipywidgets_")]:
         del scripts[key]
     context["body"] = accessible(context.get("body", ""))
-    source = app.env.doc2path(page) if page in app.env.found_docs else ""
-    if str(source).endswith(".ipynb"):
-        badge = Badge.html(
-            page, app.config.lab_repository, app.config.lab_site_branch, app.config.lab_wheel
-        )
-        context["body"] = context["body"].replace("</h1>", f"</h1>\n{badge}", 1)
 
 
 def wheel_name(version: str) -> str:
@@ -128,12 +127,3 @@ def setup(app: Sphinx) -> None:
     app.add_directive("lab-widget", WidgetDirective)
     app.add_post_transform(ColourFormulas)
     app.connect("html-page-context", _page_context, priority=100)
-
-
-def shipped_notebook(source: Path, repository: str) -> str:
-    """Return the text of a notebook with the repository's address in its set-up cell."""
-    empty = 'repository = \\"\\"'
-    text = source.read_text("utf-8")
-    if empty not in text:
-        raise ValueError(f"{source.name} has no set-up cell with {empty}; see CONTRIBUTING.md")
-    return text.replace(empty, f'repository = \\"{repository}\\"')

@@ -62,6 +62,7 @@ class Visit:
     def mount_all(self):
         """Scroll through the page as a reader does, until every figure has started."""
         top, height = 0, 1
+        self.open_folds()
         while top < height:  # the page grows while figures start
             self.page.evaluate(f"scrollTo(0, {top})")
             self.page.wait_for_timeout(40)
@@ -74,6 +75,13 @@ class Visit:
         )
         self.page.evaluate("window.MathJax?.startup?.promise")
         self.page.evaluate("scrollTo(0, 0)")
+        return self
+
+    def open_folds(self):
+        """Open every fold: what waits in one starts only when it is seen."""
+        self.page.evaluate(
+            "for (const fold of document.querySelectorAll('details')) fold.open = true"
+        )
         return self
 
     def close(self):
