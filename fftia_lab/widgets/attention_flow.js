@@ -139,7 +139,8 @@ function makeControls(state, act, tables) {
   });
   return {
     root: html("div", { class: "fl-head" }, html("div", { class: "fl-controls" }, flags.root, html("span", { class: "fl-hint" }, "Carry the flag, press a letter, choose who listens. Circles: what a token would say by then."))),
-    note: html("p", { class: "fl-note" }, tables.note),
+    note: html("details", { class: "fl-more" }, html("summary", {}, "how both were trained"),
+      html("p", { class: "fl-note" }, tables.note)),
     show(now) { flags.show(now.flags.length); },
   };
 }

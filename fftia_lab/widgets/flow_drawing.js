@@ -12,7 +12,7 @@ const box = (x, y, wide, tall) => `M${x.toFixed(1)} ${y.toFixed(1)}h${wide.toFix
 const written = (x, y, anchor, content, name = "") => svg("text", { x, y, "text-anchor": anchor, class: name }, content);
 
 export function placeFlow(width) {
-  const narrow = width < 560, dy = narrow ? 21 : 25, top = 32, tall = TOKENS * dy, said = narrow ? 13 : 15;
+  const narrow = width < 560, dy = 21, top = 32, tall = TOKENS * dy, said = narrow ? 13 : 15;
   const cell = narrow ? Math.floor(width - 2 * said - 8) / (2 * TOKENS) : (tall - 34) / (2 * TOKENS), side = TOKENS * cell;
   const first = narrow ? 60 : 70, last = narrow ? width - 18 : width - side - said - 48, gap = (last - first) / STAGES;
   const low = top + tall + 40, left = width - side - said;

@@ -7,7 +7,7 @@ import { clamp } from "./kit.js";
 const TITLE = 22, SEAM = 1 / 8; // this part of the record is shown once more, after its end
 
 export function measure(width, state) {
-  const narrow = width < 480, side = narrow ? Math.min(width, 320) : clamp(width * 0.48, 230, 380);
+  const narrow = width < 480, side = narrow ? Math.min(width, 256) : clamp(width * 0.48, 230, 380);
   const left = narrow ? 8 : side + 26, right = width - 8, room = right - left, { n } = state;
   const plane = { x: narrow ? width / 2 : side / 2, y: TITLE + side / 2, radius: side / 2 - 20 };
   const tall = narrow ? 92 : Math.round(side * 0.31), high = narrow ? 96 : Math.round(side * 0.36);
