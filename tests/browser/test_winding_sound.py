@@ -5,7 +5,7 @@ import oracle_winding as oracle
 import pytest
 from audio import STUB, Audio, played
 from bare import bare_page
-from figures import STILL, FigureOnPage
+from figures import READY, STILL, FigureOnPage, hold_time, pass_time
 from tabs import Visit
 
 from fftia_lab.widgets import Winding
@@ -18,12 +18,17 @@ def loud(browser, addresses):
     """Open a winding of its own with the stub: loud(n=16, …) -> (figure, audio)."""
     tabs = []
 
-    def opened(**traits):
+    def opened(held=False, **traits):
         tab = Visit(browser, tuple(addresses.values()), bare_page(Winding(**traits)), **STILL)
         tabs.append(tab)
         tab.page.add_init_script(STUB)
+        if held:  # or a slow machine comes to the end of the sound
+            hold_time(tab.page)
         tab.open(f"{addresses['http']}/widgets/bare.html")
-        return FigureOnPage(tab.page, "winding"), Audio(tab.page)
+        figure = FigureOnPage(tab.page, "winding")
+        if held:
+            pass_time(tab.page, READY)
+        return figure, Audio(tab.page)
 
     yield opened
     for tab in tabs:
@@ -115,7 +120,7 @@ def test_what_is_left_is_never_louder_than_one(loud):
 
 
 def test_a_second_press_stops_it(loud):
-    figure, audio = loud()
+    figure, audio = loud(held=True)
     listen(figure).click()
     assert listen(figure).get_attribute("aria-pressed") == "true"
     assert audio.count("stopped") == 0
@@ -134,7 +139,7 @@ def test_the_end_of_the_sound_is_the_end_of_the_press(loud):
 
 
 def test_one_sound_at_a_time(loud):
-    figure, audio = loud(n=16, signal="square")
+    figure, audio = loud(held=True, n=16, signal="square")
     listen(figure).click()
     without(figure).click()
     assert len(audio.started) == 2 and audio.count("stopped") == 1
@@ -147,11 +152,13 @@ def test_one_sound_at_a_time(loud):
 
 
 def test_another_signal_stops_it(loud):
-    figure, audio = loud(n=16, signal="square")
+    figure, audio = loud(held=True, n=16, signal="square")
     listen(figure).click()
-    figure.set(f=7)
+    figure.root.evaluate("root => root.figure.set({f: 7})")
+    figure.page.clock.run_for(40)
     assert audio.count("stopped") == 0, "turning the crank does not change the signal"
-    figure.set(signal="ramp")
+    figure.root.evaluate("root => root.figure.set({signal: 'ramp'})")
+    figure.page.clock.run_for(40)
     assert audio.count("stopped") == 1
 
 
@@ -163,7 +170,7 @@ def test_leaving_stops_it(loud):
 
 
 def test_a_playhead_crosses_the_signal(loud):
-    figure, _ = loud(n=16)
+    figure, _ = loud(held=True, n=16)
     head, heard = figure.root.locator(".fl-playhead"), figure.root.locator(".fl-heard")
     assert head.get_attribute("d") == heard.get_attribute("d") == ""
 
@@ -171,9 +178,9 @@ def test_a_playhead_crosses_the_signal(loud):
         return float(head.get_attribute("d")[1:].split()[0])
 
     listen(figure).click()
-    figure.settle()
+    figure.page.clock.run_for(40)
     first = place()
-    figure.page.wait_for_timeout(300)
+    figure.page.clock.run_for(300)
     pad = figure.root.locator(".fl-pad").bounding_box()
     left = figure.root.locator(".fl-drawing").bounding_box()["x"]
     assert pad["x"] - left <= first < place() <= pad["x"] - left + pad["width"]
