@@ -20,7 +20,7 @@ PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest
 export PYTHONSAFEPATH := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab check test stages colab colabunits bench frames clean refresh lock
+.PHONY: help book serve lab check test stages colab colabunits bench frames mutants clean refresh lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -65,6 +65,10 @@ colabunits: $(READY)
 
 frames: book ## measure how long each widget takes to draw a frame
 	PYTHONPATH=tests:tests/browser $(BIN)/python tests/browser/frame_cost.py
+
+mutants: $(READY) ## break the Python core in 200 places and count what the tests notice (an hour)
+	$(BIN)/python -m pip install --disable-pip-version-check --no-build-isolation -e '.[mutation]'
+	$(BIN)/python tests/mutants.py
 
 bench: $(READY) ## measure everything anew, into book/results (half an hour; commit first)
 	$(BIN)/python -m fftia_lab.bench fft --output book/results/fft.json
