@@ -147,6 +147,14 @@ def judge(folder, module, code):
         path.write_text(right, "utf-8")
 
 
+def check_unbroken(folder, broken):
+    """Refuse to count anything if tests fail on their own in the copy."""
+    for module in {tuple(tests_of(module)): module for module in sorted(broken)}.values():
+        right = (ROOT / "fftia_lab" / f"{module}.py").read_text("utf-8")
+        if judge(folder, module, right) != "survived":
+            raise RuntimeError(f"the tests of {module} fail before anything is broken")
+
+
 def changed(module, code):
     """The line as the mutant has it."""
     before = (ROOT / "fftia_lab" / f"{module}.py").read_text("utf-8").splitlines()
@@ -165,6 +173,8 @@ def run(count, workers):
         for number in range(workers):
             copy_to(Path(scratch, str(number)))
             free.put(Path(scratch, str(number)))
+
+        check_unbroken(Path(scratch, "0"), {one[0] for one in drawn})
 
         def one(mutant):
             module, operator, line, code = mutant
