@@ -47,6 +47,8 @@ def test_whoever_watches_sees_a_state_that_can_be():
 def test_one_change_is_one_message(monkeypatch):
     sent = []
     figure = ReceptiveField()
+    if getattr(figure.comm, "kernel", True) is None:
+        pytest.skip("without a kernel ipywidgets 7 has nobody to send to")
     monkeypatch.setattr(figure, "_send", lambda message, buffers=None: sent.append(message))
     figure.n = 32
     assert [set(message["state"]) for message in sent] == [{"n", "length", "stage"}]
