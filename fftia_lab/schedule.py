@@ -7,7 +7,6 @@ Its story is told in notebooks/03-the-butterfly.ipynb.
 from __future__ import annotations
 
 import json
-import operator
 from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
@@ -15,23 +14,11 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .arguments import as_array, as_boolean
+from .arguments import as_integer as as_integer
+
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
-
-
-def as_integer(name: str, value: Any) -> int:
-    """Return `value` as an int; refuse booleans, floats and text with one clear line.
-
-    Raises:
-        TypeError: naming the argument and what it was.
-    """
-    try:
-        if isinstance(value, (bool, np.bool_)):
-            raise TypeError
-        return operator.index(value)
-    except TypeError:
-        kind = type(value).__name__
-        raise TypeError(f"{name} must be an integer; got {value!r} ({kind})") from None
 
 
 def _is_power_of_two(size: int) -> bool:
@@ -87,8 +74,8 @@ class Schedule(ABC):
     def __post_init__(self) -> None:
         object.__setattr__(self, "size", as_integer("size", self.size))
         for name, value in asdict(self).items():
-            if name != "size" and not isinstance(value, bool):
-                raise TypeError(f"{name} must be True or False; got {value!r}")
+            if name != "size":
+                object.__setattr__(self, name, as_boolean(name, value))
         if self.size < 1:
             raise ValueError(f"a schedule needs at least one position; got size={self.size}")
 
@@ -179,7 +166,7 @@ class Schedule(ABC):
         stages = self.depth if stages is None else as_integer("stages", stages)
         if not 0 <= stages <= self.depth:
             raise IndexError(f"stages must lie in 0 to {self.depth}; got {stages}")
-        real = np.ones(self.size, dtype=bool) if mask is None else np.asarray(mask)
+        real = np.ones(self.size, dtype=bool) if mask is None else as_array("mask", mask)
         if real.dtype != np.bool_ or real.shape != (self.size,):
             raise ValueError(
                 f"mask must be bool of shape ({self.size},); got {real.dtype} of shape {real.shape}"
@@ -328,20 +315,31 @@ def schedule_from_json(text: str) -> Schedule:
     """Return the schedule that `Schedule.to_json` wrote.
 
     Raises:
-        ValueError: if the kind is unknown, or the stored partners are not this schedule's.
+        TypeError: if `text` is no text.
+        ValueError: if it is not JSON, the kind is unknown, or the stored partners are not this
+            schedule's.
 
     >>> schedule_from_json(ShiftSchedule(6, causal=True).to_json())
     ShiftSchedule(size=6, causal=True)
     """
-    stored = json.loads(text)
+    if not isinstance(text, str):
+        raise TypeError(f"text must be what Schedule.to_json wrote; got {text!r}")
+    try:
+        stored = json.loads(text)
+    except json.JSONDecodeError as error:
+        shown = text if len(text) < 40 else f"{text[:40]} …"
+        raise ValueError(
+            f"text must be JSON, as Schedule.to_json writes it; got {shown!r} ({error})"
+        ) from None
     kind = stored.get("kind") if isinstance(stored, dict) else None
-    if kind not in SCHEDULES:
+    if kind not in tuple(SCHEDULES):
         raise ValueError(f"unknown schedule kind {kind!r}; known: {', '.join(SCHEDULES)}")
     arguments = {k: v for k, v in stored.items() if k not in {"kind", "strides", "partners"}}
     try:
         schedule = SCHEDULES[kind](**arguments)
     except TypeError as error:
         raise ValueError(f"this is no stored {kind} schedule: {error}") from None
-    if schedule.as_dict() != stored:
+    # A stored partner takes a character at least: nothing is compared that cannot be there.
+    if len(text) < schedule.size * schedule.depth or schedule.as_dict() != stored:
         raise ValueError(f"the stored wiring is not that of {schedule}; write it again")
     return schedule

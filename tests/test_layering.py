@@ -5,10 +5,11 @@ import shutil
 import subprocess
 import sys
 
-GROUND = {"implementations", "schedule", "signals", "tokens"}
+GROUND = {"arguments", "implementations", "schedule", "signals", "tokens"}
 LAB = GROUND | {"transform", "figures"}
 MAY_IMPORT = {
-    "schedule": set(),
+    "arguments": set(),
+    "schedule": {"arguments"},
     "implementations": set(),
     "tokens": set(),
     "signals": {"schedule"},

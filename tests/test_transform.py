@@ -107,7 +107,7 @@ def test_input_is_left_alone_and_may_be_strided():
         ),
         (lambda: fft_iterative(np.ones(0)), ValueError, "at least one sample"),
         (lambda: fft_iterative(3.0), ValueError, "at least one sample"),
-        (lambda: fft_iterative(["a"]), TypeError, "needs numbers; got an array of dtype <U1"),
+        (lambda: fft_iterative(["a"]), TypeError, "must hold numbers; got an array of dtype <U1"),
         (
             lambda: fft_iterative(np.ones(8), "tme"),
             ValueError,

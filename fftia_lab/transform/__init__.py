@@ -19,5 +19,6 @@ from .iterative import fft_stage as fft_stage
 from .recursive import fft_recursive as fft_recursive
 from .reference import dft as dft
 from .reference import dft_matrix as dft_matrix
+from .reference import roots_of_unity as roots_of_unity
 from .reference import twiddles as twiddles
 from .stockham import fft_stockham as fft_stockham

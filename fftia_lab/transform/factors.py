@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..schedule import ButterflySchedule, as_integer
+from ..arguments import as_integer
+from ..schedule import ButterflySchedule
 from .iterative import check_decimation, check_power_of_two, fft_stage
 from .reference import Complexes
 

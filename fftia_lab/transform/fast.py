@@ -16,10 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..schedule import as_integer
-from .reference import Complexes, dft_matrix
+from ..arguments import as_array, as_integer
+from .reference import Complexes, dft_matrix, roots_of_unity
 
 WIDEST = 32  # samples in a butterfly: wider ones cost more than the trips they save
+CONVOLVED = 16  # the same where a convolution takes two transforms, whose errors add up
+EXACT = 1 << 16  # the longest kernel of a convolution that is worth long double
 NORMS = {None: "backward", "backward": "backward", "ortho": "ortho", "forward": "forward"}
 
 
@@ -32,24 +34,35 @@ def _butterfly(radix: int, dtype: Any) -> Complexes:
 @lru_cache(maxsize=64)
 def _wide_twiddles(size: int, radix: int, dtype: Any) -> Complexes:
     """e^{-2πi pk/size} for p < size/radix and k < radix, shape (size/radix, radix, 1)."""
-    products = np.outer(np.arange(size // radix), np.arange(radix)) % size
-    return np.exp(-2j * np.pi * products / size).astype(dtype)[:, :, None]
+    products = np.outer(np.arange(size // radix), np.arange(radix))
+    return roots_of_unity(products, size, dtype)[:, :, None]
 
 
-@lru_cache(maxsize=4096)
 def radices(size: int) -> tuple[int, ...] | None:
     """Return how many samples meet in a butterfly of each stage.
 
     As few stages as butterflies of at most 32 allow, then as little work; their product is the
     size. None if a prime factor of the size is larger.
 
+    Args:
+        size: number of samples, at least 1.
+
+    Raises:
+        TypeError: if size is not an integer.
+        ValueError: if size is below 1.
+
     >>> radices(2048), radices(1000), radices(1 << 20), radices(37)
     ((8, 16, 16), (10, 10, 10), (32, 32, 32, 32), None)
     """
+    return _plan(as_integer("size", size, least=1))
+
+
+@lru_cache(maxsize=4096)
+def _plan(size: int, widest: int = WIDEST) -> tuple[int, ...] | None:
     if size == 1:
         return ()
-    widths = [width for width in range(2, WIDEST + 1) if size % width == 0]
-    rests = [(width, radices(size // width)) for width in widths]
+    widths = [width for width in range(2, widest + 1) if size % width == 0]
+    rests = [(width, _plan(size // width, widest)) for width in widths]
     plans = [(width, *rest) for width, rest in rests if rest is not None]
     return min(plans, key=lambda plan: (len(plan), sum(plan)), default=None)
 
@@ -88,33 +101,61 @@ def _clear_registers() -> None:
 
 
 @lru_cache(maxsize=16)
-def _chirp(size: int) -> tuple[Complexes, Complexes]:
-    """Bluestein's chirp e^{-πi j²/size}; the spectrum of its wrapped conjugate, over its length."""
+def _chirp(size: int) -> tuple[Complexes, Complexes, Complexes]:
+    """Bluestein's chirp e^{-πi j²/size}, shrunk; the spectrum of its conjugate; it, enlarged.
+
+    Partial sums of the convolution are up to √(2 size) times as large as what is convolved: a power
+    of two makes room for them, so that nothing overflows that would fit in the end.
+    """
     index = np.arange(size)
-    chirp = np.exp(-1j * np.pi * (index * index % (2 * size)) / size)
-    padded = np.zeros(1 << (2 * size - 2).bit_length(), dtype=np.complex128)
+    chirp = roots_of_unity(index * index, 2 * size, np.clongdouble)
+    length = 1 << (2 * size - 2).bit_length()
+    padded = np.zeros(length, dtype=np.clongdouble)
     padded[:size] = chirp.conj()
-    padded[len(padded) - size + 1 :] = chirp[:0:-1].conj()
-    return chirp, _transform(padded) / len(padded)
+    padded[length - size + 1 :] = chirp[:0:-1].conj()
+    kernel = _in_pairs(padded) if length <= EXACT else _convolved(padded.astype(complex)[None])[0]
+    kernel, chirp = (kernel / length).astype(complex), chirp.astype(complex)
+    room = 2.0 ** (size.bit_length() // 2 + 1)
+    return chirp / room, kernel, chirp * room
+
+
+def _in_pairs(x: Complexes) -> Complexes:
+    """Transform a power of two of samples in their own precision: slow, for what is kept.
+
+    Long double leaves the kernel with the error of one rounding, where the machine has it; an
+    error there would be a third of that of every convolution.
+    """
+    stride = len(x) // 2
+    while stride:
+        a, b = x.reshape(2, stride, -1)
+        twiddle = roots_of_unity(np.arange(stride), 2 * stride, x.dtype)[:, None]
+        x = np.stack([a + b, (a - b) * twiddle], axis=1).ravel()
+        stride //= 2
+    return x
+
+
+def _convolved(x: Complexes) -> Complexes:
+    """Transform rows of a power of two of samples, for a convolution."""
+    return _stages(x, _plan(x.shape[1], CONVOLVED) or ())
 
 
 def _any_length(x: Complexes) -> Complexes:
     """Transform rows of x, shape (batch, size), by jk = (j² + k² - (k - j)²)/2: a convolution."""
     size = x.shape[1]
-    chirp, kernel = _chirp(size)
+    shrunk, kernel, enlarged = _chirp(size)
     padded = np.zeros((len(x), len(kernel)), dtype=np.complex128)
-    np.multiply(x, chirp, out=padded[:, :size])
-    product = _transform(padded)
+    np.multiply(x, shrunk, out=padded[:, :size])
+    product = _convolved(padded)
     product *= kernel
-    convolved = _transform(np.conjugate(product, out=product))[:, :size].conj()
-    convolved *= chirp
+    convolved = _convolved(np.conjugate(product, out=product))[:, :size].conj()
+    convolved *= enlarged
     return convolved.astype(x.dtype, copy=False)
 
 
 def _transform(x: Complexes) -> Complexes:
     """Transform along the last axis, forward and undivided."""
     rows = np.ascontiguousarray(x).reshape(-1, x.shape[-1])
-    plan = radices(rows.shape[1])
+    plan = _plan(rows.shape[1])
     with np.errstate(invalid="ignore", over="ignore"):  # inf and nan pass silently, as in NumPy
         spectrum = _any_length(rows) if plan is None else _stages(rows, plan)
     return spectrum.reshape(x.shape)
@@ -122,7 +163,7 @@ def _transform(x: Complexes) -> Complexes:
 
 def _scale(norm: str | None, size: int, forward: bool) -> float:
     """Return what to multiply by, in the convention that `norm` names."""
-    if norm not in NORMS:
+    if not isinstance(norm, str | None) or norm not in NORMS:
         raise ValueError(f'norm must be None, "backward", "ortho" or "forward"; got {norm!r}')
     if NORMS[norm] == "ortho":
         return float(1 / np.sqrt(size))
@@ -131,12 +172,10 @@ def _scale(norm: str | None, size: int, forward: bool) -> float:
 
 def _prepare(a: ArrayLike, n: int | None, axis: int, length: int | None = None) -> NDArray[Any]:
     """Return a with its axis last and cut or zero-padded to n; length is the default of n."""
-    a = np.asarray(a)
-    if a.dtype.kind not in "biufc":
-        raise TypeError(f"a transform needs numbers; got an array of dtype {a.dtype}")
+    a = as_array("a", a)
     if a.ndim == 0:
         raise ValueError("a transform needs at least one axis; got a single number")
-    a = a.swapaxes(axis, -1)
+    a = a.swapaxes(as_integer("axis", axis), -1)
     size = (a.shape[-1] if length is None else length) if n is None else as_integer("n", n)
     if size < 1:
         raise ValueError(f"a transform needs at least one data point; got n={size}")
@@ -168,7 +207,7 @@ def fft(a: ArrayLike, n: int | None = None, axis: int = -1, norm: str | None = N
         complex array, complex64 for half or single precision, else complex128.
 
     Raises:
-        TypeError: if a does not hold numbers or n is not an integer.
+        TypeError: if a does not hold numbers, or n or the axis is not an integer.
         ValueError: if there is no data point, or the norm is unknown.
         numpy.exceptions.AxisError: if the axis does not exist.
 
@@ -212,6 +251,7 @@ def rfft(a: ArrayLike, n: int | None = None, axis: int = -1, norm: str | None = 
     >>> rfft([1.0, 0.0, 0.0, 0.0]).real
     array([1., 1., 1.])
     """
+    a = as_array("a", a)
     if np.iscomplexobj(a):
         raise TypeError("rfft takes real numbers; got complex ones: use fft, or a.real")
     x = _prepare(a, n, axis)
@@ -233,18 +273,18 @@ def _packed(x: NDArray[Any], dtype: Any) -> Complexes:
 @lru_cache(maxsize=16)
 def _quarter_turned(size: int, dtype: Any) -> Complexes:
     """-i e^{-2πi k/size} for k = 0 .. size/2."""
-    return (-1j * np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)).astype(dtype)
+    return roots_of_unity(size + 4 * np.arange(size // 2 + 1), 4 * size, dtype)
 
 
 def _apart(spectrum: Complexes, size: int) -> Complexes:
     """Return E_k + w^k O_k from the spectrum of a packed signal, E_k + i O_k."""
     both = np.concatenate([spectrum, spectrum[..., :1]], axis=-1)
+    both *= 0.5  # before the sums, which may not fit when the halves of them do
     mirrored = both[..., ::-1].conj()
     odd = both - mirrored
     odd *= _quarter_turned(size, odd.dtype)
     both += mirrored
     both += odd
-    both *= 0.5
     return both
 
 
@@ -265,8 +305,10 @@ def irfft(
     >>> irfft([4.0, 0.0, 0.0])
     array([1., 1., 1., 1.])
     """
-    axis_length = np.asarray(a).shape[axis] if np.ndim(a) else 1
-    size = 2 * (axis_length - 1) if n is None else as_integer("n", n)
+    a = as_array("a", a)
+    if n is None:
+        n = 2 * (np.moveaxis(a, as_integer("axis", axis), -1).shape[-1] - 1) if a.ndim else 0
+    size = as_integer("n", n)
     half = _prepare(a, size, axis, length=size)
     scale = _scale(norm, size, forward=False)
     half = half.astype(_complex_type(half.dtype))
@@ -276,12 +318,14 @@ def irfft(
     else:
         packed = _transform(_together(half, size))
         signal = np.conjugate(packed, out=packed).view(packed.real.dtype)
+        scale *= 2
     return _scaled(signal, scale).swapaxes(-1, axis)
 
 
 def _together(half: Complexes, size: int) -> Complexes:
-    """Return the conjugate of 2 (E_k + i O_k) from E_k + w^k O_k: `_apart` run backwards."""
+    """Return the conjugate of E_k + i O_k from E_k + w^k O_k: `_apart` run backwards."""
     half.imag[..., [0, -1]] = 0
+    half *= 0.5
     mirrored = half[..., ::-1].conj()
     odd = half - mirrored
     odd *= _quarter_turned(size, odd.dtype).conj()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .iterative import check_power_of_two
-from .reference import Complexes, as_complex, dft_matrix
+from .reference import Complexes, as_complex, dft_matrix, roots_of_unity
 
 
 def fft_four_step(x: ArrayLike) -> Complexes:
@@ -40,7 +40,7 @@ def fft_four_step(x: ArrayLike) -> Complexes:
     columns = size // rows
     grid = x.reshape(*x.shape[:-1], rows, columns)
     grid = dft_matrix(rows).astype(x.dtype) @ grid
-    turns = np.outer(np.arange(rows), np.arange(columns)) / size
-    grid = grid * np.exp(-2j * np.pi * turns).astype(x.dtype)
+    turns = np.outer(np.arange(rows), np.arange(columns))
+    grid = grid * roots_of_unity(turns, size, x.dtype)
     grid = grid @ dft_matrix(columns).astype(x.dtype)
     return np.swapaxes(grid, -1, -2).reshape(x.shape)

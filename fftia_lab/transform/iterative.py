@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..schedule import ButterflySchedule, as_integer
+from ..arguments import as_integer
+from ..schedule import ButterflySchedule
 from .reference import Complexes, as_complex, twiddles
 
 DECIMATIONS = ("time", "frequency")
@@ -16,13 +17,13 @@ DECIMATIONS = ("time", "frequency")
 
 def check_decimation(decimation: str) -> None:
     """Refuse anything but "time" and "frequency"."""
-    if decimation not in DECIMATIONS:
+    if not isinstance(decimation, str) or decimation not in DECIMATIONS:
         raise ValueError(f'decimation must be "time" or "frequency"; got {decimation!r}')
 
 
 def check_power_of_two(size: int) -> None:
     """Refuse a number of samples that radix-2 stages cannot halve to one."""
-    if size & (size - 1):
+    if size < 1 or size & (size - 1):
         raise ValueError(
             f"a radix-2 FFT needs a power of two of samples; got {size}. dft takes any length"
         )

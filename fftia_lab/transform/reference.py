@@ -5,12 +5,17 @@ Leaves out speed. Notebook: 01-dft-by-definition.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..schedule import as_integer
+from ..arguments import as_array, as_integer
 
 Complexes = NDArray[np.complexfloating]
+
+QUARTERS = np.array([1, -1j, -1, 1j]) + 0  # no part of which is -0
 
 
 def as_complex(x: ArrayLike) -> Complexes:
@@ -18,15 +23,50 @@ def as_complex(x: ArrayLike) -> Complexes:
 
     Raises:
         TypeError: if x does not hold numbers.
-        ValueError: if x is a single number or its last axis is empty.
+        ValueError: if x is a single number, ragged, or its last axis is empty.
     """
-    x = np.asarray(x)
-    if x.dtype.kind not in "biufc":
-        raise TypeError(f"a transform needs numbers; got an array of dtype {x.dtype}")
+    x = as_array("x", x)
     if x.ndim == 0 or x.shape[-1] == 0:
         raise ValueError(f"a transform needs at least one sample on its last axis; got {x.shape}")
     single = x.dtype in (np.float16, np.float32, np.complex64)
     return x.astype(np.complex64 if single else np.complex128)
+
+
+def roots_of_unity(turns: ArrayLike, size: int, dtype: Any = np.complex128) -> Complexes:
+    """Return the point 1 after so many size-th parts of a clockwise turn.
+
+    w^k = e^{-2πi k/size} for each k of turns. What is left of it besides whole quarters of a turn
+    is found among the integers, so cos and sin meet no angle above an eighth of a turn, whose
+    rounding would cost digits; the quarters are exact.
+
+    Args:
+        turns: integers k of any shape.
+        size: how many steps make a whole turn, at least 1.
+        dtype: complex64, complex128 or clongdouble.
+
+    Returns:
+        array of the shape of turns; in complex128 each part is off by less than 2^-52.
+
+    Raises:
+        TypeError: if turns or size are not integers, or the dtype is another.
+        ValueError: if size is below 1 or not below 2^60.
+
+    >>> roots_of_unity([0, 1, 2, 3], 4)
+    array([ 1.+0.j,  0.-1.j, -1.+0.j,  0.+1.j])
+    """
+    turns, size = as_array("turns", turns), as_integer("size", size)
+    if turns.dtype.kind not in "iu":
+        raise TypeError(f"turns must be integers; got an array of dtype {turns.dtype}")
+    if not 1 <= size < 1 << 60:
+        raise ValueError(f"size must lie in 1 to 2^60 for roots of unity; got {size}")
+    if dtype not in (np.complex64, np.complex128, np.clongdouble):
+        raise TypeError(f"dtype must be complex64, complex128 or clongdouble; got {dtype!r}")
+    real: Any = np.longdouble if dtype == np.clongdouble else np.float64
+    quadruple = 4 * (turns.astype(np.int64) % size)
+    quarters = (quadruple + size // 2) // size
+    angle = 2 * np.arctan(real(1)) * ((quadruple - quarters * size).astype(real) / real(size))
+    root = np.cos(angle) - 1j * np.sin(angle)
+    return (QUARTERS[quarters % 4] * root).astype(dtype, copy=False)
 
 
 def twiddles(size: int) -> Complexes:
@@ -50,7 +90,13 @@ def twiddles(size: int) -> Complexes:
     size = as_integer("size", size)
     if size < 2 or size % 2:
         raise ValueError(f"twiddles come in halves of an even size, at least 2; got {size}")
-    return np.exp(-2j * np.pi * np.arange(size // 2) / size)
+    return _table(size)[: size // 2].copy()
+
+
+@lru_cache(maxsize=64)
+def _table(size: int) -> Complexes:
+    """All roots of unity of one size, for callers that ask for them again and again."""
+    return roots_of_unity(np.arange(size), size)
 
 
 def dft_matrix(size: int) -> Complexes:
@@ -76,8 +122,7 @@ def dft_matrix(size: int) -> Complexes:
     if size < 1:
         raise ValueError(f"a transform needs at least one sample; got size={size}")
     index = np.arange(size)
-    # jk mod size keeps the angle small, so that large sizes lose no digits in cos and sin.
-    return np.exp(-2j * np.pi * (np.outer(index, index) % size) / size)
+    return _table(size)[np.outer(index, index) % size]
 
 
 def dft(x: ArrayLike) -> Complexes:
