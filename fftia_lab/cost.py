@@ -6,9 +6,10 @@ multiplication, an addition, an exponential and a division each count as one ope
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from .schedule import SCHEDULES, ShiftSchedule, as_integer
+from .arguments import as_boolean, as_choice, as_integer, as_positive
+from .schedule import SCHEDULES, ShiftSchedule
 
 SIGMOID = 4  # negate, exponential, add, divide
 SOFTMAX = 5  # scale, subtract the maximum, exponential, add to the sum, divide
@@ -25,6 +26,10 @@ class Cost:
             attention) reads its input and weights once and writes its result once.
         parameters: numbers that are learned.
 
+    Raises:
+        TypeError: here and below, if a number is no integer, or a rate no number.
+        ValueError: here and below, if a number is negative, or a rate not above 0.
+
     >>> linear(rows=10, inputs=4, outputs=3)
     Cost(products=240, others=0, moved=82, parameters=12)
     """
@@ -34,7 +39,13 @@ class Cost:
     moved: int = 0
     parameters: int = 0
 
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            object.__setattr__(self, name, as_integer(name, value, least=0))
+
     def __add__(self, other: Cost) -> Cost:
+        if not isinstance(other, Cost):
+            return NotImplemented
         return Cost(
             self.products + other.products,
             self.others + other.others,
@@ -49,17 +60,22 @@ class Cost:
 
     def bytes(self, width: int = 4) -> int:
         """Return the bytes moved, for numbers of `width` bytes."""
-        return self.moved * width
+        return self.moved * as_integer("width", width, least=1)
 
     def product_floor(self, operations_per_second: float) -> float:
         """Return the seconds that the matrix products alone need at a measured product rate."""
-        return self.products / operations_per_second
+        return self.products / as_positive("operations_per_second", operations_per_second)
 
     def roofline(
         self, operations_per_second: float, bytes_per_second: float, width: int = 4
     ) -> float:
         """Return the seconds below which no run can be: the slower of products and traffic."""
-        return max(self.product_floor(operations_per_second), self.bytes(width) / bytes_per_second)
+        traffic = self.bytes(width) / as_positive("bytes_per_second", bytes_per_second)
+        return max(self.product_floor(operations_per_second), traffic)
+
+
+def _counts(**values: int) -> list[int]:
+    return [as_integer(name, value, least=0) for name, value in values.items()]
 
 
 def linear(rows: int, inputs: int, outputs: int) -> Cost:
@@ -70,6 +86,7 @@ def linear(rows: int, inputs: int, outputs: int) -> Cost:
     >>> linear(rows=1, inputs=2, outputs=5).products
     20
     """
+    rows, inputs, outputs = _counts(rows=rows, inputs=inputs, outputs=outputs)
     return Cost(
         products=2 * rows * inputs * outputs,
         moved=rows * (inputs + outputs) + inputs * outputs,
@@ -94,7 +111,9 @@ def dense_attention(
     >>> dense_attention(8, heads=1, dim_head=4).products
     1024
     """
-    scores = batch * heads * (size * (size + 1) // 2 if causal else size * size)
+    size, heads, dim_head, batch = _counts(size=size, heads=heads, dim_head=dim_head, batch=batch)
+    seen = size * (size + 1) // 2 if as_boolean("causal", causal) else size * size
+    scores = batch * heads * seen
     channels = batch * heads * dim_head
     return Cost(
         products=4 * scores * dim_head,
@@ -139,14 +158,14 @@ def butterfly_attention(
     >>> butterfly_attention(8, heads=1, dim_head=4, schedule="shift").products
     1152
     """
-    if schedule not in SCHEDULES:
-        raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}; got {schedule!r}")
-    if projection not in ("head", "model"):
+    schedule = as_choice("schedule", schedule, SCHEDULES)
+    if not isinstance(projection, str) or projection not in ("head", "model"):
         raise ValueError(f'projection must be "head" or "model"; got {projection!r}')
-    size = as_integer("size", size)
+    size, heads, dim_head, batch = _counts(size=size, heads=heads, dim_head=dim_head, batch=batch)
     width = size if schedule == ShiftSchedule.kind else 1 << max(size - 1, 0).bit_length()
     strides = SCHEDULES[schedule](max(width, 1), causal).strides
-    distinct = min(1, len(strides)) if share_stages else len(strides)
+    shared = as_boolean("share_stages", share_stages)
+    distinct = min(1, len(strides)) if shared else len(strides)
     folded, model = projection == "head", heads * dim_head
     weight = heads * dim_head**2 if folded else model**2
     total = Cost(
@@ -204,6 +223,9 @@ def butterfly_layer(
     >>> round(dense.products / butterfly.products, 1)
     18.6
     """
+    size, dim, heads, dim_head, batch = _counts(
+        size=size, dim=dim, heads=heads, dim_head=dim_head, batch=batch
+    )
     inner = heads * dim_head
     core = butterfly_attention(
         size,
@@ -234,6 +256,9 @@ def dense_layer(
     >>> dense_layer(1, 8, 2, 4).parameters
     256
     """
+    size, dim, heads, dim_head, batch = _counts(
+        size=size, dim=dim, heads=heads, dim_head=dim_head, batch=batch
+    )
     inner = heads * dim_head
     core = dense_attention(size, heads, dim_head, causal=causal, batch=batch)
     return linear(batch * size, dim, 3 * inner) + core + linear(batch * size, inner, dim)

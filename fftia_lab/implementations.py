@@ -43,10 +43,17 @@ class Implementation:
 def load(target: str) -> Callable[..., Any]:
     """Return the function that "module:function" names.
 
+    Raises:
+        ValueError: if the target is no such text.
+        ModuleNotFoundError: if there is no such module.
+        AttributeError: if the module has no such function.
+
     >>> load("fftia_lab.schedule:bit_reversal")(4)
     array([0, 2, 1, 3])
     """
-    module, _, name = target.partition(":")
+    module, colon, name = target.partition(":") if isinstance(target, str) else ("", "", "")
+    if not (module and colon and name):
+        raise ValueError(f'a target is "module:function"; got {target!r}')
     found: Callable[..., Any] = getattr(import_module(module), name)
     return found
 

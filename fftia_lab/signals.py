@@ -87,12 +87,13 @@ def preset(name: str, size: int) -> Reals:
         float64 array of shape (size,).
 
     Raises:
+        TypeError: if size is not an integer.
         ValueError: if the name is unknown, the size is below 2, or above 256 for the sunspots.
 
     >>> preset("click", 4)
     array([0., 1., 0., 0.])
     """
-    if name not in PRESETS:
+    if not isinstance(name, str) or name not in PRESETS:
         raise ValueError(f"unknown signal {name!r}; known: {', '.join(PRESETS)}")
     if as_integer("size", size) < 2:
         raise ValueError(f"a preset signal has at least 2 samples; got size={size}")

@@ -41,7 +41,7 @@ def colours(theme: str) -> dict[str, str]:
     >>> colours("light")["partner"]
     '#ad5c00'
     """
-    if theme not in ("light", "dark"):
+    if not isinstance(theme, str) or theme not in ("light", "dark"):
         raise ValueError(f'theme must be "light" or "dark"; got {theme!r}')
     return {name: token[theme] for group in tokens().values() for name, token in group.items()}
 
@@ -55,7 +55,12 @@ def css(scope: str = "") -> str:
 
     Args:
         scope: selector of the element that carries them; "" puts them on the whole page.
+
+    Raises:
+        TypeError: if scope is no text.
     """
+    if not isinstance(scope, str):
+        raise TypeError(f"scope must be a CSS selector, or empty; got {scope!r}")
     target = scope or ":root"
     light = ",".join(f"{host} {scope}".strip() for host in LIGHT_HOSTS)
     dark = ",".join(f"{host} {scope}".strip() for host in DARK_HOSTS)
