@@ -1,6 +1,5 @@
 """What is written twice agrees: packages and folders, locks and environments, versions."""
 
-import importlib
 import re
 import subprocess
 import sys
@@ -29,13 +28,6 @@ def test_every_package_folder_is_listed(root):
         for path in (base / folder).rglob("__init__.py")
     }
     assert listed == found
-
-
-def test_kernels_is_ours_only_under_its_full_name(root):
-    assert importlib.import_module("fftia_lab.kernels").__name__ == "fftia_lab.kernels"
-    code = f"import sys; sys.path.insert(0, {str(root)!r}); import kernels"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "write `import fftia_lab.kernels`" in run.stderr
 
 
 def test_the_wheel_holds_everything(root, tmp_path):
