@@ -4,6 +4,7 @@ Importing this package loads NumPy and nothing heavier; what needs PyTorch loads
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from .schedule import BenesSchedule as BenesSchedule
@@ -24,6 +25,20 @@ if TYPE_CHECKING:
     from .attention import unpad as unpad
 
 __version__ = "0.1.0"
+__all__ = ["BenesSchedule", "ButterflySchedule", "Schedule", "ShiftSchedule"]
+if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is not there
+    __all__ += [
+        "DenseAttention",
+        "FFTInspiredAttention",
+        "FFTInspiredMultiheadAttention",
+        "butterfly_attention",
+        "fft_ia_attention",
+        "get_all_butterfly_indices",
+        "next_power_of_2",
+        "pad_to_power_of_2",
+        "swap_attention",
+        "unpad",
+    ]
 
 
 def __getattr__(name: str) -> Any:
@@ -31,3 +46,7 @@ def __getattr__(name: str) -> Any:
     if name in attention.NAMES:
         return getattr(attention, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *import_module(f"{__name__}.attention").NAMES])

@@ -1,0 +1,85 @@
+"""What needs PyTorch is loaded when it is used, and seen before: by dir, `import *` and editors."""
+
+import inspect
+import subprocess
+import sys
+
+import jedi
+import pytest
+from IPython.core.completer import provisionalcompleter
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+import fftia_lab
+from fftia_lab.attention import NAMES
+
+SCHEDULES = {"BenesSchedule", "ButterflySchedule", "Schedule", "ShiftSchedule"}
+PUBLIC = sorted({*NAMES, *SCHEDULES})
+LAYER = {"schedule", "projection", "share_stages", "max_length"}
+ARGUMENTS = {
+    "ButterflySchedule": {"size", "causal", "decreasing"},
+    "ShiftSchedule": {"size", "causal"},
+    "BenesSchedule": {"size", "causal"},
+    "FFTInspiredAttention": {"dim", "heads", "dim_head", "dropout", "causal"} | LAYER,
+    "FFTInspiredMultiheadAttention": {"embed_dim", "num_heads", "batch_first"},
+    "DenseAttention": {"dim", "heads", "dim_head", "dropout", "causal"},
+    "butterfly_attention": {"x", "w_q", "w_k", "schedule", "mask", "backend", "return_gates"},
+    "swap_attention": {"model"},
+}
+
+
+def fresh(code):
+    """Run Python anew: here all names may have been loaded by now."""
+    return subprocess.check_output([sys.executable, "-c", code], text=True).strip()
+
+
+def test_dir_shows_every_name_and_loads_nothing():
+    code = "import fftia_lab, sys; print(*dir(fftia_lab)); print('torch' in sys.modules)"
+    names, loaded = fresh(code).splitlines()
+    assert set(PUBLIC) <= set(names.split())
+    assert loaded == "False"
+
+
+def test_import_star_brings_every_name():
+    code = "from fftia_lab import *; print(*sorted(n for n in dir() if n[0] != '_'))"
+    assert fresh(code).split() == PUBLIC == sorted(fftia_lab.__all__)
+
+
+def test_import_star_without_pytorch_brings_what_is_there():
+    code = (
+        "import sys; sys.modules['torch'] = None\n"
+        "import importlib.util as u; there = u.find_spec\n"
+        "u.find_spec = lambda name, *rest: None if name == 'torch' else there(name, *rest)\n"
+        "from fftia_lab import *; print(*sorted(n for n in dir() if 'Schedule' in n))\n"
+        "print('unpad' in dir())"
+    )
+    schedules, lazy = fresh(code).splitlines()
+    assert set(schedules.split()) == SCHEDULES and lazy == "False"
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_arguments_are_named(name):
+    """To Python itself, to an editor that reads the source, and to one that sees the object."""
+    found = set(inspect.signature(getattr(fftia_lab, name)).parameters)
+    assert ARGUMENTS[name] <= found
+    source = f"import fftia_lab\nfftia_lab.{name}("
+    for editor in (jedi.Script(source), jedi.Interpreter(source, [{"fftia_lab": fftia_lab}])):
+        (signature, *_) = editor.get_signatures()
+        assert ARGUMENTS[name] <= {parameter.name for parameter in signature.params}
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("fftia_lab.FFTInsp", "FFTInspiredAttention"),
+        ("fftia_lab.butterfly_at", "butterfly_attention"),
+        ("fftia_lab.FFTInspiredAttention(64, sche", "schedule="),
+        ("fftia_lab.ButterflySchedule(8, decr", "decreasing="),
+    ],
+)
+def test_ipython_completes_them(typed, offered):
+    quiet = Config(HistoryManager={"enabled": False})  # nothing is written into a home folder
+    shell = InteractiveShell(config=quiet, user_ns={"fftia_lab": fftia_lab})
+    with provisionalcompleter():
+        found = [match.text for match in shell.Completer.completions(typed, len(typed))]
+    assert any(match.endswith(offered) for match in found), found
