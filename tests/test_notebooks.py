@@ -72,6 +72,15 @@ class TestEveryNotebook:
             assert source(solution).startswith("<details><summary>A solution</summary>\n")
             assert len(re.findall(r"^.*\S", source(solution), re.M)) <= LIMIT + 4, "and the fold"
 
+    def test_pages_show_no_verdict_on_an_empty_stub(self, path):
+        """A page is read before anybody has written anything."""
+        for cell in cells(path, "code"):
+            if cell["id"].startswith("exercise-"):
+                stubs = [n for n in ast.parse(source(cell)).body if isinstance(n, ast.FunctionDef)]
+                last = stubs[-1].body[-1]
+                empty = isinstance(last, ast.Return) and ast.unparse(last) == "return None"
+                assert empty == ("remove-output" in tags(cell)), source(cell)
+
     def test_outputs_are_kept_only_where_the_prose_quotes_them(self, path):
         for cell in cells(path, "code"):
             quoted, kept = "nbval-check-output" in tags(cell), "keep_output" in tags(cell)
