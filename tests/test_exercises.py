@@ -38,7 +38,7 @@ FFT_MISTAKES = [
     (lambda x: np.fft.fft(x)[:-1], "It returned shape (7,) for 8 samples"),
     (lambda x: 1 / 0, "ZeroDivisionError"),
     (endless, "calls itself for ever"),
-    (changing, "changed the array it was given"),
+    (changing, "changed its input x"),
     (np.fft.ifft, "divides by N"),
     (lambda x: np.fft.fft(x) * np.nan, "nan or inf"),
     (lambda x: np.fft.fft(x.astype(np.complex64)), "single precision"),
@@ -57,6 +57,57 @@ FFT_MISTAKES = [
         lambda x: np.fft.fft(x) + (np.arange(len(x)) == 2),
         "the first at k = 2",
     ),
+]
+
+
+def interleaved(x):
+    if len(x) == 1:
+        return x
+    even, odd = interleaved(x[::2]), interleaved(x[1::2])
+    turned = np.exp(-2j * np.pi * np.arange(len(odd)) / len(x)) * odd
+    found = np.empty(len(x), dtype=complex)
+    found[::2], found[1::2] = even + turned, even - turned
+    return found
+
+
+def recursion(buffer):
+    def fft(x):
+        if len(x) == 1:
+            return x
+        even, odd = fft(x[::2]), fft(x[1::2])
+        turned = np.exp(-2j * np.pi * np.arange(len(odd)) / len(x)) * odd
+        found = buffer(x)
+        found[: len(odd)], found[len(odd) :] = even + turned, even - turned
+        return found
+
+    return fft
+
+
+def loop(buffer):
+    def fft(x):
+        column, stride = buffer(x), 1
+        column[:] = x[bit_reversal(len(x))]
+        while stride < len(x):
+            a, b = np.moveaxis(column.reshape(-1, 2, stride), 1, 0)
+            w = np.exp(-1j * np.pi * np.arange(stride) / stride)
+            a[:], b[:] = a + w * b, a - w * b
+            stride *= 2
+        return column
+
+    return fft
+
+
+def real_zeros(x):
+    return np.zeros(len(x))
+
+
+FFT_MISTAKES += [
+    (lambda x: np.fft.fft(x, norm="ortho"), "It divides by √N"),
+    (interleaved, "The halves are interleaved"),
+    (recursion(real_zeros), "the buffer must be complex"),
+    (loop(real_zeros), "the buffer must be complex"),
+    (recursion(np.zeros_like), "For real numbers, and only for them, it is wrong"),
+    (loop(np.empty_like), "For real numbers, and only for them, it is wrong"),
 ]
 
 
@@ -85,6 +136,12 @@ INVERSE_MISTAKES = [
     (lambda x: np.fft.fft(x.conj()) / len(x), "conjugate the result too"),
     (lambda x: np.fft.fft(x.conj()), "Conjugate the result too, and divide by N"),
     (lambda x: conjugated(x) / len(x) ** 2, "divides by N twice"),
+    (lambda x: np.fft.ifft(x, norm="ortho"), "It divides by √N: divide by N"),
+    (lambda x: np.fft.fft(x, norm="ortho"), "It divides by √N, and the spectrum"),
+    (
+        lambda x: np.fft.ifft(x) if np.iscomplexobj(x) else np.fft.ifft(x).real,
+        "For real numbers, and only for them, it is wrong",
+    ),
     (lambda x: x, "value 0 should be"),
 ]
 

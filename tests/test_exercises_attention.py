@@ -82,7 +82,7 @@ ATTENTION_MISTAKES = [
     (lambda *_: None, "It returned None"),
     (lambda *_: "weights", "It returned str, not an array of numbers"),
     (lambda q, k, v, causal: q @ k @ v, "It stopped with ValueError"),
-    (changing, "changed an array"),
+    (changing, "changed its input q"),
     (lambda *given: attention(*given).astype(np.float32), "single precision"),
     (lambda *given: attention(*given) + 0j, "complex numbers"),
     (lambda q, k, v, causal: softmax(scaled(q, k)), "multiply them by the values"),
@@ -148,6 +148,30 @@ ATTENTION_MISTAKES = [
 ]
 
 
+def shifted(scores):
+    return np.exp(scores - scores.max(axis=1))
+
+
+def hidden_late(q, k, v, causal):
+    """Right but for its order: the largest score is subtracted before the future is hidden."""
+    weights = np.exp(scaled(q, k) - scaled(q, k).max(axis=1, keepdims=True))
+    weights = weights * past(weights) if causal else weights
+    return weights / weights.sum(axis=1, keepdims=True) @ v
+
+
+ATTENTION_MISTAKES += [
+    (changed(softmax=lambda s: np.exp(s) / np.exp(s).sum(axis=1)), "divided by the sum of row j"),
+    (
+        changed(softmax=lambda s: shifted(s) / shifted(s).sum(axis=1, keepdims=True)),
+        "loses the maximum of row j",
+    ),
+    (changed(softmax=lambda s: shifted(s) / shifted(s).sum(axis=1)), "keep both a column"),
+    (hidden_late, "A row is lost where the largest score lies in its future"),
+    (changed(mask=mask_by(past, -1e3)), "Beside scores of -10,000 the future is not silent"),
+    (changed(mask=mask_by(past, -1e4)), "the future is not silent"),
+]
+
+
 @pytest.mark.parametrize(("mistake", "hint"), ATTENTION_MISTAKES)
 def test_attention_hints(mistake, hint):
     verdict = check_attention(mistake)
@@ -180,6 +204,7 @@ PAST_MISTAKES = [
     (lambda n: np.full((n, n), 1 / n), "token 0 hears the future"),
     (lambda n: triangle(n) / n, "divide row i by i + 1, the number"),
     (triangle, "running sum"),
+    (lambda n: np.ones((n, n)), "All ones"),
     (lambda n: triangle(n) / counts(n), "Column j is divided by j + 1"),
     (lambda n: past_mean(n).T, "Transposed"),
     (lambda n: triangle(n).T / counts(n)[::-1, None], "use the other triangle"),
@@ -212,6 +237,7 @@ STAGES_MISTAKES = [
     (lambda n: 3, "It returned int, not a list of matrices"),
     (lambda n: mean_stages(n)[1:], "the list has length 2; log2 8 is 3"),
     (lambda n: [np.full((n, n), 1 / n)] * (n.bit_length() - 1), "has 8 entries: a pair has two"),
+    (lambda n: [np.eye(n)] * n.bit_length() if n == 1 else mean_stages(n), "For 1 tokens"),
     (lambda n: [stage[:1] for stage in mean_stages(n)], "Stage 0 has shape (1, 8)"),
     (lambda n: ["stage"] * (n.bit_length() - 1), "It returned str"),
     (lambda n: wired(ButterflySchedule(n), 1.0, 1.0), "this adds the pair"),
@@ -236,6 +262,7 @@ def test_right_answers():
     assert check_past_mean(past_mean)
     assert check_past_mean(lambda n: attention(np.zeros((n, 1)), np.ones((n, 1)), np.eye(n), True))
     assert check_mean_stages(mean_stages)
+    assert check_mean_stages(lambda n: iter(mean_stages(n))), "a generator of matrices will do"
     assert check_mean_stages(lambda n: mean_stages(n)[::-1]), "means may be taken in any order"
     assert check_mean_stages(lambda n: wired(ShiftSchedule(n))), "another wiring, the same mean"
 
@@ -244,7 +271,7 @@ def test_almost_right_is_wrong():
     for shape in ((5, 3), (8, 4), (3, 7), (1, 2)):
         wrong = lambda q, *rest, s=shape: attention(q, *rest) * (q.shape != s)  # noqa: E731
         assert not check_attention(wrong), shape
-    for size in (8, 4, 5, 2, 1, 16):
+    for size in range(1, 17):
         assert not check_past_mean(lambda n, s=size: past_mean(n) * (n != s)), size
     for size in (8, 2, 4, 16, 32):
         assert not check_mean_stages(lambda n, s=size: [m * (n != s) for m in mean_stages(n)])

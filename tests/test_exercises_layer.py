@@ -60,6 +60,58 @@ MATRIX_MISTAKES = [
 ]
 
 
+def stepwise(step):
+    def wrong(gates, partners):
+        found = np.eye(gates.shape[1])
+        for gate, partner in zip(gates, partners, strict=True):
+            found = step(found, gate, partner)
+        return found
+
+    return wrong
+
+
+def written_over(gates, partners):
+    """Entry by entry, and the gate last: a token that meets itself has only the gate."""
+    found = np.eye(gates.shape[1])
+    for gate, partner in zip(gates, partners, strict=True):
+        one = np.diag(1 - gate)
+        one[np.arange(len(gate)), partner] = gate
+        found = one @ found
+    return found
+
+
+def kept_over(gates, partners):
+    """The other way round: only what it keeps."""
+    found = np.eye(gates.shape[1])
+    for gate, partner in zip(gates, partners, strict=True):
+        one = np.zeros_like(found)
+        one[np.arange(len(gate)), partner] = gate
+        one[np.arange(len(gate)), np.arange(len(gate))] = 1 - gate
+        found = one @ found
+    return found
+
+
+MATRIX_MISTAKES += [
+    (stepwise(lambda found, gate, partner: found + gate * (found[partner] - found)), "[:, None]"),
+    (
+        stepwise(lambda found, gate, partner: (1 - gate) * found + gate * found[partner]),
+        "[:, None]",
+    ),
+    (
+        stepwise(
+            lambda found, gate, partner: found + gate[partner, None] * (found[partner] - found)
+        ),
+        "It takes the partner's gate",
+    ),
+    (
+        stepwise(lambda found, gate, partner: found + gate[:, None] * found[partner]),
+        "It adds the partner's share",
+    ),
+    (written_over, "Who meets itself keeps all of itself"),
+    (kept_over, "Who meets itself keeps all of itself"),
+]
+
+
 @pytest.mark.parametrize(("mistake", "hint"), MATRIX_MISTAKES)
 def test_matrix_hints(mistake, hint):
     verdict = check_matrix(mistake)
@@ -88,6 +140,15 @@ ROUTABLE_MISTAKES = [
     (lambda order: None, "It returned None"),
     (lambda order: 1, "It returned int, not True or False"),
     (lambda order: order[99], "It stopped with IndexError"),
+    (
+        lambda order: not collide(enumerate(order), [s for s in strides(order) if s != 2]),
+        "cannot be had; it says True",
+    ),
+    (
+        lambda order: not collide(enumerate(order), [s for s in strides(order) if s != 4]),
+        "cannot be had; it says True",
+    ),
+    (lambda order: len(order) > 2 and routable(order), "The order [0, 1] can be had"),
     (lambda order: True, "It is always True"),
     (lambda order: False, "It is always False"),
     (
@@ -190,9 +251,9 @@ def test_right_answers():
 
 
 def test_almost_right_is_wrong():
-    for size in (6, 8, 9, 5, 16):
+    for size in (6, 8, 9, 5, 16, 7):
         assert not check_matrix(lambda g, p, s=size: matrix(g, p) * (g.shape[1] != s)), size
-    for size in (4, 8, 16):
+    for size in (1, 2, 4, 8, 16):
         assert not check_routable(lambda order, s=size: routable(order) and len(order) != s), size
     for size in (2, 4, 8, 16, 32):
         assert not check_gates_for(lambda order, s=size: gates_for(order) * (len(order) != s)), size

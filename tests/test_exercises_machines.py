@@ -52,6 +52,42 @@ REAL_MISTAKES = [
 ]
 
 
+def closed(end, cut=False):
+    """Z without the entry N/2, or with another one."""
+
+    def real_fft(x, fft):
+        z = fft(x[::2] + 1j * x[1::2])
+        mirrored = end(z)[::-1].conj()
+        z = z if cut else end(z)
+        even, odd = (z + mirrored) / 2, (z - mirrored) / 2j
+        return even + np.exp(-2j * np.pi * np.arange(len(z)) / len(x)) * odd
+
+    return real_fft
+
+
+def unrolled(x, fft):
+    z = fft(x[::2] + 1j * x[1::2])
+    mirrored = z[::-1].conj()
+    z, mirrored = np.append(z, z[0]), np.append(mirrored, mirrored[0])
+    even, odd = (z + mirrored) / 2, (z - mirrored) / 2j
+    return even + np.exp(-2j * np.pi * np.arange(len(z)) / len(x)) * odd
+
+
+def stacked(x, fft):
+    even, odd = fft(np.stack([x[::2], x[1::2]]), axis=1)
+    even, odd = np.append(even, even[0]), np.append(odd, odd[0])
+    return even + np.exp(-2j * np.pi * np.arange(len(even)) / len(x)) * odd
+
+
+REAL_MISTAKES += [
+    (closed(lambda z: z, cut=True), "(4,) for 8 samples. There is one more: Z[N/2] is Z[0] again"),
+    (closed(lambda z: np.append(z, 0)), "Z[N/2] is Z[0] again, not 0"),
+    (closed(lambda z: np.append(z, z[-1])), "Z[N/2] is Z[0] again, not the last"),
+    (unrolled, "The mirror of Z[k] is Z[-k]"),
+    (stacked, "at full fare: it transforms 8 numbers"),
+]
+
+
 @pytest.mark.parametrize(("mistake", "hint"), REAL_MISTAKES)
 def test_real_hints(mistake, hint):
     verdict = check_real_fft(mistake)
@@ -86,6 +122,30 @@ GRID_MISTAKES = [
     (grid(late=True), "turn before the rows"),
     (grid(rows=False), "The rows are not transformed yet"),
     (lambda x, fft: np.fft.fft(x) + (np.arange(len(x)) == 5), "first wrong frequency is k = 5"),
+]
+
+
+def rows_first(read):
+    def four_step(x, fft):
+        side = int(np.sqrt(len(x)))
+        turns = np.exp(-2j * np.pi * np.outer(np.arange(side), np.arange(side)) / len(x))
+        return read(fft(fft(x.reshape(side, side), axis=1) * turns, axis=0)).ravel()
+
+    return four_step
+
+
+def half_by_hand(x, fft):
+    side = int(np.sqrt(len(x)))
+    turns = np.exp(-2j * np.pi * np.outer(np.arange(side), np.arange(side)) / len(x))
+    table = np.fft.fft(x.reshape(side, side), axis=0) * turns
+    return fft(table, axis=1).T.ravel()
+
+
+GRID_MISTAKES += [
+    (rows_first(lambda table: table), "Rows come first"),
+    (rows_first(np.transpose), "Rows come first"),
+    (lambda x, fft: np.fft.fft(x), "the given fft has seen 0 numbers"),
+    (half_by_hand, "the given fft has seen 16 numbers: 16 in columns and 16 in rows are wanted"),
 ]
 
 
@@ -132,7 +192,23 @@ def difference(first, second, clock):
     return (times[1] - times[0]) - (times[2] - times[1])
 
 
+def believing(first, second, clock):
+    first(), second(), clock()
+    return 3.0
+
+
+def swallowing(first, second, clock):
+    while True:
+        try:
+            first()
+        except Exception:
+            return 3.0
+
+
 FAIR_MISTAKES = [
+    (believing, "For another pair the answer should be 0.4; it is 3"),
+    (swallowing, "20,000 calls are enough"),
+    (lambda f, s, clock: str(timing()(f, s, clock)), "It returned str, not a number"),
     (lambda first, second, clock: None, "It returned None"),
     (lambda first, second, clock: [first(), second()], "It returned list, not a number"),
     (lambda first, second, clock: 3.0, "It does not run both programs"),

@@ -25,7 +25,7 @@ def changing(own, other):
 GATE_MISTAKES = [
     (lambda own, other: None, "It returned None"),
     (lambda own, other: "half", "It returned str"),
-    (changing, "It changed an array"),
+    (changing, "It changed its input own"),
     (lambda own, other: gate(own, other).astype(np.float32), "single precision"),
     (lambda own, other: gate(own, other).sum(), "It returned shape (); wanted is (5,)"),
     (lambda own, other: gate(other, own), "what the token keeps"),
@@ -44,6 +44,22 @@ GATE_MISTAKES = [
     (lambda own, other: (1 + np.tanh(other - own)) / 2, "too steep"),
     (lambda own, other: np.exp(other) / (np.exp(own) + np.exp(other)), "fails at scores of 1000"),
     (lambda own, other: gate(own, other) + 1e-6, "the gate is"),
+]
+
+
+def in_a_buffer(own, other):
+    found = np.empty_like(own)
+    found[:] = gate(own, other)
+    return found
+
+
+def for_one_axis(own, other):
+    return np.array([gate(a, b) for a, b in zip(own, other, strict=True)]).reshape(own.shape[:2])
+
+
+GATE_MISTAKES += [
+    (in_a_buffer, "the gate is 0.953; yours is 0.000"),
+    (for_one_axis, "It stopped with ValueError"),
 ]
 
 
@@ -98,6 +114,62 @@ PAIR_MISTAKES = [
     (changed(b=lambda b, a, g_a, g_b, d: b), "Only the first of each pair"),
     (every_row, "It multiplies 2 rows by M for 1 pair"),
     (lambda *given: pair_stage(*given) + 1e-6, "Token 0 of 8 should become"),
+]
+
+
+def no_axis(x, m, pairs):
+    a, b = x[pairs.T]
+    delta = b - a
+    y = x.copy()
+    y[pairs[:, 0]] += sigmoid((a * (delta @ m.T)).sum(-1)) * delta
+    return y
+
+
+def others_gates(x, m, pairs):
+    moved = pair_stage(x, m, pairs) - x
+    a, b = pairs.T
+    y = x.copy()
+    y[a], y[b] = x[a] - moved[b], x[b] - moved[a]
+    return y
+
+
+def added(x, m, pairs):
+    a, b = pairs.T
+    delta = x[b] - x[a]
+    moved = pair_stage(x, m, pairs) - x
+    y = x.copy()
+    y[a] += moved[a] / delta * x[b]
+    y[b] += moved[b] / -delta * x[a]
+    return y
+
+
+def with_product(product):
+    """Right numbers, from a product of M that is not `M @`."""
+
+    def stage(x, m, pairs):
+        return pair_stage(x, m, pairs, v=lambda delta, m: product(m, delta))
+
+    return stage
+
+
+def twice(x, m, pairs):
+    """The row of the second gate once more, out of sight."""
+    return every_row(x, np.asarray(m), pairs)
+
+
+UNSEEN = "multiply with M itself, and with @"
+PAIR_MISTAKES += [
+    (no_axis, "One number a row is a column: [:, None]."),
+    (others_gates, "Each takes the partner's gate"),
+    (added, "It adds the partner and keeps all of its own"),
+    (with_product(lambda m, delta: np.einsum("de,ne->nd", m, delta)), UNSEEN),
+    (with_product(lambda m, delta: m.dot(delta.T).T), UNSEEN),
+    (with_product(lambda m, delta: (m * delta[:, None, :]).sum(-1)), UNSEEN),
+    (twice, UNSEEN),
+    (
+        lambda x, m, pairs: every_row(x, m, pairs) if len(x) == 8 else pair_stage(x, m, pairs),
+        "8 rows",
+    ),
 ]
 
 
@@ -162,6 +234,45 @@ MASK_MISTAKES = [
 ]
 
 
+def only_real_rows(x, gates, partner, real):
+    """Whoever meets padding keeps itself, and padding does as it likes."""
+    own = np.arange(len(x))
+    return moved(x, gates, np.where(real & ~real[partner], own, partner))
+
+
+def by_zeros(x, gates, partner, real):
+    """Multiplied by 0: right for every number and for NaN, and not for infinity."""
+    x = np.where(np.isnan(x), 7, x)
+    return moved(x, gates * (real & real[partner]), partner)
+
+
+def back_and_forth(x, gates, partner, real):
+    """Takes every meeting for mutual."""
+    back = np.argsort(partner, kind="stable")
+    return masked_stage(x, gates, back, real)
+
+
+MASK_MISTAKES += [
+    (lambda x, gates, *rest: masked_stage(x, gates[rest[0]], *rest), "takes the partner's gate"),
+    (
+        lambda x, gates, partner, real: np.where(
+            (real & real[partner])[:, None], x + gates[:, None] * x[partner], x
+        ),
+        "It adds the partner and keeps all of its own",
+    ),
+    (
+        lambda x, gates, partner, real: np.where(
+            (real & real[partner])[:, None], x + gates * (x[partner] - x), x
+        ),
+        "One number a row is a column: [:, None].",
+    ),
+    (only_real_rows, "Padding hears a real token"),
+    (by_zeros, "NaN came through"),
+    (back_and_forth, "of 6 should become"),
+    (lambda x, *rest: masked_stage(x, *rest) + np.isnan(x).any(), "change with what padding holds"),
+]
+
+
 @pytest.mark.parametrize(("mistake", "hint"), MASK_MISTAKES)
 def test_masked_stage_hints(mistake, hint):
     verdict = check_masked_stage(mistake)
@@ -181,17 +292,19 @@ def test_right_answers():
     assert check_gate(gate), "an infinite exponential below a fraction is a 0"
     assert check_gate(softmax_gate)
     assert check_pair_stage(pair_stage)
+    assert check_pair_stage(with_product(lambda m, delta: np.dot(delta, m.T)))
+    assert check_pair_stage(with_product(lambda m, delta: np.array([m @ one for one in delta])))
     hint = check_pair_stage(by_the_reference).message
     assert hint.startswith("The numbers are right."), "the reference is right, and takes every row"
     assert check_masked_stage(masked_stage)
 
 
 def test_almost_right_is_wrong():
-    for shape in ((5,), (2, 3), (1,)):
+    for shape in ((5,), (2, 3), (1,), (2, 1, 4), (6,)):
         assert not check_gate(lambda own, other, s=shape: gate(own, other) * (own.shape != s))
     for size in (8, 4, 16, 2):
         assert not check_pair_stage(lambda x, *rest, s=size: pair_stage(x, *rest) * (len(x) != s))
-    for size in (8, 16, 4):
+    for size in (8, 16, 4, 6):
         assert not check_masked_stage(
             lambda x, *rest, s=size: masked_stage(x, *rest) * (len(x) != s)
         )

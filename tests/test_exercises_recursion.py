@@ -141,6 +141,31 @@ THIRDS_MISTAKES = [
 ]
 
 
+def with_powers(x, b=1, c=2, join=np.ravel, buffer=None):
+    """The notebook's way: whole powers of z, from tables as long as the samples."""
+    if len(x) == 1:
+        return x
+    parts = [with_powers(x[j::3], b, c, join, buffer) for j in range(3)]
+    z = np.exp(-2j * np.pi * np.arange(len(x)) / len(x))
+    first, second, third = (np.tile(part, 3) for part in parts)
+    sums = join((first + z**b * second + z**c * third).reshape(3, -1))
+    if buffer:
+        found = buffer(x)
+        found[:] = sums
+        return found
+    return sums
+
+
+THIRDS_MISTAKES += [
+    (lambda x: with_powers(x, c=1), "B and C both go with z: C goes with z²."),
+    (lambda x: with_powers(x, b=2, c=1), "B and C have changed places"),
+    (lambda x: with_powers(x, join=lambda table: table.T.ravel()), "The thirds are interleaved"),
+    (lambda x: with_powers(x, buffer=lambda x: np.zeros(len(x))), "the buffer must be complex"),
+    (lambda x: with_powers(x, buffer=np.empty_like), "For real numbers, and only for them"),
+    (lambda x: np.fft.fft(x, norm="ortho"), "It divides by √N"),
+]
+
+
 @pytest.mark.parametrize(("mistake", "hint"), THIRDS_MISTAKES)
 def test_thirds_hints(mistake, hint):
     verdict = check_thirds(mistake)
@@ -149,7 +174,7 @@ def test_thirds_hints(mistake, hint):
 
 
 def test_right_and_almost_right_thirds():
-    assert check_thirds(thirds) and check_thirds(np.fft.fft)
+    assert check_thirds(thirds) and check_thirds(with_powers) and check_thirds(np.fft.fft)
     assert not check_thirds(lambda x: np.fft.fft(x) * (1 + 1e-6))
     for size in (3, 9, 27, 81, 243):
         assert not check_thirds(lambda x, s=size: np.fft.fft(x) * (len(x) != s)), size

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._verdict import Verdict, agree, attempt, differing, real_numbers
+from ._answer import real_numbers
+from ._trial import attempt
+from ._verdict import Verdict, agree, differing
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +42,7 @@ def check_past_mean(past_mean: Callable[[int], Any]) -> Verdict:
     >>> check_past_mean(lambda n: np.full((n, n), 1 / n))
     Not yet. This is the mean of all: token 0 hears the future. Keep the columns j ≤ i.
     """
-    for size in (8, 4, 5, 2, 1, 16):
+    for size in (8, 4, *range(1, 17)):
         result = attempt(past_mean, (size,))
         matrix = result if isinstance(result, Verdict) else real_numbers(result)
         if isinstance(matrix, Verdict):
@@ -50,7 +52,7 @@ def check_past_mean(past_mean: Callable[[int], Any]) -> Verdict:
         wanted = _past(size) / np.arange(1, size + 1)[:, None]
         if not agree(matrix, wanted):
             return Verdict(False, _past_hint(matrix, wanted))
-    return Verdict(True, "Row i shares 1 among the tokens 0 to i, for every n from 1 to 16 tried.")
+    return Verdict(True, "Row i shares 1 among the tokens 0 to i, for every n from 1 to 16.")
 
 
 def _past_hint(matrix: Floats, wanted: Floats) -> str:
@@ -63,6 +65,7 @@ def _past_hint(matrix: Floats, wanted: Floats) -> str:
             "This is the mean of all: token 0 hears the future. Keep the columns j ≤ i.",
         ),
         (past / size, "Rows must sum to 1: divide row i by i + 1, the number of those it hears."),
+        (np.ones((size, size)), "All ones: token 0 hears the future, and no row sums to 1."),
         (past, "This is the running sum: divide row i by i + 1."),
         (
             past / counts,
@@ -166,6 +169,8 @@ def _attention_hint(outputs: Floats, q: Floats, k: Floats, v: Floats, causal: bo
 def _plain_mistakes(q: Floats, k: Floats, v: Floats) -> list[tuple[Floats, str]]:
     points, (size, width) = q @ k.T, q.shape
     scores = points / np.sqrt(width)
+    high = np.exp(scores)
+    own_shift = np.exp(scores - scores.max(axis=1))
     return [
         (_softmax(points) @ v, "The scores are not divided by √d, d being the length of a query."),
         (_softmax(points / width) @ v, "It divides by d: divide by its square root."),
@@ -181,6 +186,18 @@ def _plain_mistakes(q: Floats, k: Floats, v: Floats) -> list[tuple[Floats, str]]
         (
             _softmax(points, axis=0) @ v,
             "The softmax runs down the columns, and the scores are not divided by √d.",
+        ),
+        (
+            high / high.sum(axis=1) @ v,
+            "Column j is divided by the sum of row j: keep the sums a column, with keepdims=True.",
+        ),
+        (
+            own_shift / own_shift.sum(axis=1, keepdims=True) @ v,
+            "Column j loses the maximum of row j: keep the maxima a column, with keepdims=True.",
+        ),
+        (
+            own_shift / own_shift.sum(axis=1) @ v,
+            "Maxima and sums of rows go along the columns: keep both a column, with keepdims=True.",
         ),
         (
             _softmax(scores.ravel()).reshape(size, size) @ v,
@@ -241,20 +258,36 @@ def _causal_mistakes(q: Floats, k: Floats, v: Floats) -> list[tuple[Floats, str]
 
 
 def _check_large_scores(attention: Callable[..., Any]) -> Verdict:
-    """Scores of a thousand, in every row and then in one row of three."""
+    """Scores of thousands, in every row, in one row of three, and in a future that is hidden."""
     k, v = np.array([[1.0], [1.0], [2.0]]), np.arange(3.0)[:, None]
     hints = [
-        ([[1e3]] * 3, "It overflows at a score of 2000: subtract each row's largest score first."),
+        (
+            [[1e3]] * 3,
+            False,
+            "It overflows at a score of 2000: subtract each row's largest score first.",
+        ),
         (
             [[1e3], [-1.0], [-1e3]],
+            False,
             "Rows of small scores are lost beside a large one: subtract each row's own largest, "
             "not the largest of the table.",
         ),
+        (
+            [[1e3]] * 3,
+            True,
+            "A row is lost where the largest score lies in its future: hide the future first, "
+            "then subtract the largest of what is left.",
+        ),
+        (
+            [[-1e4]] * 3,
+            True,
+            "Beside scores of -10,000 the future is not silent: its score must be -inf.",
+        ),
     ]
-    for rows, hint in hints:
+    for rows, causal, hint in hints:
         q = np.array(rows)
-        wanted = _attended(q, k, v, False)
-        outputs = _outputs(attention, (q, k, v, False), wanted)
+        wanted = _attended(q, k, v, causal)
+        outputs = _outputs(attention, (q, k, v, causal), wanted)
         if isinstance(outputs, Verdict):
             return outputs
         if not agree(outputs, wanted):
@@ -275,8 +308,8 @@ def check_mean_stages(mean_stages: Callable[[int], Any]) -> Verdict:
     >>> check_mean_stages(lambda n: [np.full((n, n), 1 / n)])
     Not yet. For 8 tokens the list has length 1; log2 8 is 3.
     """
-    for size in (8, 2, 4, 16, 32):
-        result = attempt(mean_stages, (size,))
+    for size in (8, 1, 2, 4, 16, 32):
+        result = attempt(mean_stages, (size,), listed=True)
         if isinstance(result, Verdict):
             return result
         stages = _stages(result, size)
@@ -287,22 +320,20 @@ def check_mean_stages(mean_stages: Callable[[int], Any]) -> Verdict:
             product = stage @ product
         if not agree(product, np.full((size, size), 1 / size)):
             return Verdict(False, _stages_hint(stages, product))
-    return Verdict(True, "log2 n sparse stages make the mean of all, for n from 2 to 32.")
+    return Verdict(True, "log2 n sparse stages make the mean of all, for n from 1 to 32.")
 
 
 def _stages(result: Any, size: int) -> list[Floats] | Verdict:
     """Return the matrices if they are stages at all."""
     depth = size.bit_length() - 1
-    try:
-        found = list(result)
-    except TypeError:
+    if not isinstance(result, list):
         return Verdict(False, f"It returned {type(result).__name__}, not a list of matrices.")
-    if len(found) != depth:
+    if len(result) != depth:
         return Verdict(
-            False, f"For {size} tokens the list has length {len(found)}; log2 {size} is {depth}."
+            False, f"For {size} tokens the list has length {len(result)}; log2 {size} is {depth}."
         )
     stages_found = []
-    for place, one in enumerate(found):
+    for place, one in enumerate(result):
         matrix = real_numbers(one)
         if isinstance(matrix, Verdict):
             return matrix

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..schedule import bit_reversal
-from ._verdict import Verdict, agree, differing, try_answer
+from ._answer import other_kinds, try_answer
+from ._verdict import Verdict, agree, differing
 
 Complexes = NDArray[np.complex128]
 
@@ -39,7 +40,12 @@ def check_inverse(inverse: Callable[[Complexes], Any]) -> Verdict:
             return answer
         if not agree(answer, signal):
             return Verdict(False, _inverse_hint(answer, signal))
-    return Verdict(True, "The signal comes back, at every power of two from 1 to 64.")
+    return other_kinds(
+        inverse,
+        np.fft.ifft,
+        _signal(8).real,
+        "The signal comes back, at every power of two from 1 to 64.",
+    )
 
 
 def _inverse_hint(answer: Complexes, signal: Complexes) -> str:
@@ -56,6 +62,8 @@ def _inverse_hint(answer: Complexes, signal: Complexes) -> str:
         (signal.conj(), "Only the sign of the imaginary part is wrong: conjugate the result too."),
         (size * signal.conj(), "Conjugate the result too, and divide by N."),
         (signal / size, "It divides by N twice."),
+        (np.sqrt(size) * signal, "It divides by √N: divide by N."),
+        (np.sqrt(size) * backwards, "It divides by √N, and the spectrum was not conjugated."),
         (backwards.conj(), "Conjugate the spectrum too, before the FFT."),
         (np.roll(signal, -1), "Reversed, but place 0 must stay where it is: roll by one."),
         (signal.real, "The imaginary part is lost."),
@@ -87,7 +95,12 @@ def check_fft(fft: Callable[[Complexes], Any]) -> Verdict:
             return answer
         if not agree(answer, spectrum):
             return Verdict(False, _fft_hint(answer, signal))
-    return Verdict(True, "It agrees with numpy.fft.fft at every power of two from 1 to 256.")
+    return other_kinds(
+        fft,
+        np.fft.fft,
+        _signal(8).real,
+        "It agrees with numpy.fft.fft at every power of two from 1 to 256.",
+    )
 
 
 def _fft_hint(answer: Complexes, signal: Complexes) -> str:
@@ -115,7 +128,14 @@ def _fft_hint(answer: Complexes, signal: Complexes) -> str:
         ),
         (_stages(signal[order], turn=-0.5), "The twiddle angle is -2πk/(2·stride): yours is half."),
         (spectrum / size, "It divides by N: the way forward divides by nothing."),
-        (spectrum.real, "The imaginary part is lost: the buffer must be complex."),
+        (spectrum / np.sqrt(size), "It divides by √N: the way forward divides by nothing."),
+        (spectrum.real, _BUFFER),
+        (_stages(signal[order], keep=np.real), _BUFFER),
+        (_stages(signal[order].real.astype(complex), keep=np.real), _BUFFER),
+        (
+            _interleaved(signal),
+            "The halves are interleaved: all sums e + w·o come first, then all differences.",
+        ),
         (_stages(signal[order], plus=-1.0, minus=1.0), "Plus and minus have changed places."),
         (_stages(signal[order], minus=1.0), "Both halves got a plus: the high one gets a minus."),
     ]
@@ -128,14 +148,30 @@ def _fft_hint(answer: Complexes, signal: Complexes) -> str:
     )
 
 
+_BUFFER = "The imaginary part is lost: the buffer must be complex."
+
+
+def _interleaved(column: Complexes) -> Complexes:
+    """Return a recursion that deals its outputs as it should deal its inputs."""
+    if len(column) == 1:
+        return column
+    even, odd = _interleaved(column[::2]), _interleaved(column[1::2])
+    turned = np.exp(-2j * np.pi * np.arange(len(odd)) / len(column)) * odd
+    return np.stack([even + turned, even - turned], axis=1).ravel()
+
+
 def _stages(
-    column: Complexes, turn: float = -1.0, plus: float = 1.0, minus: float = -1.0
+    column: Complexes,
+    turn: float = -1.0,
+    plus: float = 1.0,
+    minus: float = -1.0,
+    keep: Callable[[Any], Any] = np.asarray,
 ) -> Complexes:
-    """Return the stages with a planted mistake: in the twiddle, or in a sign."""
+    """Return the stages with a planted mistake: in the twiddle, a sign, or what is kept."""
     size, stride = len(column), 1
     while stride < size:
         a, b = np.moveaxis(column.reshape(-1, 2, stride), 1, 0)
         w = np.exp(2j * np.pi * turn * np.arange(stride) / (2 * stride))
-        column = np.stack([a + plus * w * b, a + minus * w * b], axis=1).ravel()
+        column = keep(np.stack([a + plus * w * b, a + minus * w * b], axis=1).ravel())
         stride *= 2
     return column

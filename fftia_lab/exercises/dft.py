@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._verdict import Verdict, agree, differing, try_answer
+from ._answer import other_kinds, real_numbers, try_answer
+from ._trial import attempt
+from ._verdict import Verdict, agree, differing
 
 Numbers = NDArray[Any]
 
@@ -33,18 +35,33 @@ def check_dft(dft: Callable[[Numbers], Any]) -> Verdict:
     for size in (8, 5, *range(1, 34)):
         samples = _samples(size)
         spectrum = np.fft.fft(samples)
-        answer = try_answer(dft, samples, spectrum)
+        answer = try_answer(dft, samples, spectrum, shapes=_dft_shapes(size))
         if isinstance(answer, Verdict):
             return answer
         if not agree(answer, spectrum):
             return Verdict(False, _dft_hint(answer, samples))
-    return Verdict(True, "It agrees with numpy.fft.fft at every length from 1 to 33.")
+    return other_kinds(
+        dft,
+        np.fft.fft,
+        _samples(6).real,
+        "It agrees with numpy.fft.fft at every length from 1 to 33.",
+    )
 
 
-def _wound(samples: Numbers, turns: float = -1.0, first: int = 0) -> Numbers:
-    """Return the sums of a DFT with a planted mistake: in the turning, or in the first index."""
+_AXES = "k and j need axes of their own: k[:, None] * j."
+
+
+def _dft_shapes(size: int) -> dict[tuple[int, ...], str]:
+    return {
+        (): f"There is a sum for every k. {_AXES}",
+        (size, size): "Entry (k, j) is a turned sample: add up each row.",
+    }
+
+
+def _wound(samples: Numbers, turns: float = -1.0, j: int = 0, k: int = 0) -> Numbers:
+    """Return the sums of a DFT with a planted mistake: in the turning, or in a first index."""
     place = np.arange(len(samples))
-    angle = 2 * np.pi * turns * np.outer(place + first, place + first) / len(samples)
+    angle = 2 * np.pi * turns * np.outer(place + k, place + j) / len(samples)
     return np.exp(1j * angle) @ samples
 
 
@@ -58,9 +75,15 @@ def _dft_hint(answer: Numbers, samples: Numbers) -> str:
         (spectrum / np.sqrt(size), "It divides by √N: the way forward divides by nothing."),
         (_wound(samples, -0.5), "Half a turn too little: a full turn is 2π, not π."),
         (_wound(samples, -1 / (2 * np.pi)), "The angle is in turns: multiply it by 2π."),
-        (_wound(samples, -1.0, first=1), "It counts from 1: both j and k start at 0."),
+        (_wound(samples, j=1, k=1), "It counts from 1: both j and k start at 0."),
+        (_wound(samples, j=1), "j counts from 1: the first sample, j = 0, is never turned."),
+        (_wound(samples, k=1), "k counts from 1: the first sum, k = 0, turns nothing."),
+        (samples * np.exp(-2j * np.pi * np.arange(size) ** 2 / size), f"j times j? {_AXES}"),
         (_wound(samples, -float(size)), "The angle is jk/N turns: divide by N."),
-        (spectrum.real, "The imaginary part is lost: the sums must be complex."),
+        (
+            spectrum.real,
+            "The imaginary part is lost: the sums must be complex, and so must their buffer.",
+        ),
         (np.abs(spectrum), "These are the sizes |X|: return the complex sums themselves."),
         (
             _wound(samples.real),
@@ -86,11 +109,11 @@ def check_window(faded: Callable[[Numbers], Any]) -> Verdict:
         faded: takes samples of shape (n,); returns them times their Hann window.
 
     >>> check_window(lambda x: x * (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(len(x)) / len(x))))
-    Right. The samples fade in and out, at every length from 2 to 33.
+    Right. The samples fade in and out, at every length from 1 to 33.
     >>> check_window(lambda x: x * np.hanning(len(x)))
     Not yet. np.hanning also ends on 0, so that 0 comes twice in a row: divide by N, not N - 1.
     """
-    for size in (8, 5, *range(2, 34)):
+    for size in (8, 5, *range(1, 34)):
         samples = _samples(size).real
         wanted = samples * _hann(size)
         answer = try_answer(faded, samples, wanted)
@@ -98,7 +121,12 @@ def check_window(faded: Callable[[Numbers], Any]) -> Verdict:
             return answer
         if not agree(answer, wanted):
             return Verdict(False, _window_hint(answer, samples))
-    return Verdict(True, "The samples fade in and out, at every length from 2 to 33.")
+    return other_kinds(
+        faded,
+        lambda x: x * _hann(len(x)),
+        _samples(6).real,
+        "The samples fade in and out, at every length from 1 to 33.",
+    )
 
 
 def _window_hint(answer: Numbers, samples: Numbers) -> str:
@@ -114,6 +142,10 @@ def _window_hint(answer: Numbers, samples: Numbers) -> str:
         (
             samples * (1 - window),
             "Loud at the ends, quiet in the middle: the cosine has a minus.",
+        ),
+        (
+            samples * np.roll(_hann(size), -1),
+            "j counts from 1: the first sample, j = 0, is silent.",
         ),
         (2 * samples * window, "Twice too large: the middle of the window is 1."),
         (samples + window, "The window is added: multiply by it."),
@@ -159,14 +191,24 @@ def check_period(period: Callable[[Numbers], Any]) -> Verdict:
     """
     for size, cycles, mean in RECORDS:
         record = _record(size, cycles, mean)
-        wanted = np.array(size / cycles)
-        with np.errstate(divide="ignore"):
-            answer = try_answer(period, record, wanted)
+        answer = _one_period(period, record)
         if isinstance(answer, Verdict):
             return Verdict(False, _early_hint(answer.message))
-        if not agree(answer, wanted):
-            return Verdict(False, _period_hint(float(answer.real), record, size, cycles))
+        if not np.isclose(answer, size / cycles, rtol=1e-9, atol=0):
+            return Verdict(False, _period_hint(answer, record, size, cycles))
     return Verdict(True, "It finds the period of 5 records, from 2 samples to 25.6.")
+
+
+def _one_period(period: Callable[[Numbers], Any], record: Numbers) -> float | Verdict:
+    result = attempt(period, (record,))
+    found = result if isinstance(result, Verdict) else real_numbers(result)
+    if isinstance(found, Verdict):
+        return found
+    if found.ndim:
+        return Verdict(False, f"It returned shape {found.shape}, not one number.")
+    if not np.isfinite(found):
+        return Verdict(False, "It returned nan or inf.")
+    return float(found)
 
 
 def _early_hint(message: str) -> str:

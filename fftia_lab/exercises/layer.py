@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..schedule import ButterflySchedule, Integers
-from ._verdict import Verdict, agree, attempt, differing, real_numbers
+from ._answer import real_numbers
+from ._trial import attempt
+from ._verdict import Verdict, agree, differing
 
 Floats = NDArray[np.float64]
 Order = tuple[int, ...]
@@ -29,10 +31,11 @@ def check_matrix(matrix: Callable[[Floats, list[Integers]], Any]) -> Verdict:
     Not yet. This is the identity: no stage has run.
     """
     rng = np.random.default_rng(11)
-    for size, depth in ((6, 3), (8, 3), (9, 4), (5, 1), (16, 4)):
+    for size, depth, nearest in ((6, 3, 1), (8, 3, 1), (9, 4, 1), (5, 1, 1), (16, 4, 1), (7, 3, 0)):
         gates = rng.uniform(0.1, 0.9, size=(depth, size))
-        partners = [(np.arange(size) + rng.integers(1, size, size)) % size for _ in range(depth)]
-        result = attempt(lambda g, *p: matrix(g, list(p)), (gates, *partners))
+        away = [rng.integers(nearest, size, size) for _ in range(depth)]
+        partners = [(np.arange(size) + distance) % size for distance in away]
+        result = attempt(matrix, (gates, partners))
         found = result if isinstance(result, Verdict) else real_numbers(result)
         if isinstance(found, Verdict):
             return found
@@ -40,7 +43,7 @@ def check_matrix(matrix: Callable[[Floats, list[Integers]], Any]) -> Verdict:
             return Verdict(False, f"For {size} tokens it has shape {found.shape}, not n by n.")
         if not agree(found, _product(gates, partners)):
             return Verdict(False, _matrix_hint(found, gates, partners))
-    return Verdict(True, "It is the product of all stages, on five wirings.")
+    return Verdict(True, "It is the product of all stages, on six wirings.")
 
 
 def _factors(gates: Floats, partners: Sequence[Integers]) -> list[Floats]:
@@ -52,6 +55,36 @@ def _factors(gates: Floats, partners: Sequence[Integers]) -> list[Floats]:
             factor[i, j] += gate[i]
         found.append(factor)
     return found
+
+
+_COLUMN = "A gate scales a column, not a row: a column of gates, gate[:, None], scales rows."
+
+
+def _stagewise(
+    gates: Floats,
+    partners: Sequence[Integers],
+    step: Callable[[Floats, Floats, Floats], Floats],
+) -> Floats:
+    """Return what a step makes of the identity, from the rows, the gates, the partners' rows."""
+    product = np.eye(gates.shape[1])
+    for gate, partner in zip(gates, partners, strict=True):
+        product = step(product, gate, product[partner])
+    return product
+
+
+_ALONE = "Who meets itself keeps all of itself: there 1 - g and g add up in one entry."
+
+
+def _alone(gates: Floats, partners: Sequence[Integers], own_last: bool) -> Floats:
+    """Return the product of stages in which of g and 1 - g, in one entry, the last one stands."""
+    product = np.eye(gates.shape[1])
+    for gate, partner in zip(gates, partners, strict=True):
+        factor, tokens = np.diag(1 - gate), np.arange(len(gate))
+        factor[tokens, partner] = gate
+        if own_last:
+            factor[tokens, tokens] = 1 - gate
+        product = factor @ product
+    return product
 
 
 def _product(gates: Floats, partners: Sequence[Integers]) -> Floats:
@@ -67,8 +100,21 @@ def _matrix_hint(found: Floats, gates: Floats, partners: Sequence[Integers]) -> 
     for gate, partner in zip(gates, partners, strict=True):
         for i, j in enumerate(partner.tolist()):
             at_once[i] += gate[i] * (at_once[j] - at_once[i])
+    theirs = np.array([gate[partner] for gate, partner in zip(gates, partners, strict=True)])
     hints = [
         (np.eye(len(found)), "This is the identity: no stage has run."),
+        (_stagewise(gates, partners, lambda p, g, q: p + g * (q - p)), _COLUMN),
+        (_stagewise(gates, partners, lambda p, g, q: (1 - g) * p + g * q), _COLUMN),
+        (
+            _product(theirs, partners),
+            "It takes the partner's gate: g[i] says how far token i itself moves.",
+        ),
+        (
+            _stagewise(gates, partners, lambda p, g, q: p + g[:, None] * q),
+            "It adds the partner's share and keeps all of its own: mix, so that rows sum to 1.",
+        ),
+        (_alone(gates, partners, own_last=False), _ALONE),
+        (_alone(gates, partners, own_last=True), _ALONE),
         (
             _product(gates[::-1], partners[::-1]),
             "The last stage acts first: begin with stage 0, and keep what it made.",
@@ -127,16 +173,20 @@ def check_routable(routable: Callable[[list[int]], Any]) -> Verdict:
     wrong = [order for order in orders if answers[order] != _settled(order)]
     if wrong:
         return Verdict(False, _routable_hint(answers, wrong[0]))
-    return Verdict(True, f"It is right about {len(orders):,} orders of 4, 8 and 16 tokens.")
+    return Verdict(True, f"It is right about {len(orders):,} orders of 1 to 16 tokens.")
 
 
 def _orders() -> list[Order]:
-    """All orders of 4 tokens, then some of 8 and 16 of which a third can be had."""
+    """All orders of 4 tokens or fewer, then some of 8 and 16 of which a third can be had.
+
+    Of these each stands there once more with two values exchanged, so that some fail at one cut.
+    """
     rng = np.random.default_rng(12)
-    found: list[Order] = list(permutations(range(4)))
+    found: list[Order] = [*permutations(range(4)), *permutations(range(2)), (0,)]
     for size, count in ((8, 300), (16, 100)):
         found += [tuple(rng.permutation(size).tolist()) for _ in range(count)]
-        found += [_made(size, rng) for _ in range(count // 2)]
+        made = [_made(size, rng) for _ in range(count // 2)]
+        found += [*made, *(_swapped(order, rng) for order in made)]
     return found
 
 
@@ -146,6 +196,14 @@ def _made(size: int, rng: np.random.Generator) -> Order:
     for stage in range(schedule.depth):
         for a, b in schedule.pairs(stage)[rng.random(size // 2) < 0.5].tolist():
             values[[a, b]] = values[[b, a]]
+    return tuple(values.tolist())
+
+
+def _swapped(order: Order, rng: np.random.Generator) -> Order:
+    """Exchange the values of two tokens whose addresses differ in one digit."""
+    values, a = np.array(order), rng.integers(len(order))
+    b = a ^ 1 << rng.integers(len(order).bit_length() - 1)
+    values[[a, b]] = values[[b, a]]
     return tuple(values.tolist())
 
 
@@ -163,7 +221,7 @@ def _inverse(order: Order) -> Order:
 
 
 def _routable_hint(answers: dict[Order, bool], wrong: Order) -> str:
-    last = {order: [len(order).bit_length() - 2] for order in answers}
+    last = {order: [max(len(order).bit_length() - 2, 0)] for order in answers}
     hints: list[tuple[Callable[[Order], bool], str]] = [
         (lambda order: True, "It is always True: of four tokens 8 orders in 24 cannot be had."),
         (

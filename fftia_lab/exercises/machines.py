@@ -8,21 +8,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._verdict import Verdict, agree, differing, try_answer
+from ._answer import try_answer
+from ._verdict import Verdict, agree, differing
 
 Complexes = NDArray[np.complex128]
 Transform = Callable[[Any], Complexes]
 
 
 class Counted:
-    """NumPy's FFT, remembering how long the signals were that it was given."""
+    """NumPy's FFT, remembering how long its signals were, and how many numbers a call had."""
 
     def __init__(self) -> None:
         self.lengths: list[int] = []
+        self.numbers: list[int] = []
 
     def __call__(self, x: Any, axis: int = -1) -> Complexes:
         spectrum: Complexes = np.fft.fft(x, axis=axis)
         self.lengths.append(spectrum.shape[axis])
+        self.numbers.append(spectrum.size)
         return spectrum
 
 
@@ -39,16 +42,19 @@ def check_real_fft(real_fft: Callable[[NDArray[np.float64], Transform], Any]) ->
     for size in (8, 16, 4, 2, 64, 256):
         x = np.random.default_rng(size).normal(size=size)
         counted, wanted = Counted(), np.fft.rfft(x)
-        answer = try_answer(lambda samples, used=counted: real_fft(samples, used), x, wanted)
+        short: dict[tuple[int, ...], str] = {
+            (size // 2,): "There is one more: Z[N/2] is Z[0] again."
+        }
+        answer = try_answer(real_fft, x, wanted, counted, shapes=short)
         if isinstance(answer, Verdict):
             return answer
         if not agree(answer, wanted):
             return Verdict(False, _real_hint(answer, x))
-        if max(counted.lengths, default=0) > size // 2:
-            longest = max(counted.lengths)
+        if max(counted.numbers, default=0) > size // 2:
+            most = max(counted.numbers)
             return Verdict(
                 False,
-                f"Right, and at full fare: it transforms {longest} numbers. "
+                f"Right, and at full fare: it transforms {most} numbers. "
                 f"Pack {size} samples into {size // 2}.",
             )
         if len(counted.lengths) != 1:
@@ -78,6 +84,12 @@ def _real_hint(answer: Complexes, x: NDArray[np.float64]) -> str:
             _unmirrored(packed, w),
             "The mirror image is not conjugated: Z[-k] needs its conjugate.",
         ),
+        (_closed(packed, 0, w), "Z[N/2] is Z[0] again, not 0: the spectrum goes round."),
+        (_closed(packed, packed[-2], w), "Z[N/2] is Z[0] again, not the last: it goes round."),
+        (
+            _unrolled(packed, w),
+            "The mirror of Z[k] is Z[-k]: Z[0] is its own, so turn by one place.",
+        ),
         (odd + w * even, "Even and odd have changed places."),
         (np.fft.rfft(x).conj(), "Every value is the conjugate of the right one."),
     ]
@@ -88,9 +100,24 @@ def _real_hint(answer: Complexes, x: NDArray[np.float64]) -> str:
     return f"For {size} samples the first wrong frequency is k = {k}."
 
 
-def _unmirrored(packed: Complexes, w: Complexes) -> Complexes:
-    mirrored = packed[::-1]
+def _apart(packed: Complexes, mirrored: Complexes, w: Complexes) -> Complexes:
     return (packed + mirrored) / 2 + w * (packed - mirrored) / 2j
+
+
+def _unmirrored(packed: Complexes, w: Complexes) -> Complexes:
+    return _apart(packed, packed[::-1], w)
+
+
+def _closed(packed: Complexes, last: complex, w: Complexes) -> Complexes:
+    """Return what comes of another number than Z[0] at the end of Z."""
+    packed = np.append(packed[:-1], last)
+    return _apart(packed, packed[::-1].conj(), w)
+
+
+def _unrolled(packed: Complexes, w: Complexes) -> Complexes:
+    """Return what comes of the mirror Z[::-1], which puts Z[N/2 - 1] beside Z[0]."""
+    mirrored = packed[-2::-1].conj()
+    return _apart(packed, np.append(mirrored, mirrored[0]), w)
 
 
 def check_four_step(four_step: Callable[[Complexes, Transform], Any]) -> Verdict:
@@ -108,7 +135,7 @@ def check_four_step(four_step: Callable[[Complexes, Transform], Any]) -> Verdict
         rng = np.random.default_rng(size)
         x = rng.normal(size=size) + 1j * rng.normal(size=size)
         counted, wanted = Counted(), np.fft.fft(x)
-        answer = try_answer(lambda samples, used=counted: four_step(samples, used), x, wanted)
+        answer = try_answer(four_step, x, wanted, counted)
         if isinstance(answer, Verdict):
             return answer
         if not agree(answer, wanted):
@@ -118,6 +145,12 @@ def check_four_step(four_step: Callable[[Complexes, Transform], Any]) -> Verdict
                 False,
                 f"Right, but it transforms {max(counted.lengths)} samples at once: "
                 f"the grid has only {side} in a row.",
+            )
+        if sum(counted.numbers) < 2 * size:
+            return Verdict(
+                False,
+                f"Right, but the given fft has seen {sum(counted.numbers)} numbers: "
+                f"{size} in columns and {size} in rows are wanted.",
             )
     return Verdict(True, "Rows and columns only, and the spectrum is right from 4 to 256 samples.")
 
@@ -142,7 +175,14 @@ def _grid_hint(answer: Complexes, x: Complexes, side: int) -> str:
             steps(grid, turns**side).T.ravel(),
             f"The twiddle angle is -2πkc/N with N = {size} samples, not the side of the grid.",
         ),
-        (steps(grid.T, turns).T.ravel(), "The grid is filled by columns: fill it by rows."),
+        (
+            steps(grid.T, turns).T.ravel(),
+            "Rows come first, or the grid is filled by columns: fill it by rows, columns first.",
+        ),
+        (
+            steps(grid.T, turns).ravel(),
+            "Rows come first here: samples that stand a row apart, a column, come first.",
+        ),
         (
             (np.fft.fft(np.fft.fft(grid * turns, axis=0), axis=1)).T.ravel(),
             "The twiddles come too early: columns first, then turn.",

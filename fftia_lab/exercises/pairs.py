@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..schedule import ButterflySchedule, Integers
-from ._verdict import Verdict, agree, attempt, differing, real_numbers
+from ..schedule import ButterflySchedule, Integers, ShiftSchedule
+from ._answer import real_numbers
+from ._trial import attempt
+from ._verdict import Verdict, agree, differing
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -43,8 +46,10 @@ def check_gate(gate: Callable[[Floats, Floats], Any]) -> Verdict:
     Not yet. This is what the token keeps: the gate is the partner's weight.
     """
     rng = np.random.default_rng(7)
-    for shape in ((5,), (2, 3), (1,)):
+    for shape in ((5,), (2, 3), (1,), (2, 1, 4), (6,)):
         own, other = rng.normal(size=(2, *shape))
+        if shape == (6,):
+            own, other = np.rint(3 * own).astype(int), np.rint(3 * other).astype(int)
         wanted = _sigmoid(other - own)
         found = _answer(gate, (own, other), shape)
         if isinstance(found, Verdict):
@@ -65,6 +70,7 @@ def check_gate(gate: Callable[[Floats, Floats], Any]) -> Verdict:
     return Verdict(True, "A softmax of two, at scores of 1000 too.")
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def _gate_hint(found: Floats, own: Floats, other: Floats) -> str:
     both = np.exp(own) + np.exp(other)
     hints = [
@@ -118,6 +124,11 @@ class _Counted(np.ndarray):
             self.rows.append(other.size // self.shape[0])
         return getattr(ufunc, method)(*plain, **options)
 
+    def __array_function__(self, function: Any, types: Any, given: Any, options: Any) -> Any:
+        if function is np.dot:
+            return np.matmul(*given, **options)
+        return super().__array_function__(function, types, given, options)
+
 
 def check_pair_stage(pair_stage: Callable[[Floats, Floats, Integers], Any]) -> Verdict:
     """Check one stage that makes both gates of a pair from one row of a matrix product.
@@ -138,15 +149,33 @@ def check_pair_stage(pair_stage: Callable[[Floats, Floats, Integers], Any]) -> V
             return found
         if not agree(found, _pair_stage(x, m, pairs)):
             return Verdict(False, _pair_hint(found, x, m, pairs))
-    counted = m.view(_Counted)
-    counted.rows = []
-    pair_stage(x.copy(), counted, pairs.copy())
-    if sum(counted.rows) > len(pairs):
-        return Verdict(
-            False,
-            f"The numbers are right. It multiplies {sum(counted.rows)} rows by M for "
-            f"{len(pairs)} pair: both gates can use the same row.",
-        )
+    return _one_row_a_pair(pair_stage)
+
+
+def _one_row_a_pair(pair_stage: Callable[..., Any]) -> Verdict:
+    """Count the rows that right numbers have cost."""
+    rng = np.random.default_rng(10)
+    for size in (2, 8):
+        x, m = rng.normal(size=(size, 4)), rng.normal(size=(4, 4)).view(_Counted)
+        pairs = ButterflySchedule(size).pairs(0)
+        m.rows = []
+        result = attempt(pair_stage, (x, m, pairs))
+        if isinstance(result, Verdict):
+            return result
+        rows = sum(m.rows)
+        if rows > len(pairs):
+            few = f"{len(pairs)} pair{'s' * (len(pairs) > 1)}"
+            return Verdict(
+                False,
+                f"The numbers are right. It multiplies {rows} rows by M for {few}: "
+                "both gates can use the same row.",
+            )
+        if rows < len(pairs):
+            return Verdict(
+                False,
+                "The numbers are right. The checker cannot count the rows that M is multiplied "
+                "with: multiply with M itself, and with @.",
+            )
     return Verdict(True, "Both gates from one row a pair, in four sizes.")
 
 
@@ -207,6 +236,14 @@ def _pair_hint(found: Floats, x: Floats, m: Floats, pairs: Integers) -> str:
         ),
         (stage(right / width), "M holds the √d already: do not divide again."),
         (_put(x, pairs, a + g_a * delta, b), "Only the first of each pair has moved."),
+        (
+            _put(x, pairs, a + g_b * delta, b - g_a * delta),
+            "Each takes the partner's gate: g_a says how far a itself moves.",
+        ),
+        (
+            _put(x, pairs, a + g_a * b, b + g_b * a),
+            "It adds the partner and keeps all of its own: mix, x_a + g_a (x_b - x_a).",
+        ),
     ]
     for mistake, hint in hints:
         if agree(found, mistake):
@@ -231,18 +268,35 @@ def check_masked_stage(
     >>> check_masked_stage(lambda x, g, partner, real: x + g[:, None] * (x[partner] - x))
     Not yet. The mask changes nothing: whoever would meet padding keeps itself.
     """
-    rng = np.random.default_rng(9)
-    for size, stage in ((8, 1), (16, 2), (4, 0)):
-        x, gates = rng.normal(size=(size, 3)), rng.uniform(0.2, 0.8, size)
-        partner, real = ButterflySchedule(size).partners(stage), np.arange(size) < size - 1
-        real[0] = size != 16
-        for filling in (7.0, np.nan):
-            x[~real] = filling
+    for x, gates, partner, real in _sentences():
+        for filling in (None, np.nan, np.inf):
+            x[~real] = x[~real] if filling is None else filling
             wanted = _masked_stage(x, gates, partner, real)
-            found = _masked_answer(masked_stage, (x, gates, partner, real), wanted)
-            if found is not None:
-                return found
-    return Verdict(True, "Padding is never read, not even NaN, in three sizes.")
+            trouble = _masked_trouble(masked_stage, (x, gates, partner, real), wanted)
+            if trouble is not None:
+                return trouble
+    return Verdict(True, "Padding is never read, not even NaN, in six sentences.")
+
+
+def _sentences() -> Iterator[tuple[Floats, Floats, Integers, Booleans]]:
+    """Yield sentences with padding at their ends: one, then pairs of it, then none at all.
+
+    The last two wirings are a shift, where meetings are not mutual and some meet themselves.
+    """
+    rng = np.random.default_rng(9)
+    butterfly, shift = ButterflySchedule, partial(ShiftSchedule, causal=True)
+    for schedule, stage, first, end in (
+        (butterfly(8), 1, 0, 7),
+        (butterfly(16), 2, 1, 15),
+        (butterfly(4), 0, 0, 3),
+        (butterfly(8), 1, 0, 5),
+        (shift(6), 1, 1, 5),
+        (shift(6), 0, 0, 6),
+    ):
+        size = schedule.size
+        real = (first <= np.arange(size)) & (np.arange(size) < end)
+        x, gates = rng.normal(size=(size, 3)), rng.uniform(0.2, 0.8, size)
+        yield x, gates, schedule.partners(stage), real
 
 
 def _masked_stage(x: Floats, gates: Floats, partner: Integers, real: Booleans) -> Floats:
@@ -253,32 +307,25 @@ def _masked_stage(x: Floats, gates: Floats, partner: Integers, real: Booleans) -
     return y
 
 
-def _masked_answer(
+def _masked_trouble(
     masked_stage: Callable[..., Any], given: tuple[Any, ...], wanted: Floats
 ) -> Verdict | None:
     """Return what is wrong with the answer to one question, or None."""
     x, _, _, real = given
-    hole = bool(np.isnan(x).any())
-    kept = np.nan_to_num(x, nan=7.0), *given[1:]  # attempt compares, and NaN equals nothing
-    call = masked_stage
-    if hole:
-
-        def call(x: Floats, *rest: Any) -> Any:
-            y = x.copy()
-            y[~real] = np.nan
-            return masked_stage(y, *rest)
-
-    found = _answer(call, kept, wanted.shape)
+    found = _answer(masked_stage, given, wanted.shape)
     if isinstance(found, Verdict):
         return found
-    if hole and np.isnan(found[real]).any():
+    if np.isfinite(x).all():
+        right = agree(found, wanted)
+        return None if right else Verdict(False, _masked_hint(found, given, wanted))
+    if not np.isfinite(found[real]).all():
         return Verdict(
             False,
             "NaN came through: 0 · NaN is NaN. Choose whom a token meets before you multiply.",
         )
-    if agree(np.nan_to_num(found), np.nan_to_num(wanted)):
+    if agree(found[real], wanted[real]):
         return None
-    return Verdict(False, _masked_hint(found, given, wanted))
+    return Verdict(False, "Real tokens change with what padding holds: it is read.")
 
 
 def _masked_hint(found: Floats, given: tuple[Any, ...], wanted: Floats) -> str:
@@ -289,6 +336,14 @@ def _masked_hint(found: Floats, given: tuple[Any, ...], wanted: Floats) -> str:
     hints = [
         (moved, "The mask changes nothing: whoever would meet padding keeps itself."),
         (x, "Nobody has moved: two real tokens meet."),
+        (
+            np.where(both, x + gate[partner] * (x[partner] - x), x),
+            "It takes the partner's gate: gates[i] says how far token i itself moves.",
+        ),
+        (
+            np.where(both, x + gate * x[partner], x),
+            "It adds the partner and keeps all of its own: mix, x + g (x[partner] - x).",
+        ),
         (np.where(both, x, moved), "The mask is the wrong way round: true is a real token."),
         (
             np.where(real[:, None], moved, x),
@@ -313,7 +368,7 @@ def _masked_hint(found: Floats, given: tuple[Any, ...], wanted: Floats) -> str:
         ),
     ]
     for mistake, hint in hints:
-        if agree(np.nan_to_num(found), np.nan_to_num(mistake)):
+        if agree(found, mistake):
             return hint
-    i = differing(np.nan_to_num(found).ravel(), np.nan_to_num(wanted).ravel())[0] // x.shape[1]
+    i = differing(found.ravel(), wanted.ravel())[0] // x.shape[1]
     return f"Token {i} of {len(x)} should become {wanted[i].round(3)}; it is {found[i].round(3)}."

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ._verdict import Verdict, agree, differing, try_answer
+from ._answer import one_number, other_kinds, try_answer
+from ._trial import attempt
+from ._verdict import Verdict, agree, differing
 
 Complexes = NDArray[np.complex128]
 
@@ -36,17 +39,10 @@ def check_count(count: Callable[[int, int], Any]) -> Verdict:
     # first a pair that tells the typical mistakes apart, then all of them
     pairs = [(1024, 8), *((n, base) for n in sizes for base in sizes if base <= n)]
     for n, base in pairs:
-        try:
-            answer = count(n, base)
-        except RecursionError:
-            return Verdict(False, "It calls itself for ever: at n <= base it must stop.")
-        except Exception as error:
-            return Verdict(False, f"It stopped with {type(error).__name__}: {error}.")
-        if answer is None:
-            return Verdict(False, "It returned None: return the number of multiplications.")
-        if not isinstance(answer, (int, float, np.number)):
-            return Verdict(False, f"It returned {type(answer).__name__}, not a number.")
-        number = float(answer)
+        answer = attempt(count, (n, base), ends="at n <= base it must stop")
+        number = answer if isinstance(answer, Verdict) else one_number(answer)
+        if isinstance(number, Verdict):
+            return number
         if number != _multiplications(n, base):
             return Verdict(False, _count_hint(number, n, base))
     return Verdict(True, "It agrees with a count of every N to 4096 and every base from 2 to N.")
@@ -99,7 +95,10 @@ def check_thirds(fft: Callable[[Complexes], Any]) -> Verdict:
             return answer
         if not agree(answer, spectrum):
             return Verdict(False, _thirds_hint(answer, signal))
-    return Verdict(True, "It agrees with numpy.fft.fft at 1, 3, 9, 27, 81 and 243 samples.")
+    samples = np.random.default_rng(9).normal(size=9)
+    return other_kinds(
+        fft, np.fft.fft, samples, "It agrees with numpy.fft.fft at 1, 3, 9, 27, 81 and 243 samples."
+    )
 
 
 def _thirds_hint(answer: Complexes, signal: Complexes) -> str:
@@ -108,22 +107,48 @@ def _thirds_hint(answer: Complexes, signal: Complexes) -> str:
     hints = [
         (np.fft.ifft(signal) * size, "The twiddles turn the wrong way: forward is e^(-2πi k/N)."),
         (np.fft.ifft(signal), "This is the inverse: turn the other way, and divide by nothing."),
+        (spectrum / np.sqrt(size), "It divides by √N: the way forward divides by nothing."),
         (spectrum / size, "It divides by N: the way forward divides by nothing."),
-        (_thirds(signal, second=1), "Both B and C are turned by w^k: C goes with z², so w^(2k)."),
-        (_thirds(signal, first=0, second=0), "There is no twiddle: B takes w^k, C takes w^(2k)."),
-        (_thirds(signal, second=0), "C is not turned: it takes w^(2k)."),
         (
-            _thirds(signal, root=0),
+            _thirds(signal, _Slip(second=1)),
+            "Both B and C are turned by w^k: C goes with z², so w^(2k).",
+        ),
+        (
+            _thirds(signal, _Slip(second=1, squared=False)),
+            "B and C both go with z: C goes with z².",
+        ),
+        (
+            _thirds(signal, _Slip(order=(0, 2, 1))),
+            "B and C have changed places: B goes with z, C with z².",
+        ),
+        (
+            _thirds(signal, _Slip(first=0, second=0)),
+            "There is no twiddle: B takes w^k, C takes w^(2k).",
+        ),
+        (_thirds(signal, _Slip(second=0)), "C is not turned: it takes w^(2k)."),
+        (
+            _thirds(signal, _Slip(root=0)),
             "The three thirds of the spectrum are the same: z, ωz and ω²z differ by cube roots.",
         ),
         (
-            _thirds(signal, root=-1),
+            _thirds(signal, _Slip(root=-1)),
             "The second and third part have changed places: ω is e^(-2πi/3), not e^(+2πi/3).",
         ),
-        (_thirds(signal, dealt=False), "The samples are cut in three: deal them, x[::3] and on."),
         (
-            _thirds(signal, squared=False),
+            _thirds(signal, _Slip(cut=True)),
+            "The samples are cut in three: deal them, x[::3] and on.",
+        ),
+        (
+            _thirds(signal, _Slip(squared=False)),
             "Where B takes ω, C takes ω²; where B takes ω², C takes ω⁴, which is ω.",
+        ),
+        (
+            _thirds(signal, _Slip(interleaved=True)),
+            "The thirds are interleaved: the spectrum is one third after the other.",
+        ),
+        (
+            _thirds(signal, _Slip(lossy=True)),
+            "The imaginary part is lost: the buffer must be complex.",
         ),
     ]
     for mistake, hint in hints:
@@ -135,21 +160,29 @@ def _thirds_hint(answer: Complexes, signal: Complexes) -> str:
     )
 
 
-def _thirds(
-    x: Complexes,
-    first: int = 1,
-    second: int = 2,
-    root: int = 1,
-    dealt: bool = True,
-    squared: bool = True,
-) -> Complexes:
-    """Return the transform with a planted mistake: in a twiddle, a cube root, or the dealing."""
+@dataclass(frozen=True)
+class _Slip:
+    """One thing that a reader may get wrong in a transform by thirds."""
+
+    first: int = 1  # B goes with z to this power
+    second: int = 2
+    root: int = 1  # turns of the cube root
+    squared: bool = True  # whether C's cube root is
+    order: tuple[int, int, int] = (0, 1, 2)  # of the hands that are dealt
+    cut: bool = False  # instead of dealing
+    interleaved: bool = False  # the thirds of the spectrum
+    lossy: bool = False  # the buffer is real
+
+
+def _thirds(x: Complexes, slip: _Slip) -> Complexes:
+    """Return the transform with a planted mistake."""
     if len(x) == 1:
         return x
-    planted = (first, second, root, dealt, squared)
-    parts = [x[j::3] for j in range(3)] if dealt else np.split(x, 3)
-    a, b, c = (_thirds(part, *planted) for part in parts)
+    parts = np.split(x, 3) if slip.cut else [x[j::3] for j in slip.order]
+    a, b, c = (_thirds(part, slip) for part in parts)
     w = np.exp(-2j * np.pi * np.arange(len(a)) / len(x))
-    turn = np.exp(-2j * np.pi * root * np.arange(3) / 3)[:, None]
-    third = a + turn * w**first * b + turn ** (2 if squared else 1) * w**second * c
-    return np.asarray(third.ravel())
+    turn = np.exp(-2j * np.pi * slip.root * np.arange(3) / 3)[:, None]
+    again = turn**2 if slip.squared else turn
+    third = a + turn * w**slip.first * b + again * w**slip.second * c
+    found = np.asarray((third.T if slip.interleaved else third).ravel())
+    return found.real if slip.lossy else found

@@ -1,0 +1,39 @@
+"""The checkers, each with the solution that its notebook folds away."""
+
+import json
+import re
+
+import numpy as np
+from paths import NOTEBOOKS
+
+import fftia_lab.exercises
+from fftia_lab import ButterflySchedule
+from fftia_lab.transform import fft_iterative
+
+CHECKERS = {
+    name: checker for name, checker in vars(fftia_lab.exercises).items() if name.startswith("check")
+}
+
+
+def sigmoid(t):
+    return 1 / (1 + np.exp(-t))
+
+
+def solutions():
+    """Yield (name of a checker, the solution's function) from the cells of all notebooks."""
+    for path in NOTEBOOKS:
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            if cell["id"].startswith("solution-"):
+                source = "".join(cell["source"])
+                checker, function = re.search(r"assert (check_\w+)\((\w+)\)", source).groups()
+                names = vars(fftia_lab.exercises) | {
+                    "np": np,
+                    "sigmoid": sigmoid,
+                    "fft_iterative": fft_iterative,
+                    "ButterflySchedule": ButterflySchedule,
+                }
+                exec(source, names)
+                yield checker, names[function]
+
+
+SOLUTIONS = dict(solutions())
