@@ -13,7 +13,6 @@ from fftia_lab import (
     get_all_butterfly_indices,
     next_power_of_2,
     pad_to_power_of_2,
-    swap_attention,
     unpad,
 )
 from fftia_lab.attention import reference
@@ -94,64 +93,20 @@ def test_what_cannot_be_honoured_raises(options, message):
         module(x, x.clone(), x)
 
 
-@pytest.mark.parametrize("bias", [False, True])
-def test_swapping_keeps_values_and_outputs(bias):
-    """Where nobody meets anybody both give the value through both projections."""
-    layer = encoder_layer(batch_first=True, bias=bias)
-    model = nn.TransformerEncoder(layer, 2, enable_nested_tensor=bias)
-    before = model.eval().layers[0].self_attn
-    assert swap_attention(model) == ["layers.0.self_attn", "layers.1.self_attn"]
-    after, x = model.layers[0].self_attn, torch.randn(2, 1, 16)
-    assert not after.training
-    torch.testing.assert_close(after(x, x, x)[0], before(x, x, x)[0])
-    x = torch.randn(2, 37, 16)
-    padding = torch.arange(37) >= torch.tensor([[37], [20]])
-    y = model(x, src_key_padding_mask=padding)
-    assert y.isfinite().all()
-    x[padding] += 100
-    assert torch.equal(model(x, src_key_padding_mask=padding)[~padding], y[~padding])
-
-
-def test_a_decoder_keeps_its_view_of_the_encoder():
-    decoder = nn.TransformerDecoderLayer(16, 2, 32, batch_first=True)
-    assert swap_attention(decoder, causal=True) == ["self_attn"]
-    assert isinstance(decoder.multihead_attn, nn.MultiheadAttention)
-    assert decoder(torch.randn(2, 7, 16), torch.randn(2, 5, 16)).shape == (2, 7, 16)
-    with pytest.raises(ValueError, match="Linear has no self-attention that swap_attention knows"):
-        swap_attention(nn.Linear(2, 2))
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
-@pytest.mark.parametrize("implementation", ["sdpa", "eager"])
-def test_an_encoder_of_transformers_built_from_a_config(implementation):
-    from transformers import BertConfig, BertModel
-
-    torch.manual_seed(0)
-    config = BertConfig(
-        vocab_size=50,
-        hidden_size=16,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=64,
-        attn_implementation=implementation,
+def test_only_minus_infinity_is_a_mask():
+    """ALiBi adds a finite slope to the past: that is no causal mask, and no padding."""
+    module, x = (
+        FFTInspiredMultiheadAttention(16, 2, batch_first=True, causal=True),
+        torch.randn(2, 9, 16),
     )
-    model = BertModel(config).eval()
-    names = swap_attention(model)
-    assert names == [f"encoder.layer.{i}.attention.self" for i in range(2)]
-    words, mask = torch.randint(50, (3, 13)), torch.arange(13) < torch.tensor([[13], [8], [5]])
-    y = model(words, attention_mask=mask.long()).last_hidden_state
-    other = torch.where(mask, words, 7)
-    again = model(other, attention_mask=mask.long()).last_hidden_state
-    assert torch.equal(y[mask], again[mask]), "padding is not heard"
-    assert not torch.equal(y[0], model(words.flip(1)).last_hidden_state[0])
-    assert model(words).last_hidden_state.isfinite().all(), "no mask at all"
-    y.sum().backward()
-    attention = model.encoder.layer[0].attention.self.attention
-    assert attention.w_q.grad.any() and attention.value.weight.grad.any()
-    future = torch.ones(13, 13).tril().bool().expand(3, 1, -1, -1)
-    with pytest.raises(ValueError, match="padding masks, the same for all queries"):
-        model.encoder.layer[0].attention.self(torch.randn(3, 13, 16), attention_mask=future)
+    own = torch.arange(9.0)
+    future = nn.Transformer.generate_square_subsequent_mask(9)
+    slope = -0.5 * (own[:, None] - own).clamp(min=0)
+    finite = torch.zeros(9, 9).masked_fill(future != 0, -1.0)
+    for bias in (finite, future + slope):
+        with pytest.raises(ValueError, match="attn_mask must be None, or the causal mask"):
+            module(x, x, x, attn_mask=bias)
+    assert module(x, x, x, attn_mask=future)[0].isfinite().all()
 
 
 def test_names_of_the_first_documents():

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .dropin import FFTInspiredMultiheadAttention as FFTInspiredMultiheadAttention
-    from .dropin import swap_attention as swap_attention
     from .functional import butterfly_attention as butterfly_attention
     from .layers import DenseAttention as DenseAttention
     from .layers import FFTInspiredAttention as FFTInspiredAttention
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from .seed_names import next_power_of_2 as next_power_of_2
     from .seed_names import pad_to_power_of_2 as pad_to_power_of_2
     from .seed_names import unpad as unpad
+    from .swap import swap_attention as swap_attention
 
 NAMES = {
     "DenseAttention": "layers",
@@ -27,7 +27,7 @@ NAMES = {
     "get_all_butterfly_indices": "seed_names",
     "next_power_of_2": "seed_names",
     "pad_to_power_of_2": "seed_names",
-    "swap_attention": "dropin",
+    "swap_attention": "swap",
     "unpad": "seed_names",
 }
 
