@@ -21,3 +21,12 @@ export function ribbon(x1, y1, x2, y2, wide, part = 1) {
   const x = x1 + (x2 - x1) * part, y = y1 + (y2 - y1) * part, point = (a, b) => `${a.toFixed(1)} ${b.toFixed(1)}`;
   return `M${point(x1 + dx, y1 + dy)}L${point(x + dx, y + dy)}L${point(x - dx, y - dy)}L${point(x1 - dx, y1 - dy)}z`;
 }
+
+export const rectangle = (x, y, wide, tall) =>
+  `M${x.toFixed(1)} ${y.toFixed(1)}h${wide.toFixed(1)}v${tall.toFixed(1)}h${(-wide).toFixed(1)}z`;
+
+// Lines parallel to the diagonal of a square, over its lower half.
+export function hatch(left, top, side, apart = 6) {
+  const steps = Array.from({ length: Math.ceil(side / apart) - 1 }, (_, i) => (i + 1) * apart);
+  return steps.map((step) => line(left, top + step, left + side - step, top + side)).join("");
+}

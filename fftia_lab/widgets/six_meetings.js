@@ -3,7 +3,7 @@ import { drawnSamples, range, size } from "./complexes.js";
 import { look } from "./network.js";
 import { bit, has, members, popcount, runs, spread } from "./news.js";
 import { bitReversal } from "./wiring.js";
-import { disc, line, ribbon } from "./marks.js";
+import { disc, hatch, line, rectangle, ribbon } from "./marks.js";
 import { listeners, weigh } from "./camps.js";
 import { number } from "./words.js";
 import { oneOf, wished } from "./states.js";
@@ -53,6 +53,11 @@ function watch(state, signals) {
   return { ...view, x, columns, outputs };
 }
 
+// All is told and nobody will hear more: cells that may hear and have not are lost.
+const isWhole = ({ painted }, { done }) => painted === EVERYONE && done === LAST;
+const loses = (state, view) =>
+  state.carry !== "attention" && state.causal && isWhole(state, view) && view.cells < view.allowed;
+
 const many = (count) => count.toLocaleString("en");
 
 function describe(state, view) {
@@ -64,7 +69,7 @@ function describe(state, view) {
   }
   if (state.carry === "attention") return `Each token hears its partner more, the larger the product of their values. ${meetings}, ${listeners(view)}; token ${state.token} has ${number(view.share, 1)}\u00a0% of all attention.`;
   if (state.carry === "mixing") return "Mixing learns the weight of each pair. Its chapter is not written yet: here you see only who meets whom.";
-  const everything = state.painted === EVERYONE && done === LAST;
+  const everything = isWhole(state, view);
   if (everything && cells === allowed)
     return state.causal ? `Same six meetings. Nothing lost: ${many(cells)} of ${many(allowed)}. This book is about that choice.` : `Everyone has heard everyone: ${many(cells)} of ${many(allowed)} cells, in six meetings. Asking one by one takes ${N - 1}.`;
   if (everything)
@@ -82,21 +87,32 @@ function nextAct(state) {
 }
 
 // ---- geometry: u runs along the tokens, v with the news; narrow pages show it from top to bottom --
+// The matrix stands the same way on all of them: a row listens, a column is heard. Its cells are
+// whole pixels, or light would shine through between them.
 function measure(width, fft) {
   const narrow = width < 560, edge = narrow ? 2 : 4;
   const du = narrow ? (width - 2 * edge) / N : clamp(Math.floor((width * 0.56) / N), 4, 7);
-  const along = N * du, top = narrow ? edge : 22, depth = narrow ? 150 : along, space = narrow ? 8 : 14;
+  const along = N * du, top = narrow ? edge : 22, cell = narrow ? 3 : du, depth = N * cell, space = narrow ? 8 : 14;
   const network = narrow ? 146 : width - 2 * edge - depth - space;
   const strip = fft ? (narrow ? 44 : 72) : narrow ? 30 : 66, deal = fft ? (narrow ? 24 : 46) : 0;
   const from = strip + deal + 4, gap = (network - from - 4) / LAST, matrix = network + space;
+  const left = narrow ? Math.round((width - depth) / 2) : edge + matrix;
+  const high = narrow ? top + matrix : top;
   const place = narrow ? (u, v) => [edge + u, top + v] : (u, v) => [edge + v, top + u];
   return {
     width, narrow, du, along, strip, deal, gap, matrix, depth, place, u: (i) => (i + 0.5) * du, v: (column) => from + gap * column,
-    dv: depth / N, height: narrow ? top + matrix + depth + 20 : top + along + 6, join: (u1, v1, u2, v2) => line(...place(u1, v1), ...place(u2, v2)),
+    cell, left, high, height: narrow ? high + depth + 20 : top + along + 6, join: (u1, v1, u2, v2) => line(...place(u1, v1), ...place(u2, v2)),
     back: (x, y) => (narrow ? { u: x - edge, v: y - top } : { u: y - top, v: x - edge }),
-    box(u, v, tall, wide) { // a rectangle of `tall` tokens and `wide` time
-      const [x, y] = place(u, v);
-      return narrow ? `M${x.toFixed(1)} ${y.toFixed(1)}h${tall.toFixed(1)}v${wide.toFixed(1)}h${(-tall).toFixed(1)}z` : `M${x.toFixed(1)} ${y.toFixed(1)}h${wide.toFixed(1)}v${tall.toFixed(1)}h${(-wide).toFixed(1)}z`;
+    // a rectangle of `tall` tokens and `wide` time
+    box: (u, v, tall, wide) => rectangle(...place(u, v), ...(narrow ? [tall, wide] : [wide, tall])),
+    // of one column of the matrix the rows from `first` up to `after`
+    rows: (column, first, after) =>
+      rectangle(left + column * cell, high + first * cell, cell, (after - first) * cell),
+    over(x, y) { // the column under a point, or the token beside it
+      const inMatrix = x >= left && x < left + depth && y >= high && y < high + depth;
+      if (inMatrix) return { inMatrix, token: Math.floor((x - left) / cell) };
+      const { u, v } = this.back(x, y);
+      return { inMatrix, token: v < matrix ? Math.floor(u / du) : -1 };
     },
   };
 }
@@ -105,10 +121,11 @@ function measure(width, fft) {
 function build(figure) {
   const { model, state } = figure, signals = model.get("signals"), all = range(N), dealt = bitReversal(N);
   const layers = {};
-  for (const name of ["ground", "cells", "leaving", "coming", "column", "quiet", "deal", "own", "cross", "dots", "known", "light", "wave", "axis", "spectrum", "head", "ring"])
+  for (const name of ["field", "ground", "lost", "cells", "leaving", "coming", "column", "quiet", "deal", "own", "cross", "dots", "known", "light", "wave", "axis", "spectrum", "head", "ring"])
     layers[name] = svg("path", { class: `fl-${name}` });
   const caption = svg("text", { class: "fl-caption" }), label = svg("text", { class: "fl-token" });
-  const drawing = svg("svg", { class: "fl-drawing", role: "img", "aria-label": "64 tokens, six meetings, and the matrix of who has heard whom; told below" }, ...Object.values(layers), caption, label);
+  const legend = svg("text", { class: "fl-legend", "text-anchor": "end" });
+  const drawing = svg("svg", { class: "fl-drawing", role: "img", "aria-label": "64 tokens, six meetings, and the matrix of who has heard whom; told below" }, ...Object.values(layers), caption, legend, label);
   const area = html("div", { class: "fl-area" }, drawing);
   let g = null, view = null, wide = 0, drawnFor = "", filledFor = "", sample = 0, playhead = null;
   let wired = null, morph = null; // what was drawn last, and a change of wiring on its way
@@ -136,12 +153,15 @@ function build(figure) {
     },
     end: () => state.set({}),
   });
+  const pointedAt = ({ clientX, clientY }) => {
+    const box = area.getBoundingClientRect();
+    return g.over(clientX - box.left, clientY - box.top);
+  };
   let waved = null;
   area.addEventListener("pointermove", (event) => {
     if (event.pointerType === "touch" || event.buttons || state.read().carry === "fft") return;
-    const box = area.getBoundingClientRect(), { u, v } = g.back(event.clientX - box.left, event.clientY - box.top);
-    const inMatrix = v >= g.matrix, token = Math.floor(inMatrix ? (v - g.matrix) / g.dv : u / g.du);
-    if (token < 0 || token >= N || u < 0 || u > g.along || token === waved) return;
+    const { inMatrix, token } = pointedAt(event);
+    if (token < 0 || token >= N || token === waved) return;
     follow(waved === null || inMatrix ? [token] : between(waved, token), true);
     waved = inMatrix ? null : token;
     figure.decline();
@@ -149,8 +169,7 @@ function build(figure) {
   area.addEventListener("pointerleave", () => { if (waved !== null) state.set({}); waved = null; });
   drawing.addEventListener("click", (event) => {
     if (state.read().carry === "fft") return;
-    const box = area.getBoundingClientRect(), { u, v } = g.back(event.clientX - box.left, event.clientY - box.top);
-    const token = Math.floor(v >= g.matrix ? (v - g.matrix) / g.dv : u / g.du);
+    const { token } = pointedAt(event);
     if (token >= 0 && token < N) follow([token], false);
   });
 
@@ -204,13 +223,13 @@ function build(figure) {
     g = measure(wide, fft);
     drawing.setAttribute("viewBox", `0 0 ${g.width} ${g.height}`);
     drawing.style.height = area.style.height = `${g.height}px`;
-    put("ground", [fft ? "" : g.box(0, g.matrix, g.along, g.depth)]);
+    put("field", fft ? [] : [rectangle(g.left, g.high, g.depth, g.depth)]);
     put("dots", range(LAST + 1).flatMap((column) => all.map((i) => disc(...g.place(g.u(i), g.v(column)), Math.min(1.3, g.du / 5)))));
     put("deal", fft ? all.map((i) => g.join(g.u(i), g.strip + 3, g.u(dealt.indexOf(i)), g.v(0))) : []);
-    const [x, y] = g.narrow ? [g.width / 2, g.height - 4] : [g.place(0, g.matrix + g.depth / 2)[0], 14];
+    const [x, y] = g.narrow ? [g.width / 2, g.height - 4] : [g.left + g.depth / 2, 14];
     Object.entries({ x, y, "text-anchor": "middle" }).forEach(([name, value]) => caption.setAttribute(name, value));
-    const words = carries === "attention" ? ["whose value", "who takes it"] : ["whose news", "who has heard it"], sides = g.narrow ? ["row", "column"] : ["column", "row"];
-    caption.textContent = fft ? "its spectrum, frequencies 0 to 63" : sides.map((side, i) => `${side}: ${words[i]}`).join(" · ");
+    const words = carries === "attention" ? ["whose value", "who takes it"] : ["whose news", "who has heard it"];
+    caption.textContent = fft ? "its spectrum, frequencies 0 to 63" : `column: ${words[0]} · row: ${words[1]}`;
     const strip = g.narrow ? { width: `${g.along}px`, height: `${g.strip}px` } : { width: `${g.strip}px`, height: `${g.along}px` };
     const [left, high] = g.place(0, 0);
     for (const part of [cursor, pad]) Object.assign(part.style, strip, { left: `${left}px`, top: `${high}px` });
@@ -259,14 +278,24 @@ function build(figure) {
   }
 
   function drawCells(now, part) {
-    const boxes = (masks) => masks.flatMap((mask, j) => runs(mask, N).map(([first, after]) => g.box(first * g.du, g.matrix + j * g.dv, (after - first) * g.du, g.dv)));
+    const boxes = (masks) => masks.flatMap((mask, j) => runs(mask, N).map((rows) => g.rows(j, ...rows)));
     const before = morph?.lit ?? view.lit;
     put("cells", boxes(view.lit.map((mask, i) => mask & before[i])));
     put("leaving", morph ? boxes(before.map((mask, i) => mask & ~view.lit[i])) : []);
     put("coming", morph ? boxes(view.lit.map((mask, i) => mask & ~before[i])) : []);
     layers.leaving.style.opacity = 1 - part;
     layers.coming.style.opacity = part;
-    put("column", runs(view.reached[view.done], N).map(([first, after]) => g.box(first * g.du, g.matrix + now.token * g.dv, (after - first) * g.du, Math.max(g.dv, 2.5))));
+    put("column", runs(view.reached[view.done], N).map((rows) => g.rows(now.token, ...rows)));
+  }
+
+  // Under the news: what may be heard is grey, what never will be is hatched, the future is empty.
+  function drawGround(now) {
+    const { left, high, depth } = g, lost = loses(now, view);
+    put("ground", all.map((j) => g.rows(j, now.causal ? j : 0, N)));
+    put("lost", lost ? [hatch(left, high, depth)] : []);
+    const lines = [...(now.causal ? ["empty: forbidden"] : []), ...(lost ? ["hatched: lost"] : [])];
+    legend.replaceChildren(...lines.map((text, i) =>
+      svg("tspan", { x: left + depth - 6, y: high + 18 + 17 * i }, text)));
   }
 
   // Attention: of the followed token's value, what arrives where; full from a quarter on.
@@ -281,8 +310,8 @@ function build(figure) {
     put("own", own); put("cross", cross); put("light", []); put("coming", []); put("leaving", []);
     put("known", range(view.done + 1).flatMap((column) => all.map((i) => disc(...g.place(g.u(i), g.v(column)), Math.sqrt(full(view.carried[column][i])) * Math.min(3.2, g.du / 2)))));
     const painted = BigInt(`0x${now.painted}`), square = (i, j) => {
-      const tall = g.du * Math.sqrt(full(view.product[i][j])), deep = (g.dv * tall) / g.du;
-      return tall < 0.2 ? "" : g.box(g.u(i) - tall / 2, g.matrix + (j + 0.5) * g.dv - deep / 2, tall, deep);
+      const wide = g.cell * Math.sqrt(full(view.product[i][j])), middle = (k) => (k + 0.5) * g.cell - wide / 2;
+      return wide < 0.2 ? "" : rectangle(g.left + middle(j), g.high + middle(i), wide, wide);
     };
     const key = [drawnFor, view.key, now.wiring, now.causal, view.done, now.painted].join("/");
     if (key !== filledFor) put("cells", all.filter((j) => has(painted, j)).flatMap((j) => all.map((i) => square(i, j))));
@@ -318,10 +347,11 @@ function build(figure) {
     structure(fft, now.carry);
     const part = rewire(now);
     drawWires(part);
-    for (const name of fft ? ["own", "cross", "cells", "leaving", "coming", "column"] : ["wave", "spectrum", "head"]) put(name, []);
+    for (const name of fft ? ["ground", "lost", "own", "cross", "cells", "leaving", "coming", "column"] : ["wave", "spectrum", "head"]) put(name, []);
     put("axis", fft ? [g.join(0, g.strip / 2, g.along, g.strip / 2), g.join(0, g.matrix, g.along, g.matrix)] : []);
-    if (fft) { filledFor = ""; drawWave(now); }
+    if (fft) { filledFor = ""; legend.replaceChildren(); drawWave(now); }
     else {
+      drawGround(now);
       drawNews(now);
       if (now.carry === "attention") drawAttention(now);
       else { filledFor = ""; drawCells(now, part); }

@@ -256,16 +256,14 @@ def squares(figure, layer):
     return np.column_stack([x + wide / 2, y + tall / 2, wide, tall])
 
 
-def areas(figure, narrow):
-    """The share of each cell of the matrix that is painted; news runs down where it is narrow."""
-    x, y, wide, tall = squares(figure, "ground")[0]
+def areas(figure):
+    """The share of each cell of the matrix that is painted."""
+    x, y, wide, tall = squares(figure, "field")[0]
     found = np.zeros((64, 64))
     for layer in ("cells", "column"):
         for at, high, across, down in squares(figure, layer):
             column = int((at - x + wide / 2) / wide * 64)
             row = int((high - y + tall / 2) / tall * 64)
-            if narrow:
-                column, row = row, column
             assert column == 16 or layer == "cells", "the followed token's own lie on top"
             found[row, column] = across * down / (wide * tall / 64**2)
     return found
@@ -282,7 +280,7 @@ def test_attention_paints_who_listens_to_whom(bare, width, wiring):
         figure.set(**change)
         state, done = figure.state(), int(figure.state()["meeting"])
         product = oracle.attention_of(state)[1][done] * oracle.painted_of(state)
-        found = areas(figure, width == 360)
+        found = areas(figure)
         np.testing.assert_allclose(found, np.minimum(1, 4 * product), atol=0.09)
     figure.set(meeting=6, signal="two waves")
     product = oracle.attention_of(figure.state())[1][-1]
