@@ -133,7 +133,7 @@ def test_make_book_ships_and_is_never_stale(book, capfd):
     write_notebook(book, 'repository = ""', cell)
     assert build(book, book) == 0
     downloads = book / "_build" / "html" / "downloads"
-    assert {path.suffix for path in downloads.iterdir()} == {".whl", ".ipynb"}
+    assert {path.suffix for path in downloads.iterdir()} == {".whl", ".ipynb", ".js"}
     page = book / "_build" / "html" / "notebooks" / "01-one.html"
     assert "first" in page.read_text("utf-8")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import http.server
+import json
 import os
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from .. import __version__
 from .pages import wheel_name
 from .shipping import shipped_notebook
 from .verify import problems, toc_pages
+from .wheel import build_wheel
 
 PACKAGE = ("fftia_lab", "kernels", "book/results", "pyproject.toml", "requirements.lock")
 CODE = {".py", ".js", ".css", ".json", ".csv", ".toml", ".lock"}
@@ -66,17 +68,17 @@ def ship(root: Path, site: Path) -> None:
     downloads = site / "downloads"
     shutil.rmtree(downloads, ignore_errors=True)
     downloads.mkdir(parents=True)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]
-    command += ["--no-build-isolation", "--wheel-dir", str(downloads), str(root)]
-    subprocess.run(command, check=True)
-    if not (downloads / wheel_name(__version__)).exists():
+    if build_wheel(root, downloads).name != wheel_name(__version__):
         raise SystemExit(f"the wheel is not named {wheel_name(__version__)}; see fftia_lab.publish")
     config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
     repository = config["sphinx"]["config"]["lab_repository"]
     for page in toc_pages(root / "_toc.yml"):
         source = root / f"{page}.ipynb"
         if source.exists():
-            (downloads / source.name).write_text(shipped_notebook(source, repository), "utf-8")
+            text = shipped_notebook(source, repository)
+            (downloads / source.name).write_text(text, "utf-8")
+            kept = f"fftiaLab.file({json.dumps(source.name)}, {json.dumps(text)});\n"
+            (downloads / f"{source.name}.js").write_text(kept, "utf-8")
 
 
 def build(root: Path, output: Path, clean: bool = False) -> int:
