@@ -98,8 +98,12 @@ class Badge:
 
 
 def accessible(body: str) -> str:
-    """Return a page's HTML without the roles that docutils sets and ARIA no longer allows."""
+    """Return a page's HTML without roles that ARIA no longer allows, and names that say nothing.
+
+    A fold is then called what stands on it.
+    """
     body = body.replace(' role="doc-biblioentry"', "")
+    body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
     return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
 
 
