@@ -1,4 +1,4 @@
-"""Everything a page loads lies on the site: MathJax, plotly.js, fonts, colours, boot.js.
+"""Everything a page loads lies on the site: MathJax, plotly.js, fonts, colours, scripts.
 
 The files come out of installed, pinned packages at build time; none is in the repository.
 """
@@ -66,7 +66,8 @@ def write_assets(folder: Path) -> None:
         for weight in weights:
             name = f"{family}-{weight}.ttf"
             _copy(Path(str(files(package))) / "files" / name, lab / "fonts" / name)
-    _copy(Path(__file__).parent / "boot.js", lab / "boot.js")
+    for script in ("place.js", "boot.js"):
+        _copy(Path(__file__).parent / script, lab / script)
     (lab / "tokens.css").write_text("\n".join([_font_css(), css(), role_css()]), "utf-8")
     shared = {"tokens": tokens(), "code": code_roles()}
     (lab / "tokens.js").write_text(f"window.fftiaTokens = {json.dumps(shared)};\n", "utf-8")
@@ -87,6 +88,7 @@ def _provide(app: Sphinx) -> None:
     app.config.html_static_path.append(str(folder))
     app.add_css_file("lab/tokens.css", priority=300)
     app.add_js_file("lab/tokens.js", priority=300)
+    app.add_js_file("lab/place.js", priority=305, defer="defer")
     app.add_js_file("lab/boot.js", priority=310, defer="defer")
 
 

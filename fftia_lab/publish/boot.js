@@ -2,9 +2,10 @@
 // A classic script: module scripts are blocked on file:// pages, Blob imports are not.
 (() => {
   const here = new URL("./", document.currentScript.src);
-  const sources = new Map(), waiting = new Map();
+  const sources = new Map(), files = new Map(), waiting = new Map();
   window.fftiaLab = {
     register(name, esm, css) { sources.set(name, { esm, css }); },
+    file(name, text) { files.set(name, text); },
   };
 
   function script(path) {
@@ -121,7 +122,6 @@
         if (wanted) figure.jump(wanted);
         else if (linked) figure.reset(); // back to where the link was followed from
         linked = Boolean(wanted);
-        if (wanted && !onScreen(host)) reveal(host);
       } catch (error) {
         note.textContent = `The link could not be followed: ${error.message}.`;
         host.prepend(note);
@@ -135,28 +135,19 @@
       timer = setTimeout(() => {
         const query = new URLSearchParams();
         for (const [key, value] of Object.entries(wordsFor(figure))) query.set(key, inLink(value));
-        history.replaceState(null, "", `${location.pathname}${location.search}#${name}${query.size ? `?${query}` : ""}`);
+        history.replaceState(history.state, "", `${location.pathname}${location.search}#${name}${query.size ? `?${query}` : ""}`);
         linked = query.size > 0;
       }, 250);
     });
     links.get(name)();
   }
 
+  const linked = () => [...document.querySelectorAll(".lab-widget")].find((host) => host.dataset.name === hash().target);
+
   function follow() {
-    const host = [...document.querySelectorAll(".lab-widget")].find((found) => found.dataset.name === hash().target);
-    if (host && !host.dataset.mounted) { reveal(host); mount(host); }
+    const host = linked();
     for (const update of links.values()) update();
-  }
-
-  // A figure may wait in a fold, or in a fold of a fold.
-  function reveal(host) {
-    for (let at = host; at; at = at.parentElement) if (at.localName === "details") at.open = true;
-    host.scrollIntoView({ block: "center" });
-  }
-
-  function onScreen(element) {
-    const box = element.getBoundingClientRect();
-    return box.bottom > 80 && box.top < innerHeight - 80;
+    window.fftiaPlace.arrive(host, host ? mount(host).then(drawing) : drawing());
   }
 
   // ---- plotly: one copy a page, loaded when a figure comes near; colours follow the theme -------
@@ -199,8 +190,13 @@
       else formula.removeAttribute("tabindex");
   }
 
-  async function mount(host) {
-    if (host.dataset.mounted) return;
+  const mounts = new Map();
+  function mount(host) {
+    if (!mounts.has(host)) mounts.set(host, begin(host));
+    return mounts.get(host);
+  }
+
+  async function begin(host) {
     host.dataset.mounted = "starting";
     try {
       await (host.classList.contains("lab-plotly") ? mountPlot(host) : mountWidget(host));
@@ -215,12 +211,62 @@
     }
   }
 
-  // Paper is light: print a dark page in the light colours.
-  function printLight() {
+  // On a file:// page a browser shows a notebook's text instead of saving it; of a Blob it saves.
+  async function save(link) {
+    const name = decodeURIComponent(link.pathname.split("/").at(-1));
+    await script(`${link.href}.js`);
+    const type = "application/x-ipynb+json", copy = document.createElement("a");
+    copy.href = URL.createObjectURL(new Blob([files.get(name)], { type }));
+    copy.download = name;
+    copy.click();
+    setTimeout(() => URL.revokeObjectURL(copy.href), 60000);
+  }
+
+  function saveFromDisk() {
+    if (location.protocol !== "file:") return;
+    for (const link of document.querySelectorAll('a[download][href$=".ipynb"]'))
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        save(link).catch(() => location.assign(link.href));
+      });
+  }
+
+  // A figure is measured in one frame and drawn in the next.
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  async function drawing() { for (let i = 0; i < 3; i++) await frame(); }
+
+  // Paper cannot wait, and a place cannot be kept, until a figure that was never near has started:
+  // when the page is there, the rest start one by one while nothing else is to do.
+  const idle = () => new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done));
+  async function mountRest(hosts) {
+    if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done));
+    for (const host of hosts) { await idle(); await mount(host); }
+    await window.MathJax?.startup?.promise;
+    await drawing();
+  }
+
+  // A plot that was drawn in a closed fold knows no width; and paper must not wait for a frame.
+  function redraw(within) {
+    for (const [el, figure] of drawn) if (within.contains(el) && el.checkVisibility()) draw(el, figure);
+    for (const root of within.querySelectorAll(".fl-figure")) root.figure?.fit?.();
+  }
+
+  // Paper is light and narrow, and it has every figure: see .lab-paper in book.css.
+  function printAll(hosts) {
     const page = document.documentElement;
     let before = null;
-    addEventListener("beforeprint", () => { before = page.dataset.theme; page.dataset.theme = "light"; });
-    addEventListener("afterprint", () => { if (before) page.dataset.theme = before; });
+    addEventListener("beforeprint", () => {
+      hosts.forEach(mount);
+      before = page.dataset.theme;
+      page.dataset.theme = "light";
+      page.classList.add("lab-paper");
+      redraw(document);
+    });
+    addEventListener("afterprint", () => {
+      if (before) page.dataset.theme = before;
+      page.classList.remove("lab-paper");
+      redraw(document);
+    });
   }
 
   // Nobody can press a button on paper: print every fold open.
@@ -241,16 +287,20 @@
       names.set(host.dataset.name, count);
       if (count > 1) host.dataset.name += `-${count}`;
     }
-    const linked = hash().target;
     const near = new IntersectionObserver((entries) => {
       for (const entry of entries) if (entry.isIntersecting) { near.unobserve(entry.target); mount(entry.target); }
     }, { rootMargin: "700px" });
-    for (const host of hosts) if (host.dataset.name && host.dataset.name === linked) { reveal(host); mount(host); } else near.observe(host);
+    for (const host of hosts) near.observe(host);
+    const target = linked();
+    if (target) mount(target);
+    window.fftiaPlace.arrive(target, mountRest(hosts));
     new MutationObserver(() => { for (const [el, figure] of drawn) draw(el, figure); })
       .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     colourCode();
-    printLight();
-    printOpen();
+    saveFromDisk();
+    printOpen(); // before figures are measured for paper
+    printAll(hosts);
+    addEventListener("toggle", ({ target }) => redraw(target), { capture: true });
     addEventListener("hashchange", follow);
     addEventListener("resize", reachFormulas);
     addEventListener("toggle", reachFormulas, true); // a fold has no width before it opens

@@ -98,13 +98,13 @@ export function mountFigure({ model, el }, { name, label, fields, answer = "bet"
     if (ready === 1) seen.observe(root); // before the first drawing it has no height to be seen of
   }
   parts = build(figure);
-  const sized = new ResizeObserver(([entry]) => {
-    const wide = Math.round(entry.contentRect.width);
+  const size = (wide) => {
     if (!wide || wide === width) return;
     width = wide;
     parts.layout(width);
     invalidate();
-  });
+  };
+  const sized = new ResizeObserver(([entry]) => size(Math.round(entry.contentRect.width)));
   sized.observe(root);
   const seen = new IntersectionObserver(
     ([entry]) => figure.onVisible?.(entry.isIntersecting), { threshold: 0.6 });
@@ -116,6 +116,11 @@ export function mountFigure({ model, el }, { name, label, fields, answer = "bet"
   root.figure = {
     state: state.read, view: () => parts.view(state.read()), named: state.named,
     set: still(state.set), jump: still(state.jump), reset: still(state.reset),
+    fit() { // to paper, which waits for no frame
+      const { paddingLeft, paddingRight } = getComputedStyle(root);
+      size(Math.round(root.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)));
+      if (frame) { cancelAnimationFrame(frame); render(); }
+    },
   };
 
   return () => {

@@ -7,6 +7,7 @@ PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><title>{name
 <link rel="stylesheet" href="../_static/lab/tokens.css">
 <link rel="icon" href="data:,">
 <script src="../_static/lab/tokens.js"></script>
+<script defer src="../_static/lab/place.js"></script>
 <script defer src="../_static/lab/boot.js"></script>
 <style>body {{ margin: 0; padding: 8px 2vw 100vh; background: var(--fl-paper); }}</style></head>
 <body><main><h1>{name}</h1>{hosts}</main></body></html>"""
