@@ -20,11 +20,11 @@ def sigmoid(t):
 
 
 def solutions():
-    """Yield (name of a checker, the solution's function) from the cells of all notebooks."""
+    """Yield (name of a checker, the solution's function) from the folds of all notebooks."""
     for path in NOTEBOOKS:
         for cell in json.loads(path.read_text("utf-8"))["cells"]:
             if cell["id"].startswith("solution-"):
-                source = "".join(cell["source"])
+                source = re.search(r"```python\n(.+?)\n```", "".join(cell["source"]), re.S)[1]
                 checker, function = re.search(r"assert (check_\w+)\((\w+)\)", source).groups()
                 names = vars(fftia_lab.exercises) | {
                     "np": np,
