@@ -1,6 +1,7 @@
 """The figures of runs and of growth: what they draw is what the data says."""
 
 import copy
+import html
 
 import numpy as np
 import pytest
@@ -121,3 +122,24 @@ def test_growth():
     ends = {one.text: (10**one.x, 10**one.y) for one in figure.layout.annotations}
     assert ends["short"] == pytest.approx((32, 2)) and ends["long"] == pytest.approx((64, 16))
     assert list(figure.layout.xaxis.ticktext) == ["2<sup>4</sup>", "2<sup>5</sup>", "2<sup>6</sup>"]
+
+
+MARKUP = "<a href='javascript:x'>R & D</a>"
+
+
+def test_the_words_of_a_run_are_no_markup():
+    """plotly draws `<b>`, `<a href=…>` and their like in every text; &lt; is a plain `<` to it."""
+    run = copy.deepcopy(RUN)
+    run["device"]["name"] = run["software"]["numpy"] = MARKUP
+    run["date"] = "<b>2026-11"
+    for one in run["entries"]:
+        one["contender"] += MARKUP
+        one["baseline"] += MARKUP
+    drawn = timing_figure(run, "single", mine=run, **SAID).to_plotly_json()
+    texts = [text for trace in drawn["data"] for text in trace["text"]]
+    texts += [note["text"] for note in drawn["layout"]["annotations"]]
+    assert len(texts) > 100
+    for text in texts:
+        assert "<" not in text.replace("<br>", ""), text
+        assert html.unescape(text) != text, "the characters are still there"
+    assert any(f"fft{MARKUP}" == html.unescape(text) for text in texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ def lines_figure(
             mode="lines+markers",
             line={"color": colours[name], "width": 3 if name in strong else 1.5},
             marker={"size": 5, "color": colours[name]},
-            hovertemplate=f"{name}, %{{x:,}}: %{{y:.2g}}<extra></extra>",
+            hovertemplate=f"{escape(name, quote=False)}, %{{x:,}}: %{{y:.2g}}<extra></extra>",
         )
         for name, line in lines.items()
     ]
@@ -104,7 +105,8 @@ def names_at_ends(
         if max(line) == edge:
             place = max(place, free)
             free = place + gap
-        note = {"x": float(np.log10(max(line))), "y": place, "text": name, "xanchor": "left"}
+        said = escape(name, quote=False)
+        note = {"x": float(np.log10(max(line))), "y": place, "text": said, "xanchor": "left"}
         font = {"size": 12, "color": colours[name]}
         notes.append(note | {"xshift": 8, "showarrow": False, "font": font})
     return notes

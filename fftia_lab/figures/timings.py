@@ -6,6 +6,7 @@ Takes a record as plain data, as `fftia_lab.bench` writes it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -145,11 +146,16 @@ def _names(lines: dict[str, Points], quantity: str) -> list[dict[str, Any]]:
 def _said(point: Mapping[str, Any]) -> str:
     seconds, ratio = point["seconds"], point["ratio"]
     return (
-        f"{point['contender']}, {'×'.join(map(str, point['shape']))}: {_time(seconds['median'])}"
+        f"{_plain(point['contender'])}, {'×'.join(map(str, point['shape']))}: {_time(seconds['median'])}"
         f"<br>quartiles {_time(seconds['lower'])} to {_time(seconds['upper'])}"
-        f"<br>{ratio['median']:.3g} times {point['baseline']}"
+        f"<br>{ratio['median']:.3g} times {_plain(point['baseline'])}"
         f" ({ratio['lower']:.3g} to {ratio['upper']:.3g})"
     )
+
+
+def _plain(text: object) -> str:
+    """Words of a record, of which plotly must make no markup."""
+    return escape(str(text), quote=False)
 
 
 def _time(seconds: float) -> str:
@@ -166,7 +172,7 @@ def _time(seconds: float) -> str:
 
 def _provenance(record: Record, series: str, mark: str, place: int) -> dict[str, Any]:
     """The line below the axis that says what was measured where, when and how often."""
-    name = record["device"]["name"].replace("(R)", "").replace("(TM)", "")
+    name = _plain(record["device"]["name"].replace("(R)", "").replace("(TM)", ""))
     threads = record["device"]["threads"]
     used = "threads not set" if threads is None else f"{threads} thread{'s' * (threads != 1)}"
     rounds = [entry["rounds"] for entry in record["entries"] if entry["series"] == series]
@@ -175,7 +181,8 @@ def _provenance(record: Record, series: str, mark: str, place: int) -> dict[str,
     library = (
         f"PyTorch {software['torch']}" if "torch" in software else f"NumPy {software['numpy']}"
     )
-    text = f"{mark} {name}, {used}<br>{library}, {record['date'][:10]}, quartiles of {times} rounds"
+    when = _plain(f"{library}, {record['date'][:10]}")
+    text = f"{mark} {name}, {used}<br>{when}, quartiles of {times} rounds"
     note = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left", "yanchor": "top"}
     note |= {"xshift": -54, "yshift": -(46 + NOTE * place), "align": "left", "showarrow": False}
     return note | {"text": text, "font": {"size": 12, "color": LIGHT["quiet"]}}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -38,11 +40,13 @@ def entry(record: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
 
     Raises:
         LookupError: if there is none, or more than one.
+        ValueError: if this is no run.
     """
+    entries = record.get("entries") if isinstance(record, dict) else None
+    if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
+        raise ValueError("a run has a list of entries, and this has none; `make bench` writes one")
     found = [
-        one
-        for one in record["entries"]
-        if all(one.get(name) == value for name, value in wanted.items())
+        one for one in entries if all(one.get(name) == value for name, value in wanted.items())
     ]
     if len(found) != 1:
         raise LookupError(f"{len(found)} entries of the run {record['name']!r} have {wanted}")
@@ -50,20 +54,34 @@ def entry(record: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     return only
 
 
+def plain(text: str) -> str:
+    r"""Return a text of which Markdown makes its characters and nothing else.
+
+    >>> plain("Core(TM) <b>")
+    'Core\\(TM\\) \\<b\\>'
+    """
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(str(text).split()))
+
+
 def comparison(
     record: dict[str, Any], what: dict[str, Any], against: dict[str, Any], text: str
 ) -> str:
     """Return a text with {what}, {against}, {times}, {device} and {date} filled in from a run.
 
-    `times` is how many times as long the second takes, a ratio of medians.
+    `times` is how many times as long the second takes, a ratio of medians. What the run says in
+    words stands there as it is: none of it becomes markup.
+
+    Raises:
+        LookupError: if the run lacks what is asked for.
+        ValueError: if this is no run, or its date is none.
     """
     seconds = [entry(record, wanted)["seconds"]["median"] for wanted in (what, against)]
     return text.format(
         what=duration(seconds[0]),
         against=duration(seconds[1]),
         times=_digits(seconds[1] / seconds[0]),
-        device=record["device"]["name"],
-        date=record["date"][:10],
+        device=plain(record["device"]["name"]),
+        date=date.fromisoformat(str(record["date"])[:10]),
     )
 
 
