@@ -31,7 +31,7 @@ NAMES = {
     "DistilBert": "transformer.layer.{}.attention",
 }
 PICTURES = ["ViT", "DeiT"]
-EAGER_ONLY = ["MegatronBert", "Splinter"]
+EAGER_ONLY = ["LayoutLM", "MegatronBert", "Splinter"]
 
 
 def built(kind, implementation="sdpa", model="Model", **options):

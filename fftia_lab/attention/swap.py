@@ -27,7 +27,9 @@ def swap_attention(
 
     A module of `transformers` that says it is causal becomes causal. PyTorch's does not say so:
     swap both halves of a `torch.nn.Transformer`, as below. Nothing is cached, so a decoder wants
-    `use_cache=False`; and no weights are returned for `output_attentions`.
+    `use_cache=False`; and no weights are returned for `output_attentions`. A mask that says more
+    than padding and causality raises: at once on a processor, later on CUDA and in what is
+    compiled, where a look at its values would cost a wait.
 
     Args:
         model: any module that has attention inside.
