@@ -214,7 +214,7 @@ def test_the_line_is_the_readers_where_numpy_stops():
 
 
 def test_inputs_in_short():
-    assert check_count(lambda n, base: 1 / 0).message.endswith("It was given n = 1024, base = 8.")
+    assert check_count(lambda n, base: 1 / 0).message.endswith("It was given n = 1024; base = 8.")
     gates = check_gates_for(lambda order: 1 / 0).message
     assert gates.endswith("It was given order = [1, 2, 3, 4, 5, 6, 7, 0].")
     reach = check_reach(lambda partners: 1 / 0).message

@@ -99,7 +99,7 @@ def _input(answer: Callable[..., Any], given: tuple[Any, ...]) -> str:
         for name, one in zip(_names(answer, given), given, strict=True)
         if not callable(one)
     ]
-    return f" It was given {', '.join(said)}." if said else ""
+    return f" It was given {'; '.join(said)}." if said else ""
 
 
 def _short(one: Any, named: bool) -> str:

@@ -55,6 +55,13 @@ def test_the_chapter_has_what_it_should(visit):
     assert page.locator(".lab-widget .fl-factorproduct").count() == 1
 
 
+@pytest.mark.parametrize("name", [page for page in PAGES if page.startswith("notebooks/")])
+def test_no_empty_stub_has_a_verdict(visit, name):
+    shown = visit(name).page.locator(".cell_output").all_inner_texts()
+    assert shown, "the page shows outputs"
+    assert not [text for text in shown if "It returned None" in text]
+
+
 def faults(page, **options):
     """What axe finds, one line each."""
     if not page.evaluate("'axe' in window"):
