@@ -360,4 +360,7 @@ def test_cases_never_trained_on_are_called_so(alone):
 
 def test_the_note_gives_the_run(alone):
     _, figure = alone()
-    assert figure.root.locator(".fl-note").inner_text() == flow_tables()["note"]
+    note = figure.root.locator(".fl-note")
+    assert not note.is_visible(), "it takes no room before it is asked for"
+    figure.root.get_by_text("how both were trained").click()
+    assert note.inner_text() == flow_tables()["note"]
