@@ -1,7 +1,6 @@
 """Numbers in prose come out of recorded runs, or the build says why not."""
 
 import pytest
-
 from markdown_it.renderer import RendererHTML
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser

@@ -146,7 +146,8 @@ def _names(lines: dict[str, Points], quantity: str) -> list[dict[str, Any]]:
 def _said(point: Mapping[str, Any]) -> str:
     seconds, ratio = point["seconds"], point["ratio"]
     return (
-        f"{_plain(point['contender'])}, {'×'.join(map(str, point['shape']))}: {_time(seconds['median'])}"
+        f"{_plain(point['contender'])}, {'×'.join(map(str, point['shape']))}: "
+        f"{_time(seconds['median'])}"
         f"<br>quartiles {_time(seconds['lower'])} to {_time(seconds['upper'])}"
         f"<br>{ratio['median']:.3g} times {_plain(point['baseline'])}"
         f" ({ratio['lower']:.3g} to {ratio['upper']:.3g})"
