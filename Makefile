@@ -51,7 +51,7 @@ AGAIN := $(addprefix tests/browser/test_,pages.py freshness.py battery.py lab.py
 
 # Notebook cells run in a kernel; the warnings of the process that talks to it are not ours.
 stages: $(READY)
-	$(BIN)/python tests/quoted.py restore notebooks _build/quoted
+	PYTHONPATH=tests $(BIN)/python tests/quoted.py restore notebooks _build/quoted
 	$(PYTEST) -W default --nbval-lax --nbval-current-env _build/quoted
 	$(BIN)/python -m fftia_lab.publish build --clean --output _build/tested/$(notdir $(VENV))
 	CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" \
@@ -79,7 +79,7 @@ clean: ## remove what was built and installed here
 
 refresh: $(READY) ## run the notebooks and keep only what the prose quotes
 	PLOTLY_RENDERER=plotly_mimetype $(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
-	$(BIN)/python tests/quoted.py keep notebooks
+	PYTHONPATH=tests $(BIN)/python tests/quoted.py keep notebooks
 	$(BIN)/nbstripout $(STRIP) notebooks/*.ipynb
 
 lock: $(READY) ## choose the versions anew (needs the network)
