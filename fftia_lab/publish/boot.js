@@ -273,7 +273,7 @@
   function printOpen() {
     let closed = [];
     addEventListener("beforeprint", () => {
-      closed = [...document.querySelectorAll("details:not([open])")];
+      closed = [...document.querySelectorAll("details:not([open], .fl-figure *)")];
       for (const fold of closed) fold.open = true;
     });
     addEventListener("afterprint", () => { for (const fold of closed) fold.open = false; });

@@ -1,16 +1,20 @@
 // Where the reader is: kept while figures above still grow, found again after Back or a reload.
 (() => {
-  // A place is a block of the page and where its top stands in the window.
+  // A place is a block of the page, where its top stands in the window, and which folds are open.
+  const folds = () => [...document.querySelectorAll("article details:not(.fl-figure *)")];
   const blocks = () => [...document.querySelectorAll("article section > :not(section)")];
   const topOf = (element) => element.getBoundingClientRect().top;
 
   function here() {
     const all = blocks();
     const index = all.findIndex((block) => block.getBoundingClientRect().bottom > 0);
-    return index < 0 ? null : [index, Math.round(topOf(all[index]))];
+    const open = folds().flatMap((fold, i) => (fold.open ? [i] : []));
+    return index < 0 ? null : { index, top: Math.round(topOf(all[index])), open };
   }
 
-  function go([index, top]) {
+  function go({ index, top, open }) {
+    const all = folds();
+    for (const i of open) if (all[i]) all[i].open = true;
     const block = blocks()[index];
     if (block) scrollBy({ top: topOf(block) - top, behavior: "instant" });
   }
@@ -26,12 +30,25 @@
     figure.scrollIntoView({ block: whole ? "nearest" : "start", behavior: "instant" });
   }
 
+  // What was begun in one entry of the history must not end in another.
+  function sameEntry() {
+    const address = location.href;
+    return () => location.href === address;
+  }
+
   // Until a promise is kept, whatever grows moves the reader along; her own hand ends that.
   let held = null;
   function hold(keep, until) {
-    held = keep;
-    keep();
-    until.then(() => { if (held === keep) { keep(); held = null; remember(); } });
+    const inEntry = sameEntry();
+    const mine = () => { if (inEntry()) keep(); };
+    held = mine;
+    mine();
+    until.then(() => {
+      if (held !== mine) return;
+      mine();
+      held = null;
+      if (inEntry()) remember();
+    });
   }
   const grown = new ResizeObserver(() => held?.());
   const release = () => { held = null; };
@@ -44,11 +61,14 @@
     if (!held) history.replaceState({ ...history.state, place: here() }, "");
   }
   let timer = 0;
-  addEventListener("scroll", () => {
-    const address = location.href; // of another entry this is not the place
+  function rememberSoon() {
+    const inEntry = sameEntry();
     clearTimeout(timer);
-    timer = setTimeout(() => { if (location.href === address) remember(); }, 150);
-  }, { passive: true });
+    timer = setTimeout(() => { if (inEntry()) remember(); }, 150);
+  }
+  addEventListener("scroll", rememberSoon, { passive: true });
+  addEventListener("toggle", rememberSoon, { capture: true });
+  addEventListener("click", remember, { capture: true }); // it may lead away
 
   const heading = () => {
     try { return document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return null; }

@@ -9,8 +9,10 @@ from figures import STILL
 CHAPTERS = ["notebooks/03-the-butterfly", "notebooks/06-who-has-heard-whom"]
 CHAPTERS += ["notebooks/08-butterfly-attention"]
 HOSTS = ".lab-widget, .lab-plotly"
+# Every figure is there; one in a closed fold is drawn when it opens.
 STARTED = f"""[...document.querySelectorAll('{HOSTS}')].every(host =>
-  host.dataset.mounted === 'ok' && host.querySelector('.fl-figure[data-ready], .main-svg'))"""
+  host.dataset.mounted === 'ok' && (!host.checkVisibility()
+    || host.querySelector('.fl-figure[data-ready], .main-svg')))"""
 PRINT = "dispatchEvent(new Event('beforeprint'))"
 
 
@@ -38,7 +40,7 @@ def test_figures_fit_a_page_whole_and_without_controls(visit, name, wide):
     page = on_paper(visit, name, viewport={"width": wide, "height": 900}).page
     for host in page.locator(HOSTS).all():
         box = host.bounding_box()
-        assert box["x"] >= 0 and box["x"] + box["width"] <= 718
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 698, "half an inch at each side"
         assert box["height"] <= 960, "a page of A4 or Letter holds it"
         assert host.evaluate("host => getComputedStyle(host).breakInside") == "avoid"
         drawing = host.locator(".fl-drawing, .main-svg").first.bounding_box()
