@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import numpy as np
@@ -98,3 +98,25 @@ def as_reals(name: str, value: Any) -> NDArray[np.float64]:
     if not np.isfinite(reals).all():
         raise ValueError(f"{name} must hold finite numbers; look for nan or inf in it")
     return reals
+
+
+def as_list(name: str, value: Any) -> list[Any]:
+    """Return the items of `value`, which is no text.
+
+    Raises:
+        TypeError: naming the argument and what it was.
+    """
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+        raise TypeError(f"{name} must be a list; got {value!r} ({type(value).__name__})")
+    return list(value)
+
+
+def as_texts(name: str, value: Any) -> list[str]:
+    """Return the items of `value`, all of them texts.
+
+    Raises:
+        TypeError: naming the argument and what it was.
+    """
+    if not all(isinstance(text, str) for text in as_list(name, value)):
+        raise TypeError(f"{name} must hold texts; got {value!r}")
+    return list(value)

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from . import machine
+from .record import check_place
 from .suite import COMMAND, run
 
 SUITES = ("attention", "fft")
@@ -26,6 +27,11 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     given = parser().parse_args(arguments)
+    path = given.output or Path(f"{given.suite}.json")
+    try:
+        check_place(path)
+    except ValueError as error:
+        parser().error(f"--output: {error}")
     if machine.threads() != 1:
         # NumPy is loaded by now and its BLAS has read its variables: start anew.
         command = [sys.executable, "-m", "fftia_lab.bench", *arguments]
@@ -33,7 +39,6 @@ def main(arguments: list[str] | None = None) -> int:
             return subprocess.run(command, env=machine.one_thread(), check=False).returncode
         except KeyboardInterrupt:
             return 130
-    path = given.output or Path(f"{given.suite}.json")
     suite = import_module(f"{__package__}.{given.suite}")
     cases, options = suite.cases(given.quick), {"seed": suite.SEED, "libraries": suite.LIBRARIES}
     try:

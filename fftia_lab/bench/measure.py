@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import as_integer
+
 Clock = Callable[[], float]
 Contenders = Mapping[str, Callable[[], Any]]
 
@@ -37,6 +39,12 @@ class Settings:
     rounds: int = 31
     warmup: int = 2
     sample_seconds: float = 0.001
+
+    def __post_init__(self) -> None:
+        as_integer("rounds", self.rounds, least=1)
+        as_integer("warmup", self.warmup, least=0)
+        if not 0 <= self.sample_seconds < float("inf"):
+            raise ValueError(f"sample_seconds must be 0 or more; got {self.sample_seconds}")
 
 
 @dataclass(frozen=True)

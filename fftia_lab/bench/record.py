@@ -106,6 +106,19 @@ def entry(
     }
 
 
+def check_place(path: Path) -> None:
+    """Refuse a place that cannot take a record, before there is one.
+
+    Raises:
+        ValueError: if the place is a folder, or nothing can be written beside it.
+    """
+    if path.is_dir():
+        raise ValueError(f"{path} is a folder; name a file, such as {path / 'record.json'}")
+    folder = next(one for one in path.absolute().parents if one.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise ValueError(f"nothing can be written into {folder}; name a file elsewhere")
+
+
 def write(record: Record, path: Path) -> None:
     """Write the record beside its place, then move it there: a reader never sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)

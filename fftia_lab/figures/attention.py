@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import as_reals, as_texts
 from .theme import LIGHT, figure
 
 # Faint on purpose: every cell carries its number, which must stay legible on both themes.
@@ -26,7 +27,8 @@ def weights_figure(weights: ArrayLike, words: Sequence[str], *, alt: str) -> go.
     Raises:
         ValueError: if the matrix is not (n, n) for n words, or an entry is below 0.
     """
-    weights, size = np.asarray(weights, dtype=float), len(words)
+    words = as_texts("words", words)
+    weights, size = as_reals("weights", weights), len(words)
     if weights.shape != (size, size):
         raise ValueError(
             f"{size} words need weights of shape ({size}, {size}); got {weights.shape}"
@@ -74,7 +76,8 @@ def gates_figure(own: ArrayLike, other: ArrayLike, words: Sequence[str], *, alt:
     Raises:
         ValueError: if own and other are not both (n,) for n words.
     """
-    scores = [np.asarray(one, dtype=float) for one in (own, other)]
+    words = as_texts("words", words)
+    scores = [as_reals("own", own), as_reals("other", other)]
     if any(one.shape != (len(words),) for one in scores):
         raise ValueError(
             f"{len(words)} words need two scores of shape ({len(words)},); "
@@ -156,7 +159,10 @@ def moves_figure(
     Raises:
         ValueError: if before and after are not both (n, 2) for n words.
     """
-    moves = [np.asarray(points, dtype=float) for points in (before, after)]
+    words, axes = as_texts("words", words), as_texts("axes", axes)
+    if len(axes) != 2:
+        raise ValueError(f"axes must be two texts, one a number of a token; got {axes}")
+    moves = [as_reals("before", before), as_reals("after", after)]
     if any(points.shape != (len(words), 2) for points in moves):
         raise ValueError(
             f"{len(words)} words move from and to points of shape ({len(words)}, 2); "

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import as_array, as_reals
 from .theme import LIGHT, figure
 
 COLOURS = ("self", "partner", "twiddle", "gate")
@@ -35,7 +36,11 @@ def growth_figure(
     Raises:
         ValueError: if there are no costs or more than four, or any is not a positive number.
     """
-    places = np.asarray(sizes, dtype=float)
+    places = as_reals("sizes", sizes)
+    if places.ndim != 1 or not (places > 0).all():
+        raise ValueError(f"sizes must be positive numbers in a row; got {sizes!r}")
+    if not isinstance(costs, Mapping):
+        raise TypeError(f"costs must be a mapping from names to numbers; got {costs!r}")
     if not 1 <= len(costs) <= len(COLOURS):
         raise ValueError(f"a growth figure draws 1 to {len(COLOURS)} costs; got {len(costs)}")
     traces = [_line(places, *cost, look) for look, cost in enumerate(costs.items())]
@@ -54,8 +59,8 @@ def growth_figure(
 
 
 def _line(places: NDArray[np.float64], name: str, cost: ArrayLike, look: int) -> go.Scatter:
-    heights = np.asarray(cost, dtype=float)
-    if heights.shape != places.shape or not (heights > 0).all():
+    heights = as_array(f"costs[{name!r}]", cost)
+    if heights.shape != places.shape or not ((heights > 0) & np.isfinite(heights)).all():
         raise ValueError(
             f"{name!r} must hold {len(places)} positive numbers, one a size; got {cost!r}"
         )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from ..arguments import as_integer, as_positive, as_texts
 from .theme import LIGHT, figure
 
 Line = Mapping[int, float]  # size -> value
@@ -34,7 +35,17 @@ def lines_figure(
         alt: what the figure shows, in a sentence.
         strong: names of the lines to look at first.
         height: in pixels.
+
+    Raises:
+        ValueError: if there is no line, or a size or a value is not above 0.
     """
+    if not isinstance(lines, Mapping) or not lines or not all(lines.values()):
+        raise ValueError(f"lines must be a mapping, name -> {{size: value}}; got {lines!r}")
+    for line in lines.values():
+        for number in (*line, *line.values()):
+            as_positive("every size and value in lines", number)
+    height = as_integer("height", height, least=TOP + BOTTOM + NAME_PIXELS)
+    strong = as_texts("strong", strong)
     colours = {name: LIGHT["accent"] if name in strong else LIGHT["quiet"] for name in lines}
     traces = [
         go.Scatter(

@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import as_array, as_integer, as_list, as_texts
 from .theme import DIVERGING, figure
 
 
@@ -23,11 +24,17 @@ def matrix_figure(
         columns: how many stand in a row.
 
     Raises:
-        ValueError: if there is not one title a matrix.
+        TypeError: if a matrix does not hold numbers.
+        ValueError: if there is not one title a matrix, a matrix has not two axes, or there is no
+            column.
     """
-    if len(matrices) != len(titles) or not titles:
-        raise ValueError(f"{len(matrices)} matrices need as many titles; got {len(titles)}")
-    real = [np.asarray(matrix).real.round(4) for matrix in matrices]
+    columns = as_integer("columns", columns, least=1)
+    titles = as_texts("titles", titles)
+    real = [as_array("matrices", matrix).real.round(4) for matrix in as_list("matrices", matrices)]
+    if len(real) != len(titles) or not titles:
+        raise ValueError(f"{len(real)} matrices need as many titles; got {len(titles)}")
+    if any(matrix.ndim != 2 for matrix in real):
+        raise ValueError(f"matrices have two axes; got shapes {[matrix.shape for matrix in real]}")
     largest = max(float(np.abs(matrix).max()) for matrix in real)
     rows = -(-len(real) // columns)
     layout: dict[str, object] = {"height": 230 * rows + 20}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import as_reals
 from .theme import LIGHT, figure
 
 
@@ -33,6 +36,19 @@ def _line(x: ArrayLike, y: ArrayLike, colour: str, hover: str) -> list[go.Scatte
     return [go.Scatter(x=np.asarray(x).tolist(), y=heights, line=line, hovertemplate=hover)]
 
 
+def _alike(
+    first: str, x: ArrayLike, second: str, y: ArrayLike
+) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    as_reals(first, x)  # a look only: years stay whole numbers
+    places, heights = np.asarray(x), as_reals(second, y)
+    if places.ndim != 1 or places.shape != heights.shape:
+        raise ValueError(
+            f"{first} and {second} must be two rows of one length; "
+            f"got shapes {places.shape} and {heights.shape}"
+        )
+    return places, heights
+
+
 def signal_figure(
     x: ArrayLike, y: ArrayLike, *, title: str, xlabel: str, ylabel: str, alt: str
 ) -> go.Figure:
@@ -45,7 +61,8 @@ def signal_figure(
         alt: what the figure shows, in a sentence.
     """
     hover = "%{x}: %{y:.3g}<extra></extra>"
-    draw = _stems if len(np.asarray(y)) <= 100 else _line
+    x, y = _alike("x", x, "y", y)
+    draw = _stems if len(y) <= 100 else _line
     return figure(
         draw(x, y, LIGHT["self"], hover),
         alt,
@@ -68,6 +85,7 @@ def spectrum_figure(
         alt: what the figure shows, in a sentence.
     """
     hover = "%{x:.4g}: %{y:.3g}<extra></extra>"
+    frequencies, magnitudes = _alike("frequencies", frequencies, "magnitudes", magnitudes)
     return figure(
         _stems(frequencies, magnitudes, LIGHT["twiddle"], hover),
         alt,

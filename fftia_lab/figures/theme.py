@@ -54,8 +54,10 @@ def figure(traces: list[go.Scatter | go.Bar | go.Heatmap], alt: str, **layout: o
         layout: further plotly layout settings.
 
     Raises:
-        ValueError: if the alternative text is empty.
+        ValueError: if the alternative text is empty or no text.
     """
-    if not alt.strip():
-        raise ValueError("a figure needs alternative text: say in a sentence what it shows")
+    if not isinstance(alt, str) or not alt.strip():
+        raise ValueError(
+            f"a figure needs alternative text: say in a sentence what it shows; got alt={alt!r}"
+        )
     return go.Figure(traces, layout={"template": TEMPLATE, "meta": {"alt": alt}, **layout})

@@ -11,6 +11,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from ..arguments import as_texts
 from .loglog import RIGHT, TOP, names_at_ends, size_axis
 from .theme import LIGHT, figure
 
@@ -45,9 +46,10 @@ def timing_figure(
         mine: a second run of the same suite, drawn over the first as open circles.
 
     Raises:
-        ValueError: if a record has nothing of this to draw, or the quantity is another.
+        ValueError: if a record has nothing of this to draw, `only` names a contender that it has
+            not, or the quantity is another.
     """
-    if quantity not in ("seconds", "ratio"):
+    if not isinstance(quantity, str) or quantity not in ("seconds", "ratio"):
         raise ValueError(f'quantity must be "seconds" or "ratio"; got {quantity!r}')
     lines = _lines(record, series, only)
     traces = [_trace(points, quantity) for points in lines.values()]
@@ -72,13 +74,22 @@ def timing_figure(
 
 def _lines(record: Record, series: str, only: Collection[str] | None) -> dict[str, Points]:
     """Contender -> its points by size."""
-    found: dict[str, Points] = {}
-    for entry in record["entries"]:
-        if entry["series"] == series and (only is None or entry["contender"] in only):
-            found.setdefault(entry["contender"], []).append(entry)
-    if not found:
+    if not isinstance(record, Mapping) or not record.get("entries"):
+        raise ValueError("a record must be a finished run, as fftia_lab.bench.load returns it")
+    there = {entry["contender"] for entry in record["entries"] if entry["series"] == series}
+    wanted = there if only is None else set(as_texts("only", only))
+    if not there or not wanted:
         known = sorted({entry["series"] for entry in record["entries"]})
         raise ValueError(f"nothing to draw of series {series!r}; the run has {', '.join(known)}")
+    if missing := wanted - there:
+        raise ValueError(
+            f"nothing to draw of {', '.join(sorted(missing))} in series {series!r}: only must name "
+            f"contenders of it, {', '.join(sorted(there))}"
+        )
+    found: dict[str, Points] = {}
+    for entry in record["entries"]:
+        if entry["series"] == series and entry["contender"] in wanted:
+            found.setdefault(entry["contender"], []).append(entry)
     return {name: sorted(points, key=_size) for name, points in found.items()}
 
 

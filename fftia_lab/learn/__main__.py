@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ..bench import machine
+from ..bench.record import check_place
 from . import flag
 from .record import FlowRecord, Trained, write
 
@@ -30,6 +31,11 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     given = parser().parse_args(arguments)
+    path = given.output or Path(f"{given.run}.json")
+    try:
+        check_place(path)
+    except ValueError as error:
+        parser().error(f"--output: {error}")
     if machine.threads() != 1:
         # NumPy is loaded by now and its BLAS has read its variables: start anew.
         command = [sys.executable, "-m", "fftia_lab.learn", *arguments]
@@ -37,7 +43,6 @@ def main(arguments: list[str] | None = None) -> int:
             return subprocess.run(command, env=machine.one_thread(), check=False).returncode
         except KeyboardInterrupt:
             return 130
-    path = given.output or Path(f"{given.run}.json")
     write(flow(given.quick), path)
     print(f"\nThe record is {path}.")
     return 0

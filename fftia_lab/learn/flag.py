@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arguments import as_integer
 from ..schedule import Integers
 
 NAME = "who carries the flag"
@@ -27,6 +28,7 @@ def sequences(rng: np.random.Generator, count: int) -> tuple[Integers, Integers]
     >>> letters.shape, flags.tolist()
     ((2, 16), [1, 13])
     """
+    count = as_integer("count", count, least=0)
     letters = rng.integers(len(LETTERS), size=(count, TOKENS))
     return letters, rng.integers(TOKENS, size=count)
 

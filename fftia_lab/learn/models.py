@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
+from ..arguments import as_choice
 from ..attention import butterfly_attention
 from ..schedule import Integers
 from .flag import LETTERS, TOKENS, carried
@@ -72,6 +73,6 @@ def says(kind: str, weights: Mapping[str, Tensor], letters: Integers, flags: Int
         letters, flags: as `sequences` draws them.
     """
     x = tokens(weights, letters, flags)
-    mix = {"butterfly": butterfly, "dense": dense}[kind]
+    mix = {"butterfly": butterfly, "dense": dense}[as_choice("kind", kind, KINDS)]
     heard = mix(x, weights["w_q"], weights["w_k"])
     return (x + heard @ weights["w_out"]) @ weights["readout"]

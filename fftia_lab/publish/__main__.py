@@ -115,7 +115,12 @@ def serve(site: Path, port: int) -> int:
         print(f"There is no book in {site}; run `make book` first.", file=sys.stderr)
         return 1
     handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    try:
+        listening = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except (OSError, OverflowError) as error:
+        print(f"Port {port} cannot be had ({error}); try another: --port 8001.", file=sys.stderr)
+        return 1
+    with listening as server:
         print(f"The book is at http://127.0.0.1:{port}/ (Ctrl-C ends it)")
         try:
             server.serve_forever()
@@ -134,6 +139,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     root = given.root.resolve()
     output = (given.output or root).resolve()
+    if not (root / "_config.yml").exists() and given.command == "build":
+        parser.error(f"--root: {root} has no _config.yml; it is the folder of the book")
     if given.command == "serve":
         return serve(output / "_build" / "html", given.port)
     return build(root, output, given.clean)

@@ -85,6 +85,15 @@ def style(name: str) -> str:
     return "\n".join([css(".fl-figure"), *sheets])
 
 
+def fit_to_samples(values: dict[str, Any], sizes: tuple[int, ...]) -> None:
+    """Let samples that are given say the signal and, if their number is possible, its size."""
+    if "samples" in values:
+        values.setdefault("signal", "drawn")
+        samples = values["samples"]
+        if isinstance(samples, list | tuple) and len(samples) in sizes:
+            values.setdefault("n", len(samples))
+
+
 def checked_samples(samples: list[float], signal: str, size: int) -> list[float]:
     """Return the samples of a signal that a reader draws; there are none for other signals.
 

@@ -43,7 +43,13 @@ def stage_table(factors: Sequence[ArrayLike], note: str = "") -> dict[str, Any]:
     >>> table["sort"], table["stages"][1][1]
     (True, [[1.0, 0.0], [0.0, -1.0]])
     """
-    matrices = [np.asarray(factor) for factor in factors]
+    try:
+        matrices = [np.asarray(factor) for factor in factors]
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"factors must be a list of square arrays, as butterfly_factors returns it; "
+            f"got {factors!r}"
+        ) from None
     shapes = sorted({matrix.shape for matrix in matrices})
     if shapes not in [[(size, size)] for size in SIZES]:
         raise ValueError(

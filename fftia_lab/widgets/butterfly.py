@@ -17,6 +17,7 @@ from ._base import (
     bundle,
     checked_samples,
     drawn_samples,
+    fit_to_samples,
     signal_tables,
     style,
 )
@@ -80,9 +81,7 @@ class Butterfly(Figure):
 
     def __init__(self, **values: Any) -> None:
         values.setdefault("signals", signal_tables())
-        if "samples" in values:
-            values.setdefault("signal", "drawn")
-            values.setdefault("n", len(values["samples"]))
+        fit_to_samples(values, SIZES)
         super().__init__(**values)
 
     @property
@@ -169,10 +168,10 @@ class Butterfly(Figure):
 
     def _has_pair(self, twist: list[float]) -> bool:
         """Return whether a twist names a stage and the lower row of one of its pairs."""
-        if self.weights != "fft" or len(twist) != 3:
+        if self.weights != "fft" or len(twist) != 3 or not np.isfinite(twist).all():
             return False
         schedule = ButterflySchedule(self.n, decreasing=self.decimation == "frequency")
         stage, row = int(twist[0]), int(twist[1])
-        if [stage, row] != twist[:2] or not np.isfinite(twist[2]):
+        if [stage, row] != twist[:2]:
             return False
         return 0 <= stage < schedule.depth and row in schedule.pairs(stage)[:, 0]

@@ -96,6 +96,8 @@ class FactorProduct(Figure):
         self, factors: Sequence[ArrayLike] | None = None, note: str = "", **values: Any
     ) -> None:
         values.setdefault("tables", factor_tables())
+        if not isinstance(note, str):
+            raise TypeError(f"note must be a sentence; got {note!r}")
         if factors is not None:
             given = stage_table(factors, note or "Factors given from Python.")
             size = len(given["stages"][0])

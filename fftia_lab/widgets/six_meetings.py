@@ -107,6 +107,16 @@ class SixMeetings(Figure):
             )
         return proposal["value"]
 
+    @traitlets.validate("chapter")
+    def _valid_chapter(self, proposal: dict[str, Any]) -> str:
+        address: str = proposal["value"]
+        scheme = re.match(r"\s*([^/?#]*):", address)  # what a browser takes for one
+        if scheme and scheme[1].strip().lower() not in ("http", "https"):
+            raise traitlets.TraitError(
+                f"chapter must be a relative address, or one of http or https; got {address!r}"
+            )
+        return address
+
     @traitlets.validate("samples")
     def _valid_samples(self, proposal: dict[str, Any]) -> list[float]:
         return checked_samples(proposal["value"], self.signal, TOKENS)

@@ -13,7 +13,16 @@ import numpy as np
 import traitlets
 
 from ..signals import PRESETS
-from ._base import Figure, Wish, bundle, checked_samples, drawn_samples, signal_tables, style
+from ._base import (
+    Figure,
+    Wish,
+    bundle,
+    checked_samples,
+    drawn_samples,
+    fit_to_samples,
+    signal_tables,
+    style,
+)
 
 SIZES = (8, 16, 32, 64)
 NO_QUESTION = -1
@@ -95,9 +104,7 @@ class Winding(Figure):
 
     def __init__(self, **values: Any) -> None:
         values.setdefault("signals", signal_tables(SIZES))
-        if "samples" in values:
-            values.setdefault("signal", "drawn")
-            values.setdefault("n", len(values["samples"]))
+        fit_to_samples(values, SIZES)
         super().__init__(**values)
 
     def _shown_in_repr(self) -> set[str]:
