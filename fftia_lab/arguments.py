@@ -84,6 +84,19 @@ def as_array(name: str, value: Any) -> NDArray[Any]:
     return array
 
 
+def as_floats(name: str, value: Any) -> NDArray[np.float64]:
+    """Return `value` as a float64 array of real numbers, of any shape; nan and inf are let in.
+
+    Raises:
+        TypeError: if it holds something else than real numbers.
+        ValueError: if its rows differ in length.
+    """
+    array = as_array(name, value)
+    if array.dtype.kind == "c":
+        raise TypeError(f"{name} must hold real numbers; got complex ones: use .real, or abs")
+    return array.astype(np.float64, copy=False)
+
+
 def as_reals(name: str, value: Any) -> NDArray[np.float64]:
     """Return `value` as a float64 array of finite numbers, of any shape.
 
@@ -91,10 +104,7 @@ def as_reals(name: str, value: Any) -> NDArray[np.float64]:
         TypeError: if it holds something else than real numbers.
         ValueError: if its rows differ in length, or a number is nan or infinite.
     """
-    array = as_array(name, value)
-    if array.dtype.kind == "c":
-        raise TypeError(f"{name} must hold real numbers; got complex ones: use .real, or abs")
-    reals = array.astype(np.float64)
+    reals = as_floats(name, value)
     if not np.isfinite(reals).all():
         raise ValueError(f"{name} must hold finite numbers; look for nan or inf in it")
     return reals

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .schedule import as_integer
+from .arguments import as_integer
 
 Reals = NDArray[np.float64]
 

@@ -155,6 +155,24 @@ def test_the_function_of_the_supplementary_note():
         fft_ia_attention(x[0])
 
 
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (lambda x: pad_to_power_of_2([1, 2]), TypeError, "x must be a torch tensor; got list"),
+        (lambda x: pad_to_power_of_2(x, dim=4), IndexError, "dim must lie in -4 to 3; got 4"),
+        (lambda x: unpad(x, 1.5, dim=2), TypeError, "original_len must be an integer; got 1.5"),
+        (lambda x: unpad(x, 1, dim="n"), TypeError, "dim must be an integer; got 'n'"),
+        (lambda x: fft_ia_attention(x.long()), TypeError, "point tensor; got torch.int64"),
+        (lambda x: fft_ia_attention(x, log_N="2"), TypeError, "log_N must be an integer; got '2'"),
+        (lambda x: fft_ia_attention(x, weights=3), TypeError, "a pair (W_q, W_k); got int"),
+    ],
+)
+def test_published_names_refuse_bad_input_in_one_line(call, kind, message):
+    with pytest.raises(kind) as caught:
+        call(torch.ones(1, 1, 4, 2))
+    assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("n", [4, 8, 16])
 def test_the_acceptance_list_of_the_specification(n):
     """L sets of weights; who is connected after each stage; V_i = P_i V_{i-1}; 1/√d_k."""

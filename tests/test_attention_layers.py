@@ -264,8 +264,12 @@ GOOD = torch.zeros(2, 8, 16)
         ((16, 2.0), {}, TypeError, "heads must be an integer; got 2.0 (float)"),
         ((16, 2, 0), {}, ValueError, "dim_head must be at least 1; got 0"),
         ((16, 2), {"dropout": 1.0}, ValueError, "dropout must lie in 0 to 1, 1 excluded; got 1"),
-        ((16, 2), {"schedule": "star"}, ValueError, '"butterfly", "shift", "benes" or None'),
-        ((16, 2), {"projection": "both"}, ValueError, 'must be "head" or "model"; got \'both\''),
+        ((16, 2), {"schedule": "star"}, ValueError, "one of butterfly, shift, benes; got 'star'"),
+        ((16, 2), {"projection": "both"}, ValueError, "one of head, model; got 'both'"),
+        ((16, 2), {"schedule": ""}, ValueError, "one of butterfly, shift, benes; got ''"),
+        ((16, 2), {"schedule": []}, ValueError, "one of butterfly, shift, benes; got []"),
+        ((16, 2), {"backend": []}, ValueError, "backend must be one of auto, eager, plain"),
+        ((16, 2), {"causal": 1}, TypeError, "causal must be True or False; got 1"),
         ((16, 2), {"max_length": 0}, ValueError, "max_length must be at least 1; got 0"),
     ],
 )
@@ -273,6 +277,11 @@ def test_bad_options_give_one_clear_line(arguments, options, kind, message):
     with pytest.raises(kind) as caught:
         FFTInspiredAttention(*arguments, **options)
     assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_numpys_booleans_are_booleans():
+    layer = FFTInspiredAttention(16, 2, causal=np.bool_(True), share_stages=np.bool_(False))
+    assert layer.causal is True and layer.share_stages is False
 
 
 @pytest.mark.parametrize(

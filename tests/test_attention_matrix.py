@@ -363,6 +363,10 @@ def test_without_positions_the_layer_cannot_tell_places_apart(kind):
     )
 
 
+def test_a_layer_that_returns_nan_is_not_symmetric():
+    assert np.isnan(symmetry_error(lambda x: x * np.nan, np.ones((2, 1)), [[1, 0]]))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_forbidding_the_future_leaves_no_translation(kind):
     assert translations(schedule_of(kind, 8, causal=True)).tolist() == [list(range(8))]
@@ -390,11 +394,11 @@ EIGHT, HALF = ButterflySchedule(8), np.full((3, 8), 0.5)
             ValueError,
             "or NaN; the smallest is nan",
         ),
-        (lambda: row_entropy(np.eye(2) * 1j), TypeError, "must be an array of real numbers"),
+        (lambda: row_entropy(np.eye(2) * 1j), TypeError, "matrix must hold real numbers"),
         (lambda: attention_matrix(HALF, 8), TypeError, "schedule must be a Schedule such as"),
         (
             lambda: attention_matrix([[1], [1, 2]], EIGHT),
-            TypeError,
+            ValueError,
             "gates must be an array",
         ),
         (lambda: rank_one_blocks(8, 1), TypeError, "schedule must be a Schedule such as"),
@@ -405,6 +409,18 @@ EIGHT, HALF = ButterflySchedule(8), np.full((3, 8), 0.5)
             ValueError,
             "finite and not zero",
         ),
+        (
+            lambda: distance_from_blocks(np.eye(2), [([0], [0, 1]), ([0, 1], [1])]),
+            ValueError,
+            "two blocks hold the same entry",
+        ),
+        (lambda: symmetry_error(abs, np.ones((2, 1)), [[0, 0]]), ValueError, "each of 2 tokens"),
+        (lambda: symmetry_error(abs, np.ones((2, 1)), [0, 1]), ValueError, "each row of moves"),
+        (lambda: read_gates(np.eye(8) * 1j, EIGHT), TypeError, "target must hold real numbers"),
+        (lambda: read_gates(np.eye(4), EIGHT), ValueError, "fits matrices of shape (8, 8)"),
+        (lambda: routable_permutations(EIGHT, order=2), TypeError, "order must be a list; got 2"),
+        (lambda: wiring.meetings(EIGHT, 0, np.ones((1, 8))), TypeError, "mask must be bool"),
+        (lambda: wiring.meetings(EIGHT, 0, np.ones((1, 7), bool)), ValueError, "= (1, 8); got"),
         (lambda: rank_one_blocks(EIGHT, 4), ValueError, "stages must lie in 0 to 3; got 4"),
         (
             lambda: distance_from_blocks(np.ones(3), []),

@@ -55,6 +55,37 @@ def test_a_penalty_on_the_gradient_reaches_every_weight(schedule, causal):
         torch.testing.assert_close(mine, wanted)
 
 
+def test_many_gradients_at_once_are_those_one_by_one():
+    """What vmap and a vectorised Jacobian ask of the backward pass."""
+    x, _, weights = case()
+    weights = [weight.requires_grad_() for weight in weights]
+
+    def function(v):
+        return butterfly_attention(v, *weights).sum(2)
+
+    wanted = torch.autograd.functional.jacobian(function, x)
+    assert wanted.norm() > 1
+    vectorised = torch.autograd.functional.jacobian(function, x, vectorize=True)
+    torch.testing.assert_close(vectorised, wanted)
+    leaf = x.clone().requires_grad_()
+    y = function(leaf)
+    units = torch.eye(y.numel(), dtype=x.dtype).reshape(-1, *y.shape)
+    for leaves in ((leaf,), tuple(weights)):
+        one_by_one = [torch.autograd.grad(y, leaves, unit, retain_graph=True) for unit in units]
+        many = vmap(lambda unit, at=leaves: torch.autograd.grad(y, at, unit, retain_graph=True))
+        for mine, wanted in zip(many(units), zip(*one_by_one, strict=True), strict=True):
+            torch.testing.assert_close(mine, torch.stack(wanted))
+
+
+def test_tracing_is_refused_since_it_would_keep_one_length():
+    x, function, _ = case()
+    with (
+        pytest.warns(DeprecationWarning),
+        pytest.raises(RuntimeError, match=r"use torch\.export"),
+    ):
+        torch.jit.trace(function, (x,))
+
+
 def test_only_the_wanted_half_is_differentiated_again():
     """Weights that ask for no gradient, and an input that asks for none."""
     x, w_q, w_k = as_torch(*inputs(4, 2, d=3))

@@ -21,10 +21,10 @@ ARGUMENTS = {
     "ShiftSchedule": {"size", "causal"},
     "BenesSchedule": {"size", "causal"},
     "FFTInspiredAttention": {"dim", "heads", "dim_head", "dropout", "causal"} | LAYER,
-    "FFTInspiredMultiheadAttention": {"embed_dim", "num_heads", "batch_first"},
+    "FFTInspiredMultiheadAttention": {"embed_dim", "num_heads", "batch_first", "causal"} | LAYER,
     "DenseAttention": {"dim", "heads", "dim_head", "dropout", "causal"},
     "butterfly_attention": {"x", "w_q", "w_k", "schedule", "mask", "backend", "return_gates"},
-    "swap_attention": {"model"},
+    "swap_attention": {"model", "leave", "causal"} | LAYER,
 }
 
 

@@ -12,8 +12,9 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..schedule import Booleans, Integers, Schedule, ShiftSchedule, as_integer
-from .checks import as_floats, check_schedule
+from ..arguments import as_floats, as_integer, as_list
+from ..schedule import Booleans, Integers, Schedule, ShiftSchedule
+from .checks import check_schedule
 from .matrix import Floats, attention_matrix, stage_matrices
 
 LARGEST = 8  # 8! = 40,320 permutations; 10! would be 3.6 million
@@ -49,8 +50,9 @@ def routable_permutations(schedule: Schedule, order: Sequence[int] | None = None
         raise ValueError(
             f"{schedule.size} tokens have too many permutations to try; take at most {LARGEST}"
         )
+    stages = range(schedule.depth) if order is None else as_list("order", order)
     reached = np.arange(schedule.size)[None]
-    for stage in range(schedule.depth) if order is None else order:
+    for stage in stages:
         settings = _settings(schedule.partners(stage))
         reached = np.unique(reached[:, settings].reshape(-1, schedule.size), axis=0)
     return reached
@@ -115,11 +117,7 @@ def fit_gates(target: ArrayLike, schedule: Schedule, sweeps: int = 50) -> Fit:
     True
     """
     check_schedule(schedule)
-    matrix, size = as_floats("target", target), schedule.size
-    if matrix.shape != (size, size):
-        raise ValueError(f"{schedule} fits matrices of shape ({size}, {size}); got {matrix.shape}")
-    if not (matrix.min() >= 0 and np.abs(matrix.sum(axis=1) - 1).max() <= 1e-6):
-        raise ValueError("the matrix must have no negative entry, no NaN, and rows that sum to 1")
+    matrix = _stochastic(target, schedule)
     sweeps = as_integer("sweeps", sweeps)
     if sweeps < 0:
         raise ValueError(f"sweeps must be at least 0; got {sweeps}")
@@ -130,7 +128,16 @@ def fit_gates(target: ArrayLike, schedule: Schedule, sweeps: int = 50) -> Fit:
     return Fit(gates, float(missing / np.linalg.norm(matrix)))
 
 
-def read_gates(target: Floats, schedule: Schedule) -> Floats:
+def _stochastic(target: ArrayLike, schedule: Schedule) -> Floats:
+    matrix, size = as_floats("target", target), schedule.size
+    if matrix.shape != (size, size):
+        raise ValueError(f"{schedule} fits matrices of shape ({size}, {size}); got {matrix.shape}")
+    if not (matrix.min() >= 0 and np.abs(matrix.sum(axis=1) - 1).max() <= 1e-6):
+        raise ValueError("the matrix must have no negative entry, no NaN, and rows that sum to 1")
+    return matrix
+
+
+def read_gates(target: ArrayLike, schedule: Schedule) -> Floats:
     """Read gates off a matrix, last stage first, each block taken as one of rank 1.
 
     Where stages beyond some first ones open a second way between tokens, as the second half of
@@ -143,10 +150,16 @@ def read_gates(target: Floats, schedule: Schedule) -> Floats:
     Returns:
         float64 array of shape (stages, n).
 
+    Raises:
+        TypeError: if the matrix holds something else than real numbers, or the schedule is none.
+        ValueError: if the matrix does not fit the schedule or is not row-stochastic.
+
     >>> from fftia_lab import ButterflySchedule
     >>> read_gates(np.array([[0.75, 0.25], [0.5, 0.5]]), ButterflySchedule(2)).round(9)
     array([[0.25, 0.5 ]])
     """
+    check_schedule(schedule)
+    matrix = _stochastic(target, schedule)
     heard = [np.eye(schedule.size, dtype=bool)]
     for stage in range(schedule.depth):
         partners = schedule.partners(stage)
@@ -157,7 +170,7 @@ def read_gates(target: Floats, schedule: Schedule) -> Floats:
     gates = np.zeros((schedule.depth, schedule.size))
     for stage in range(len(heard) - 2, -1, -1):
         partners = schedule.partners(stage)
-        gates[stage], target = _peel(target, partners, heard[stage])
+        gates[stage], matrix = _peel(matrix, partners, heard[stage])
     return gates
 
 
@@ -231,7 +244,7 @@ def symmetry_error(
     """Return by how much moving the tokens and then mixing differs from mixing and then moving.
 
     max over moves and entries of |layer(x moved) - layer(x) moved|: zero up to rounding if the
-    layer cannot tell the places apart.
+    layer cannot tell the places apart, and NaN if it returns one.
 
     Args:
         layer: takes an array like the values, returns one with the same tokens along `axis`.
@@ -239,13 +252,21 @@ def symmetry_error(
         moves: shape (moves, n), as `translations` returns them.
         axis: where the tokens are.
 
+    Raises:
+        TypeError: if the values are no real numbers.
+        ValueError: if the moves are no permutations of the tokens.
+
     >>> symmetry_error(lambda x: 2 * x, [[1.0], [5.0]], np.array([[0, 1], [1, 0]]))
     0.0
     """
     x = as_floats("values", values)
+    axis = as_integer("axis", axis)
+    tokens = np.arange(x.shape[axis])
+    if np.ndim(moves) != 2 or any(sorted(move) != tokens.tolist() for move in np.asarray(moves)):
+        raise ValueError(f"each row of moves must name each of {len(tokens)} tokens once")
     mixed = layer(x)
     worst = 0.0
     for move in moves:
         moved = layer(np.take(x, move, axis=axis))
-        worst = max(worst, float(np.abs(moved - np.take(mixed, move, axis=axis)).max()))
-    return worst
+        worst = np.maximum(worst, np.abs(moved - np.take(mixed, move, axis=axis)).max())
+    return float(worst)

@@ -5,29 +5,9 @@ from __future__ import annotations
 from numbers import Real
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ..arguments import as_choice
 from ..implementations import ATTENTION
 from ..schedule import Schedule
-
-
-def as_floats(name: str, value: Any) -> NDArray[np.float64]:
-    """Return an array of real numbers in float64.
-
-    Raises:
-        TypeError: if it holds complex numbers, text or lists of different lengths.
-
-    >>> as_floats("x", [1, 2])
-    array([1., 2.])
-    """
-    try:
-        found = np.asarray(value)
-    except ValueError as error:
-        raise TypeError(f"{name} must be an array of real numbers; {error}") from None
-    if found.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must be an array of real numbers; got {found.dtype}")
-    return found.astype(np.float64, copy=False)
 
 
 def check_schedule(schedule: Any) -> None:
@@ -53,16 +33,6 @@ def check_dropout(dropout: Any) -> None:
         raise TypeError(f"dropout must be a number, 0.0 for none; got {dropout!r}")
     if not 0 <= float(dropout) < 1:
         raise ValueError(f"dropout must lie in 0 to 1, 1 excluded; got {dropout}")
-
-
-def check_flag(name: str, value: Any) -> None:
-    """Refuse what is neither True nor False.
-
-    Raises:
-        TypeError: naming the argument and what it was.
-    """
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} must be True or False; got {value!r}")
 
 
 def projection_of(
@@ -141,11 +111,9 @@ def check_backend(backend: str, wanted: frozenset[str], compiling: bool) -> str:
     >>> check_backend("auto", frozenset({"gates"}), compiling=False)
     'plain'
     """
+    as_choice("backend", backend, ("auto", *ATTENTION))
     if backend == "auto":
         return "eager" if wanted <= ATTENTION["eager"].does and not compiling else "plain"
-    if backend not in ATTENTION:
-        names = ", ".join(("auto", *ATTENTION))
-        raise ValueError(f"backend must be one of {names}; got {backend!r}")
     missing = ", ".join(sorted(wanted - ATTENTION[backend].does))
     if missing:
         raise ValueError(f'the backend "{backend}" cannot do: {missing}; use backend="auto"')

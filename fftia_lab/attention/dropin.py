@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from torch import Tensor, nn
 
+from ..arguments import as_boolean
 from .layers import FFTInspiredAttention
 from .masks import real_tokens, require_causal
 
@@ -23,7 +22,8 @@ class FFTInspiredMultiheadAttention(nn.Module):
         dropout: as in `FFTInspiredAttention`.
         bias: whether value and output projection add one.
         batch_first: (batch, n, embed_dim) instead of (n, batch, embed_dim).
-        options: of `FFTInspiredAttention`: schedule, projection, share_stages, causal, max_length.
+        schedule, projection, share_stages, causal, max_length, backend: as in
+            `FFTInspiredAttention`.
 
     >>> import torch
     >>> layer = nn.TransformerEncoderLayer(64, 4, batch_first=True)
@@ -44,12 +44,28 @@ class FFTInspiredMultiheadAttention(nn.Module):
         bias: bool = True,
         *,
         batch_first: bool = False,
-        **options: Any,
+        schedule: str | None = None,
+        projection: str = "head",
+        share_stages: bool = False,
+        causal: bool = False,
+        max_length: int = 65536,
+        backend: str = "auto",
     ) -> None:
         super().__init__()
         self.embed_dim, self.num_heads, self.batch_first = embed_dim, num_heads, batch_first
-        self.attention = FFTInspiredAttention(embed_dim, num_heads, None, dropout, **options)
-        if bias:
+        self.attention = FFTInspiredAttention(
+            embed_dim,
+            num_heads,
+            None,
+            dropout,
+            schedule=schedule,
+            projection=projection,
+            share_stages=share_stages,
+            causal=causal,
+            max_length=max_length,
+            backend=backend,
+        )
+        if as_boolean("bias", bias):
             self.attention.value = nn.Linear(embed_dim, embed_dim)
             self.attention.output = nn.Linear(embed_dim, embed_dim)
 

@@ -95,8 +95,8 @@ class _Attend(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
         x, bilinear, states, *gates = ctx.saved_tensors
-        if torch.is_grad_enabled():  # somebody will differentiate this gradient
-            return *_differentiable(x, bilinear, ctx.stages, gradient, ctx.needs_input_grad), None
+        if torch.is_grad_enabled() or _is_batch(gradient):
+            return *_through_plain(x, bilinear, ctx.stages, gradient, ctx.needs_input_grad), None
         gradient = gradient.clone(memory_format=torch.contiguous_format)
         weights = torch.zeros_like(bilinear)
         for rows, heads in reversed([*_portions(gradient)]):
@@ -110,13 +110,21 @@ class _Attend(torch.autograd.Function):
         return gradient, weights, None
 
 
-def _differentiable(
+def _is_batch(gradient: Tensor) -> bool:
+    """Whether vmap asks for many gradients at once, which in-place work cannot give."""
+    kinds = torch._C._functorch
+    return kinds.is_batchedtensor(gradient) or kinds.is_legacy_batchedtensor(gradient)
+
+
+def _through_plain(
     x: Tensor, bilinear: Tensor, stages: Sequence[Stage], gradient: Tensor, wanted: Sequence[bool]
 ) -> tuple[Tensor | None, Tensor | None]:
-    """Return the gradients of x and Mᵀ with a graph of their own, through the plain form."""
-    y, _ = plain.run(x, bilinear, stages)
+    """Return the gradients of x and Mᵀ by PyTorch, which can differentiate and batch them."""
+    again = torch.is_grad_enabled()
+    with torch.enable_grad():
+        y, _ = plain.run(x, bilinear, stages)
     leaves = [leaf for leaf, want in zip((x, bilinear), wanted, strict=False) if want]
-    found = iter(torch.autograd.grad(y, leaves, gradient, create_graph=True))
+    found = iter(torch.autograd.grad(y, leaves, gradient, create_graph=again))
     first, second = (next(found) if want else None for want in wanted[:2])
     return first, second
 

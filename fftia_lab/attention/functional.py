@@ -7,6 +7,7 @@ from typing import Any, Literal, overload
 import torch
 from torch import Tensor
 
+from ..arguments import as_boolean
 from ..implementations import ATTENTION, DROPOUT, GATES, MIX_HEADS, TRANSFORMS_OF_TORCH
 from ..schedule import ButterflySchedule, Schedule
 from . import plain
@@ -98,6 +99,7 @@ def butterfly_attention(
             [3., 4.]])
     """
     _check(x, w_q, w_k, dropout)
+    return_gates = as_boolean("return_gates", return_gates)
     if schedule is None:
         schedule = ButterflySchedule(1 << max(x.shape[2] - 1, 0).bit_length())
     mix_heads = projection_of(x.shape, w_q.shape, w_k.shape, schedule) == "model"
@@ -118,6 +120,8 @@ def butterfly_attention(
 
 
 def _check(x: Any, w_q: Any, w_k: Any, dropout: float) -> None:
+    if torch.jit.is_tracing():  # type: ignore[attr-defined, no-untyped-call]
+        raise RuntimeError("torch.jit.trace would keep one length's wiring: use torch.export")
     for name, value in (("x", x), ("w_q", w_q), ("w_k", w_k)):
         if not isinstance(value, Tensor):
             kind = type(value).__name__

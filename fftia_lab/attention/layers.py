@@ -8,10 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from .. import cost
+from ..arguments import as_boolean, as_choice, as_integer
 from ..implementations import DROPOUT, MIX_HEADS
-from ..schedule import SCHEDULES, BenesSchedule, Schedule, ShiftSchedule, as_integer
+from ..schedule import SCHEDULES, BenesSchedule, Schedule, ShiftSchedule
 from . import factors, wiring
-from .checks import check_backend, check_dropout, check_flag
+from .checks import check_backend, check_dropout
 from .functional import butterfly_attention, check_real
 
 
@@ -110,14 +111,11 @@ class FFTInspiredAttention(_Attention):
         backend: str = "auto",
     ) -> None:
         super().__init__(dim, heads, dim_head, dropout)
-        check_flag("share_stages", share_stages)
-        check_flag("causal", causal)
-        kind = schedule or (ShiftSchedule.kind if causal else "butterfly")
-        if kind not in SCHEDULES:
-            known = ", ".join(f'"{name}"' for name in SCHEDULES)
-            raise ValueError(f"schedule must be {known} or None; got {schedule!r}")
-        if projection not in ("head", "model"):
-            raise ValueError(f'projection must be "head" or "model"; got {projection!r}')
+        share_stages = as_boolean("share_stages", share_stages)
+        causal = as_boolean("causal", causal)
+        kind = (ShiftSchedule.kind if causal else "butterfly") if schedule is None else schedule
+        as_choice("schedule", kind, SCHEDULES)
+        as_choice("projection", projection, ("head", "model"))
         self.max_length = as_integer("max_length", max_length)
         if self.max_length < 1:
             raise ValueError(f"max_length must be at least 1; got {max_length}")
@@ -299,8 +297,7 @@ class DenseAttention(_Attention):
         causal: bool = False,
     ) -> None:
         super().__init__(dim, heads, dim_head, dropout)
-        check_flag("causal", causal)
-        self.causal = causal
+        self.causal = as_boolean("causal", causal)
         inner = self.heads * self.dim_head
         self.query = nn.Linear(self.dim, inner, bias=False)
         self.key = nn.Linear(self.dim, inner, bias=False)

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..schedule import Integers, Schedule, as_integer
-from .checks import as_floats, check_schedule
+from ..arguments import as_floats, as_integer
+from ..schedule import Integers, Schedule
+from .checks import check_schedule
 from .wiring import meetings
 
 Floats = NDArray[np.float64]
@@ -218,7 +219,8 @@ def distance_from_blocks(matrix: ArrayLike, blocks: list[Block]) -> float:
         0 for a product of stages, at most 1.
 
     Raises:
-        ValueError: if the matrix is not square, not finite, or zero.
+        IndexError: if a block names a row or column that is none.
+        ValueError: if the matrix is not square, not finite, or zero, or blocks overlap.
 
     Source: Eckart and Young (1936), doi:10.1007/BF02288367.
 
@@ -236,8 +238,12 @@ def distance_from_blocks(matrix: ArrayLike, blocks: list[Block]) -> float:
     if norm == 0 or not np.isfinite(norm):
         raise ValueError(f"the matrix must be finite and not zero; its norm is {norm:.3g}")
     outside, left = dense.copy(), 0.0
+    taken = np.zeros(dense.shape, dtype=bool)
     for rows, columns in blocks:
         cells = np.ix_(rows, columns)
+        if taken[cells].any():
+            raise ValueError("two blocks hold the same entry; take them from rank_one_blocks")
+        taken[cells] = True
         left += float((np.linalg.svd(dense[cells], compute_uv=False)[1:] ** 2).sum())
         outside[cells] = 0
     return float(np.sqrt(left + (outside**2).sum())) / norm

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ..arguments import as_floats
 from ..schedule import Integers, Schedule
-from .checks import as_floats, check_mask, projection_of
+from .checks import check_mask, projection_of
 from .wiring import meetings
 
 Floats = NDArray[np.float64]

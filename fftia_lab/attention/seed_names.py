@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..schedule import ButterflySchedule, as_integer
+from ..arguments import as_integer
+from ..schedule import ButterflySchedule
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -54,6 +55,10 @@ def pad_to_power_of_2(x: Tensor, dim: int = 1) -> tuple[Tensor, int]:
     As published; but zeros are tokens like any other unless they are masked. The layers here pad
     and mask by themselves, so that nobody hears them.
 
+    Raises:
+        TypeError: if x is no tensor, or dim not an integer.
+        IndexError: if x has no such axis.
+
     >>> import torch
     >>> padded, length = pad_to_power_of_2(torch.ones(2, 5, 3))
     >>> padded.shape, length
@@ -61,6 +66,7 @@ def pad_to_power_of_2(x: Tensor, dim: int = 1) -> tuple[Tensor, int]:
     """
     from torch import cat
 
+    dim = _axis(x, dim)
     length = x.shape[dim]
     shape = list(x.shape)
     shape[dim] = next_power_of_2(length) - length
@@ -71,15 +77,29 @@ def unpad(x: Tensor, original_len: int, dim: int = 1) -> Tensor:
     """Return the first `original_len` positions of x along `dim`.
 
     Raises:
+        TypeError: if x is no tensor, or a number not an integer.
+        IndexError: if x has no such axis.
         ValueError: if x is shorter than that.
 
     >>> import torch
     >>> unpad(torch.ones(2, 8, 3), 5).shape
     torch.Size([2, 5, 3])
     """
+    dim, original_len = _axis(x, dim), as_integer("original_len", original_len)
     if not 0 <= original_len <= x.shape[dim]:
         raise ValueError(f"original_len must lie in 0 to {x.shape[dim]}; got {original_len}")
     return x.narrow(dim, 0, original_len)
+
+
+def _axis(x: Tensor, dim: int) -> int:
+    from torch import Tensor
+
+    if not isinstance(x, Tensor):
+        raise TypeError(f"x must be a torch tensor; got {type(x).__name__}: use torch.as_tensor")
+    dim = as_integer("dim", dim)
+    if not -x.dim() <= dim < x.dim():
+        raise IndexError(f"dim must lie in {-x.dim()} to {x.dim() - 1}; got {dim}")
+    return dim
 
 
 def fft_ia_attention(
@@ -99,6 +119,7 @@ def fft_ia_attention(
             ones, normal with deviation 0.02.
 
     Raises:
+        TypeError: if qkv is not floating point, log_N no integer, or the weights no pair.
         ValueError: if N is not 2 to the log_N, or a shape does not fit.
 
     >>> import torch
@@ -112,10 +133,13 @@ def fft_ia_attention(
 
     from .functional import butterfly_attention
 
+    if not isinstance(qkv, torch.Tensor) or not qkv.is_floating_point():
+        kind = qkv.dtype if isinstance(qkv, torch.Tensor) else type(qkv).__name__
+        raise TypeError(f"qkv must be a floating point tensor; got {kind}: call .float()")
     if qkv.dim() != 4:
         raise ValueError(f"qkv must have shape (B, H, N, D); got {tuple(qkv.shape)}")
     schedule = ButterflySchedule(qkv.shape[2])
-    if log_N is not None and log_N != schedule.depth:
+    if log_N is not None and as_integer("log_N", log_N) != schedule.depth:
         raise ValueError(
             f"N must be 2 to the log_N; got N = {qkv.shape[2]} and log_N = {log_N}: "
             f"leave log_N out, or pass {schedule.depth}"
@@ -129,6 +153,8 @@ def fft_ia_attention(
             for _ in range(2)
         )
     else:
+        if not isinstance(weights, tuple | list) or len(weights) != 2:
+            raise TypeError(f"weights must be a pair (W_q, W_k); got {type(weights).__name__}")
         w_q, w_k = weights
     y = butterfly_attention(qkv, w_q, w_k, schedule=schedule)
     return y, (w_q, w_k)

@@ -11,7 +11,15 @@ from .families import KNOWN, is_known, is_swapped, obstacle, replacement
 
 
 def swap_attention(
-    model: nn.Module, *, leave: Sequence[str] = (), causal: bool | None = None, **options: Any
+    model: nn.Module,
+    *,
+    leave: Sequence[str] = (),
+    causal: bool | None = None,
+    schedule: str | None = None,
+    projection: str = "head",
+    share_stages: bool = False,
+    max_length: int = 65536,
+    backend: str = "auto",
 ) -> list[str]:
     """Replace all self-attention of a model by butterfly attention, in place.
 
@@ -36,7 +44,7 @@ def swap_attention(
         leave: names of modules to keep as they are, with all inside, as in `named_modules` or the
             end of such a name.
         causal: whether tokens hear only earlier ones; None means where the module says so.
-        options: of `FFTInspiredAttention`: schedule, projection, share_stages, max_length.
+        schedule, projection, share_stages, max_length, backend: as in `FFTInspiredAttention`.
 
     Returns:
         the names of the modules that were replaced.
@@ -57,6 +65,13 @@ def swap_attention(
         raise ValueError(
             f"{type(model).__name__} has no self-attention that swap_attention knows: {KNOWN}"
         )
+    options = {
+        "schedule": schedule,
+        "projection": projection,
+        "share_stages": share_stages,
+        "max_length": max_length,
+        "backend": backend,
+    }
     new: dict[nn.Module, nn.Module] = {}
     for name, module in found.items():
         if module not in new:
