@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from queue import Queue
+from time import monotonic
 
 from cosmic_ray import plugins
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -27,7 +28,8 @@ from cosmic_ray.mutating import mutate_code
 
 ROOT = Path(__file__).parents[1]
 RECORD = Path(__file__).with_suffix(".json")
-SEED, SAMPLE, LIMIT = 20261127, 200, 600  # seconds; a mutant that loops for ever is found out
+SEED, SAMPLE = 20261127, 200
+PATIENCE = 8  # times what the unbroken code takes: a mutant that loops for ever is found out
 # Tests that concern a module, the quickest first: the first failure ends a mutant.
 ATTENTION = ["attention_options", "attention_transforms", "attention_layers", "attention_torch"]
 TESTS = {
@@ -124,8 +126,8 @@ def copy_to(folder):
             shutil.copy(source, folder / name)
 
 
-def judge(folder, module, code):
-    """Return "killed" or "survived" for a mutant put into a copy of the project."""
+def judge(folder, module, code, limit=None):
+    """Return "killed" or "survived" for a mutant in a copy of the project; limit in seconds."""
     path = folder / "fftia_lab" / f"{module}.py"
     right = path.read_text("utf-8")
     files = [str(folder / Path(test).relative_to(ROOT)) for test in tests_of(module)]
@@ -138,7 +140,7 @@ def judge(folder, module, code):
     path.write_text(code, "utf-8")
     try:
         done = subprocess.run(
-            command, cwd=folder, env=os.environ | places, capture_output=True, timeout=LIMIT
+            command, cwd=folder, env=os.environ | places, capture_output=True, timeout=limit
         )
         return "survived" if done.returncode == 0 else "killed"
     except subprocess.TimeoutExpired:
@@ -147,12 +149,18 @@ def judge(folder, module, code):
         path.write_text(right, "utf-8")
 
 
-def check_unbroken(folder, broken):
-    """Refuse to count anything if tests fail on their own in the copy."""
-    for module in {tuple(tests_of(module)): module for module in sorted(broken)}.values():
-        right = (ROOT / "fftia_lab" / f"{module}.py").read_text("utf-8")
+def limits(folder, broken):
+    """Seconds that a mutant may take, by its tests; refuse to count if they fail on their own."""
+    found = {}
+    for module in sorted(broken):
+        files = tuple(tests_of(module))
+        if files in found:
+            continue
+        right, start = (ROOT / "fftia_lab" / f"{module}.py").read_text("utf-8"), monotonic()
         if judge(folder, module, right) != "survived":
             raise RuntimeError(f"the tests of {module} fail before anything is broken")
+        found[files] = PATIENCE * (monotonic() - start)
+    return found
 
 
 def changed(module, code):
@@ -174,12 +182,12 @@ def run(count, workers):
             copy_to(Path(scratch, str(number)))
             free.put(Path(scratch, str(number)))
 
-        check_unbroken(Path(scratch, "0"), {one[0] for one in drawn})
+        limit = limits(Path(scratch, "0"), {one[0] for one in drawn})
 
         def one(mutant):
             module, operator, line, code = mutant
             folder = free.get()
-            outcome = judge(folder, module, code)
+            outcome = judge(folder, module, code, limit[tuple(tests_of(module))])
             free.put(folder)
             becomes = changed(module, code)
             print(f"{outcome:8} {module}:{line} {becomes}", flush=True)
