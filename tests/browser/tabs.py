@@ -34,7 +34,7 @@ class Visit:
         self.page.on("websocket", lambda socket: self.outside.append(socket.url))
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.trouble.append(f"page error: {error}"))
-        self.page.on("requestfailed", lambda r: self.trouble.append(f"failed: {r.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("response", self._response)
 
     def _route(self, allowed, route):
@@ -50,6 +50,10 @@ class Visit:
     def _console(self, message):
         if message.type in ("error", "warning"):
             self.trouble.append(f"{message.type}: {message.text}")
+
+    def _failed(self, request):
+        if request.failure != "net::ERR_ABORTED":  # a page that is left stops loading its icon
+            self.trouble.append(f"{request.failure}: {request.url}")
 
     def _response(self, response):
         if response.status >= 400:
