@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -18,12 +16,10 @@ import traitlets
 from ..schedule import BenesSchedule, ButterflySchedule, Schedule, ShiftSchedule
 from ..signals import PRESETS, preset
 from ..tokens import css
+from ._bundle import constant, link
 
 FOLDER = Path(__file__).parent
 SIZES = (2, 4, 8, 16, 32, 64)
-
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=const|function)", re.MULTILINE)
 
 
 @cache
@@ -54,28 +50,14 @@ def signal_tables(sizes: tuple[int, ...] = SIZES) -> dict[str, list[list[float]]
 
 @cache
 def bundle(name: str, wirings: tuple[str, ...] = ("",)) -> str:
-    """Return the ES module of a widget as one text: its imports inlined, each once, in order.
+    """Return the ES module of a widget as one text, with the tables it draws.
 
-    anywidget takes one module, which cannot import its neighbours in a notebook. Where wiring.js
-    is among them, the tables of `schedule_tables` whose keys begin with one of `wirings` go first.
+    Args:
+        name: of its file, without the ending.
+        wirings: how the keys of the tables that it needs begin, of `schedule_tables`.
     """
-    parts: dict[str, str] = {}
-
-    def add(module: str) -> None:
-        text = (FOLDER / f"{module}.js").read_text("utf-8")
-        for needed in _IMPORT.findall(text):
-            if needed not in parts:
-                add(needed)
-        parts[module] = text
-
-    add(name)
-    inlined = [_IMPORT.sub("", text) for text in parts.values()]
-    body = [_EXPORT.sub("", text) for text in inlined[:-1]] + [inlined[-1]]
-    if "wiring" in parts:
-        wanted = {k: v for k, v in schedule_tables().items() if k.startswith(wirings)}
-        tables = json.dumps(wanted, separators=(",", ":"))
-        body.insert(0, f"const SCHEDULES = {tables};")
-    return "\n".join(body)
+    wanted = {k: v for k, v in schedule_tables().items() if k.startswith(wirings)}
+    return link(FOLDER / f"{name}.js", {FOLDER / "schedules.js": constant("SCHEDULES", wanted)})
 
 
 @cache

@@ -3,7 +3,7 @@ import { cellBox, frame, glyphs, gridLines, towards } from "./factor_glyphs.js";
 import { chainText, titleOf } from "./factor_words.js";
 import { middle, placeFactors } from "./factor_layout.js";
 import { disc, line } from "./marks.js";
-import { range } from "./network.js";
+import { range } from "./complexes.js";
 import { svg } from "./kit.js";
 
 const GROUPS = ["waiting", "acting", "product", "staying", "moving", "ghost"], KINDS = ["disc", "hand", "full", "hollow"];

@@ -1,6 +1,6 @@
 // A number in a cell: an arrow in a disc if it turns, else a square whose area is its size.
 import { arrow, disc, line } from "./marks.js";
-import { range, size, times, unit } from "./network.js";
+import { range, size, times, unit } from "./complexes.js";
 
 const box = (x, y, r) => `M${(x - r).toFixed(1)} ${(y - r).toFixed(1)}h${(2 * r).toFixed(1)}v${(2 * r).toFixed(1)}h${(-2 * r).toFixed(1)}z`;
 export const frame = ({ x, y, side }) => box(x + side / 2, y + side / 2, side / 2);

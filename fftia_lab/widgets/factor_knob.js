@@ -2,7 +2,7 @@
 import { angleText, directionOf, nameOf, valueText } from "./factor_words.js";
 import { multiply } from "./factor_model.js";
 import { disc, line } from "./marks.js";
-import { unit } from "./network.js";
+import { unit } from "./complexes.js";
 import { drag, handle, moveTo, setValue, svg } from "./kit.js";
 
 const RADIUS = 38, TURN = 1 / 72, STEP = 0.01, PULL = 160; // pixels for the whole range

@@ -1,5 +1,5 @@
 // Where everything stands: the factors in a row, or folded on a narrow page, and what they make.
-import { range } from "./network.js";
+import { range } from "./complexes.js";
 
 const TITLE = 24;
 

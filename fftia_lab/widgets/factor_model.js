@@ -1,6 +1,6 @@
 // A butterfly as a product of sparse factors, as plain data: complex numbers are pairs [re, im].
 import { bitReversal, wiring } from "./wiring.js";
-import { minus, plus, range, size, times, unit } from "./network.js";
+import { minus, plus, range, size, times, unit } from "./complexes.js";
 
 const NOTHING = [0, 0];
 const isZero = ([re, im]) => re === 0 && im === 0;

@@ -4,7 +4,7 @@ import { describeProduct, entryCard, guessesOf, nameOf, titleOf, valueText } fro
 import { cellUnder, middle } from "./factor_layout.js";
 import { factorDrawing } from "./factor_drawing.js";
 import { factorKnob } from "./factor_knob.js";
-import { range } from "./network.js";
+import { range } from "./complexes.js";
 import { listOf, oneOf, whole, wished } from "./states.js";
 import { number, sub } from "./words.js";
 import { choice, clamp, drag, handle, html, mountFigure, moveTo, press, scenes, sentence, setValue, timeline } from "./kit.js";

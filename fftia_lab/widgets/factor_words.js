@@ -1,6 +1,6 @@
 // What is said about a product of factors: titles, one sentence, and an entry's own multiplication.
 import { list, number, complex, sub } from "./words.js";
-import { range, size } from "./network.js";
+import { range, size } from "./complexes.js";
 import { html } from "./kit.js";
 
 // A factor's name; before the first one stands the sorting or, where nothing is sorted, the identity.

@@ -2,7 +2,9 @@
 import { range } from "./complexes.js";
 import { wiring } from "./wiring.js";
 
-export const TOKENS = 16, LETTERS = "ABCDEF", STAGES = 4;
+export const TOKENS = 16;
+export const LETTERS = "ABCDEF";
+export const STAGES = 4;
 
 const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
 const add = (a, b, part = 1) => a.map((value, i) => value + part * b[i]);

@@ -1,5 +1,5 @@
 // Who meets whom, and what follows from it. The tables themselves come from fftia_lab.schedule:
-// Python writes `const SCHEDULES` above this text, keyed "kind/size/causal/decreasing".
+import { SCHEDULES } from "./schedules.js";
 
 export function wiring(kind, size, causal = false, decreasing = false) {
   const found = SCHEDULES[[kind, size, +causal, +decreasing].join("/")];
