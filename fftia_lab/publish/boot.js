@@ -4,18 +4,27 @@
   const here = new URL("./", document.currentScript.src);
   const sources = new Map(), files = new Map(), waiting = new Map();
   window.fftiaLab = {
-    register(name, esm, css) { sources.set(name, { esm, css }); },
-    file(name, text) { files.set(name, text); },
+    register(name, esm, css) {
+      sources.set(name, { esm, css });
+    },
+    file(name, text) {
+      files.set(name, text);
+    },
   };
 
   function script(path) {
-    if (!waiting.has(path)) waiting.set(path, new Promise((done, failed) => {
-      const element = document.createElement("script");
-      element.src = new URL(path, here).href;
-      element.onload = done;
-      element.onerror = () => failed(new Error(`${path} is missing from the site`));
-      document.head.append(element);
-    }));
+    if (!waiting.has(path)) {
+      waiting.set(
+        path,
+        new Promise((done, failed) => {
+          const element = document.createElement("script");
+          element.src = new URL(path, here).href;
+          element.onload = done;
+          element.onerror = () => failed(new Error(`${path} is missing from the site`));
+          document.head.append(element);
+        }),
+      );
+    }
     return waiting.get(path);
   }
 
@@ -34,26 +43,44 @@
 
   // ---- the widget contract with no kernel behind it: get, set, save_changes, on, off ----------
   class StaticModel {
-    constructor(state) { this.state = state; this.listeners = new Map(); }
-    get(key) { return this.state[key]; }
+    constructor(state) {
+      this.state = state;
+      this.listeners = new Map();
+    }
+    get(key) {
+      return this.state[key];
+    }
     set(key, value) {
-      if (typeof key === "object") { for (const [k, v] of Object.entries(key)) this.set(k, v); return; }
+      if (typeof key === "object") {
+        for (const [k, v] of Object.entries(key)) this.set(k, v);
+        return;
+      }
       if (this.state[key] === value) return;
       this.state[key] = value;
       this.emit(`change:${key}`, value);
       this.emit("change", value);
     }
-    save_changes() { this.emit("saved"); }
+    save_changes() {
+      this.emit("saved");
+    }
     on(names, listener) {
-      for (const name of names.split(" ")) this.listeners.set(name, (this.listeners.get(name) ?? new Set()).add(listener));
+      for (const name of names.split(" ")) {
+        this.listeners.set(name, (this.listeners.get(name) ?? new Set()).add(listener));
+      }
     }
     off(name, listener) {
       if (!name) this.listeners.clear();
       else if (listener) this.listeners.get(name)?.delete(listener);
       else this.listeners.delete(name);
     }
-    emit(name, value) { for (const listener of [...(this.listeners.get(name) ?? [])]) listener({ model: this, value }, value); }
-    send() { throw new Error("this page has no kernel to send a message to"); }
+    emit(name, value) {
+      for (const listener of [...(this.listeners.get(name) ?? [])]) {
+        listener({ model: this, value }, value);
+      }
+    }
+    send() {
+      throw new Error("this page has no kernel to send a message to");
+    }
   }
 
   function bytes(text) {
@@ -81,16 +108,31 @@
   // ---- deep links: #butterfly?n=16&stage=3 sets the figure, touching the figure sets the link --
   const inLink = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
   const ofType = (text, like) => (typeof like === "string" ? text : JSON.parse(text));
-  const plain = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
-  const hash = () => { const [target, ...query] = location.hash.slice(1).split("?"); return { target: plain(target), query: query.join("?") }; };
+  const plain = (text) => {
+    try {
+      return decodeURIComponent(text);
+    } catch {
+      return text;
+    }
+  };
+  const hash = () => {
+    const [target, ...query] = location.hash.slice(1).split("?");
+    return { target: plain(target), query: query.join("?") };
+  };
 
   function readLink(name, state) {
     const { target, query } = hash();
     if (target !== name || !query) return null;
     const wanted = {};
     for (const [key, text] of new URLSearchParams(query)) {
-      if (!Object.hasOwn(state, key)) throw new Error(`this link asks for “${key}”, which the figure does not have`);
-      try { wanted[key] = ofType(text, state[key]); } catch { throw new Error(`“${text}” is no value for ${key}`); }
+      if (!Object.hasOwn(state, key)) {
+        throw new Error(`this link asks for “${key}”, which the figure does not have`);
+      }
+      try {
+        wanted[key] = ofType(text, state[key]);
+      } catch {
+        throw new Error(`“${text}” is no value for ${key}`);
+      }
     }
     return wanted;
   }
@@ -127,7 +169,11 @@
         host.prepend(note);
       }
     });
-    for (const type of ["pointerdown", "keydown"]) host.addEventListener(type, () => { touched = true; }, { capture: true });
+    for (const type of ["pointerdown", "keydown"]) {
+      host.addEventListener(type, () => {
+        touched = true;
+      }, { capture: true });
+    }
     model.on("saved", () => {
       if (!touched) return;
       note.remove();
@@ -135,14 +181,21 @@
       timer = setTimeout(() => {
         const query = new URLSearchParams();
         for (const [key, value] of Object.entries(wordsFor(figure))) query.set(key, inLink(value));
-        history.replaceState(history.state, "", `${location.pathname}${location.search}#${name}${query.size ? `?${query}` : ""}`);
+        history.replaceState(
+          history.state,
+          "",
+          `${location.pathname}${location.search}#${name}${query.size ? `?${query}` : ""}`,
+        );
         linked = query.size > 0;
       }, 250);
     });
     links.get(name)();
   }
 
-  const linked = () => [...document.querySelectorAll(".lab-widget")].find((host) => host.dataset.name === hash().target);
+  const linked = () =>
+    [...document.querySelectorAll(".lab-widget")].find((host) =>
+      host.dataset.name === hash().target
+    );
 
   function follow() {
     const host = linked();
@@ -153,13 +206,18 @@
   // ---- plotly: one copy a page, loaded when a figure comes near; colours follow the theme -------
   const dark = () => document.documentElement.dataset.theme === "dark";
   const recolour = new Map();
-  for (const group of Object.values(window.fftiaTokens.tokens))
+  for (const group of Object.values(window.fftiaTokens.tokens)) {
     for (const token of Object.values(group)) recolour.set(token.light.toLowerCase(), token.dark);
+  }
 
   function themed(value) {
-    if (typeof value === "string") return dark() ? recolour.get(value.toLowerCase()) ?? value : value;
+    if (typeof value === "string") {
+      return dark() ? recolour.get(value.toLowerCase()) ?? value : value;
+    }
     if (Array.isArray(value)) return value.map(themed);
-    if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, themed(inner)]));
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, themed(inner)]));
+    }
     return value;
   }
 
@@ -173,7 +231,10 @@
     await draw(el, figure);
   }
   const draw = (el, { data, layout }) =>
-    window.Plotly.react(el, themed(data), themed(layout), { responsive: true, displayModeBar: false });
+    window.Plotly.react(el, themed(data), themed(layout), {
+      responsive: true,
+      displayModeBar: false,
+    });
 
   // ---- names in code have the colour that the figures give them ---------------------------------
   function colourCode() {
@@ -185,9 +246,10 @@
 
   // A formula wider than the page scrolls; then the keyboard must be able to reach it.
   function reachFormulas() {
-    for (const formula of document.querySelectorAll('mjx-container[display="true"]'))
+    for (const formula of document.querySelectorAll('mjx-container[display="true"]')) {
       if (formula.scrollWidth > formula.clientWidth) formula.setAttribute("tabindex", "0");
       else formula.removeAttribute("tabindex");
+    }
   }
 
   const mounts = new Map();
@@ -224,30 +286,40 @@
 
   function saveFromDisk() {
     if (location.protocol !== "file:") return;
-    for (const link of document.querySelectorAll('a[download][href$=".ipynb"]'))
+    for (const link of document.querySelectorAll('a[download][href$=".ipynb"]')) {
       link.addEventListener("click", (event) => {
         event.preventDefault();
         save(link).catch(() => location.assign(link.href));
       });
+    }
   }
 
   // A figure is measured in one frame and drawn in the next.
   const frame = () => new Promise((done) => requestAnimationFrame(done));
-  async function drawing() { for (let i = 0; i < 3; i++) await frame(); }
+  async function drawing() {
+    for (let i = 0; i < 3; i++) await frame();
+  }
 
   // Paper cannot wait, and a place cannot be kept, until a figure that was never near has started:
   // when the page is there, the rest start one by one while nothing else is to do.
   const idle = () => new Promise((done) => (window.requestIdleCallback ?? setTimeout)(done));
   async function mountRest(hosts) {
-    if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done));
-    for (const host of hosts) { await idle(); await mount(host); }
+    if (document.readyState !== "complete") {
+      await new Promise((done) => addEventListener("load", done));
+    }
+    for (const host of hosts) {
+      await idle();
+      await mount(host);
+    }
     await window.MathJax?.startup?.promise;
     await drawing();
   }
 
   // A plot that was drawn in a closed fold knows no width; and paper must not wait for a frame.
   function redraw(within) {
-    for (const [el, figure] of drawn) if (within.contains(el) && el.checkVisibility()) draw(el, figure);
+    for (const [el, figure] of drawn) {
+      if (within.contains(el) && el.checkVisibility()) draw(el, figure);
+    }
     for (const root of within.querySelectorAll(".fl-figure")) root.figure?.fit?.();
   }
 
@@ -276,25 +348,36 @@
       closed = [...document.querySelectorAll("details:not([open], .fl-figure *)")];
       for (const fold of closed) fold.open = true;
     });
-    addEventListener("afterprint", () => { for (const fold of closed) fold.open = false; });
+    addEventListener("afterprint", () => {
+      for (const fold of closed) fold.open = false;
+    });
   }
 
   function start() {
     const hosts = [...document.querySelectorAll(".lab-widget, .lab-plotly")];
     const names = new Map();
-    for (const host of hosts) if (host.dataset.name) {
-      const count = (names.get(host.dataset.name) ?? 0) + 1;
-      names.set(host.dataset.name, count);
-      if (count > 1) host.dataset.name += `-${count}`;
+    for (const host of hosts) {
+      if (host.dataset.name) {
+        const count = (names.get(host.dataset.name) ?? 0) + 1;
+        names.set(host.dataset.name, count);
+        if (count > 1) host.dataset.name += `-${count}`;
+      }
     }
     const near = new IntersectionObserver((entries) => {
-      for (const entry of entries) if (entry.isIntersecting) { near.unobserve(entry.target); mount(entry.target); }
+      for (const entry of entries) {
+        if (entry.isIntersecting) {
+          near.unobserve(entry.target);
+          mount(entry.target);
+        }
+      }
     }, { rootMargin: "700px" });
     for (const host of hosts) near.observe(host);
     const target = linked();
     if (target) mount(target);
     window.fftiaPlace.arrive(target, mountRest(hosts));
-    new MutationObserver(() => { for (const [el, figure] of drawn) draw(el, figure); })
+    new MutationObserver(() => {
+      for (const [el, figure] of drawn) draw(el, figure);
+    })
       .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     colourCode();
     saveFromDisk();

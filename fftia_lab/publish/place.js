@@ -40,7 +40,9 @@
   let held = null;
   function hold(keep, until) {
     const inEntry = sameEntry();
-    const mine = () => { if (inEntry()) keep(); };
+    const mine = () => {
+      if (inEntry()) keep();
+    };
     held = mine;
     mine();
     until.then(() => {
@@ -51,9 +53,12 @@
     });
   }
   const grown = new ResizeObserver(() => held?.());
-  const release = () => { held = null; };
-  for (const type of ["wheel", "touchstart", "pointerdown", "keydown"])
+  const release = () => {
+    held = null;
+  };
+  for (const type of ["wheel", "touchstart", "pointerdown", "keydown"]) {
     addEventListener(type, release, { capture: true, passive: true });
+  }
 
   // The entry of the history knows the place: a new one has none, so its link is followed.
   const known = () => history.state?.place;
@@ -64,14 +69,20 @@
   function rememberSoon() {
     const inEntry = sameEntry();
     clearTimeout(timer);
-    timer = setTimeout(() => { if (inEntry()) remember(); }, 150);
+    timer = setTimeout(() => {
+      if (inEntry()) remember();
+    }, 150);
   }
   addEventListener("scroll", rememberSoon, { passive: true });
   addEventListener("toggle", rememberSoon, { capture: true });
   addEventListener("click", remember, { capture: true }); // it may lead away
 
   const heading = () => {
-    try { return document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch { return null; }
+    try {
+      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return null;
+    }
   };
   // The page was opened, or its address has changed: go where the history or the link says.
   function arrive(figure, until) {

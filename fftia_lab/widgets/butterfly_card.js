@@ -18,8 +18,13 @@ function meanSum({ node: [column, row] }, view) {
   const partner = view.partners[column - 1][row];
   const alone = `token ${row} meets nobody in stage ${column} and keeps `;
   if (partner === row) return [alone, upper(out)];
-  return ["own half + partner’s half: ½ · ", upper(complex(before[row])), " + ½ · ",
-    lower(complex(before[partner])), ` = ${out}`];
+  return [
+    "own half + partner’s half: ½ · ",
+    upper(complex(before[row])),
+    " + ½ · ",
+    lower(complex(before[partner])),
+    ` = ${out}`,
+  ];
 }
 
 // In time E ± w O, in frequency a + b and (a − b) w; E and a are the upper half, in its colour.
@@ -32,15 +37,55 @@ function butterflySum(now, view) {
   const out = complex(view.columns[column][row]), name = nameOf(now, view);
   if (decimation === "time") {
     const sign = row === low ? " + " : " − ";
-    return [name, upper(first), sign, twiddle(turned), " ", lower(second), " = ",
-      upper(`(${A})`), sign, twiddle(`(${w})`), " · ", lower(`(${B})`), ` = ${out}`];
+    return [
+      name,
+      upper(first),
+      sign,
+      twiddle(turned),
+      " ",
+      lower(second),
+      " = ",
+      upper(`(${A})`),
+      sign,
+      twiddle(`(${w})`),
+      " · ",
+      lower(`(${B})`),
+      ` = ${out}`,
+    ];
   }
-  if (row === low) return [name, upper(first), " + ", lower(second), " = ",
-    upper(`(${A})`), " + ", lower(`(${B})`), ` = ${out}`];
-  return [name, "(", upper(first), " − ", lower(second), ") ", twiddle(turned), " = (",
-    upper(A), " − ", lower(`(${B})`), ") · ", twiddle(`(${w})`), ` = ${out}`];
+  if (row === low) {
+    return [
+      name,
+      upper(first),
+      " + ",
+      lower(second),
+      " = ",
+      upper(`(${A})`),
+      " + ",
+      lower(`(${B})`),
+      ` = ${out}`,
+    ];
+  }
+  return [
+    name,
+    "(",
+    upper(first),
+    " − ",
+    lower(second),
+    ") ",
+    twiddle(turned),
+    " = (",
+    upper(A),
+    " − ",
+    lower(`(${B})`),
+    ") · ",
+    twiddle(`(${w})`),
+    ` = ${out}`,
+  ];
 }
 
 // What the sum makes has a name where it is an output.
-const nameOf = ({ node: [column, row] }, view) =>
-  (column === view.depth ? `X${sub(view.outOrder[row])} = ` : "");
+const nameOf = (
+  { node: [column, row] },
+  view,
+) => (column === view.depth ? `X${sub(view.outOrder[row])} = ` : "");

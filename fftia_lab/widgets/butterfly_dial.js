@@ -9,8 +9,9 @@ const STEPS = 72; // in a turn, of five degrees
 
 export function twiddleDial(figure, { area, drawing, seen, otherHand }) {
   const { state } = figure, layers = {};
-  for (const name of ["dial", "dial-right", "dial-arc", "dial-arm"])
+  for (const name of ["dial", "dial-right", "dial-arc", "dial-arm"]) {
     drawing.append(layers[name] = svg("path", { class: `fl-${name}` }));
+  }
   const said = svg("text", { class: "fl-angle fl-dial-angle", "text-anchor": "middle" });
   drawing.append(said);
   let g = null, pair = null;
@@ -28,12 +29,20 @@ export function twiddleDial(figure, { area, drawing, seen, otherHand }) {
     turnTo(Math.atan2(centre.y - y, x - centre.x) / (2 * Math.PI) - pair.turns, live);
   };
   const hand = handle("twiddle", "fl-dial-handle", {
-    ArrowUp: turnBy(5), ArrowRight: turnBy(5), ArrowDown: turnBy(-5), ArrowLeft: turnBy(-5),
-    PageUp: turnBy(45), PageDown: turnBy(-45),
-    Home: () => turnTo(0, false), End: () => turnTo(0.5, false), Escape: () => turnTo(0, false),
+    ArrowUp: turnBy(5),
+    ArrowRight: turnBy(5),
+    ArrowDown: turnBy(-5),
+    ArrowLeft: turnBy(-5),
+    PageUp: turnBy(45),
+    PageDown: turnBy(-45),
+    Home: () => turnTo(0, false),
+    End: () => turnTo(0.5, false),
+    Escape: () => turnTo(0, false),
   });
   drag(hand, area, {
-    keepOffset: true, move: (points) => turnTowards(points.at(-1), true), end: () => state.set({}),
+    keepOffset: true,
+    move: (points) => turnTowards(points.at(-1), true),
+    end: () => state.set({}),
   });
 
   function show(latest, place) {

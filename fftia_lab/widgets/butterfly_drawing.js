@@ -1,16 +1,41 @@
 // The drawing of the network: what stays until the wiring changes, and what moves with the state.
 import { fullBar, statePaths } from "./butterfly_paths.js";
 import { joints, measure, minusPlace, namePlace, twiddlePlace } from "./butterfly_layout.js";
-import { ROLES, halvesOf } from "./butterfly_names.js";
+import { halvesOf, ROLES } from "./butterfly_names.js";
 import { range } from "./complexes.js";
 import { disc, line, square } from "./marks.js";
 import { degrees, number, sub } from "./words.js";
 import { svg } from "./kit.js";
 
-const LAYERS = ["quiet", "sort", "own", "own-odd", "cross", "cross-even", "broken",
-  "minus", "marks", "half-self", "half-partner", "shell", "empty", "ghost", "arrows", "arriving",
-  "travel-own", "travel-own-odd", "travel-cross", "travel-cross-even",
-  "bars", "bar-on", "bars-right", "bars-ghost", "bars-wrong", "crosses", "ring"];
+const LAYERS = [
+  "quiet",
+  "sort",
+  "own",
+  "own-odd",
+  "cross",
+  "cross-even",
+  "broken",
+  "minus",
+  "marks",
+  "half-self",
+  "half-partner",
+  "shell",
+  "empty",
+  "ghost",
+  "arrows",
+  "arriving",
+  "travel-own",
+  "travel-own-odd",
+  "travel-cross",
+  "travel-cross-even",
+  "bars",
+  "bar-on",
+  "bars-right",
+  "bars-ghost",
+  "bars-wrong",
+  "crosses",
+  "ring",
+];
 
 const text = (place, content, name) => svg("text", { ...place, class: `fl-${name}` }, content);
 
@@ -24,8 +49,9 @@ export function networkDrawing() {
   let g = null, drawnFor = "", namedFor = "", angles = [];
   const drawn = {}; // a layer that stays as it was costs nothing
   const draw = (paths) => {
-    for (const [name, d] of Object.entries(paths))
+    for (const [name, d] of Object.entries(paths)) {
       if (drawn[name] !== d) layers[name].setAttribute("d", drawn[name] = d);
+    }
   };
 
   function structure(now, view, wide) {
@@ -64,8 +90,9 @@ export function networkDrawing() {
       layers.arriving.style.opacity = (now.stage % 1) ** 2;
       full.setAttribute("x", g.width - 4);
       full.textContent = fullText(g, now, view);
-      for (const { element, pair, words } of angles) // the dial says its own
+      for (const { element, pair, words } of angles) { // the dial says its own
         element.textContent = view.pair && near(g, pair, view.pair) ? "" : words;
+      }
       return g;
     },
   };
@@ -88,8 +115,10 @@ function stillPaths(g, now, view) {
   const marks = view.pairs.map((pair) => twiddlePlace(g, now, pair));
   return {
     quiet: range(view.depth).map(wires).join(""),
-    sort: all.map((row) => line(before, g.y(view.inOrder[row]), start, g.y(row))
-      + line(end, g.y(row), after, g.y(view.outOrder[row]))).join(""),
+    sort: all.map((row) =>
+      line(before, g.y(view.inOrder[row]), start, g.y(row)) +
+      line(end, g.y(row), after, g.y(view.outOrder[row]))
+    ).join(""),
     marks: marks.map(({ x, y }) => square(x, y, r)).join(""),
     minus: signs.map(({ x, y }) => disc(x, y, r) + line(x - r / 2, y, x + r / 2, y)).join(""),
   };
@@ -98,8 +127,10 @@ function stillPaths(g, now, view) {
 function labels(g, now, view) {
   const rows = range(now.n).filter((row) => row % g.every === 0);
   const named = (letter, row) => (view.fft ? letter + sub(row) : String(row));
-  const side = (x, anchor, letter) => rows.map((row) =>
-    text({ x, y: g.y(row) + 4, "text-anchor": anchor }, named(letter, row), "label"));
+  const side = (x, anchor, letter) =>
+    rows.map((row) =>
+      text({ x, y: g.y(row) + 4, "text-anchor": anchor }, named(letter, row), "label")
+    );
   const strides = view.strides.map((stride, stage) => {
     const place = { x: g.x(stage) + g.gap / 2, y: 14, "text-anchor": "middle" };
     return text(place, g.gap > 74 ? `stride ${stride}` : String(stride), "stride");
@@ -123,8 +154,10 @@ function bracket(g, { column, first, names }) {
 
 function halfNames(g, { role, column, first, names }) {
   if (!g.named) return [];
-  return names.flatMap((name, k) =>
-    (k % g.every ? [] : [text(namePlace(g, column, first + k), name, `name fl-name-${role}`)]));
+  return names.flatMap((
+    name,
+    k,
+  ) => (k % g.every ? [] : [text(namePlace(g, column, first + k), name, `name fl-name-${role}`)]));
 }
 
 // Sorted by reversed address, the samples before stage 1 or the outputs after the last are named.

@@ -15,11 +15,23 @@ export function measure(width, state, depth) {
   const radius = Math.max(2, Math.min(narrow ? 10 : 13, dy * 0.4, gap * 0.3));
   const above = dy - 2 * radius >= 14; // a name fits between a node and the one over it
   return {
-    width, narrow, dy, pad, labels, first, last, gap, radius, above,
+    width,
+    narrow,
+    dy,
+    pad,
+    labels,
+    first,
+    last,
+    gap,
+    radius,
+    above,
     height: TOP + dy * (state.n - 1) + BOTTOM,
-    left: pad + labels - 4, right: width - pad - labels + 4,
-    named: above || !narrow, aside: above || narrow ? radius : radius + NAME,
-    x: (column) => first + gap * column, y: (row) => TOP + dy * row,
+    left: pad + labels - 4,
+    right: width - pad - labels + 4,
+    named: above || !narrow,
+    aside: above || narrow ? radius : radius + NAME,
+    x: (column) => first + gap * column,
+    y: (row) => TOP + dy * row,
     every: state.n > 32 ? 8 : state.n > 16 ? 4 : 1,
   };
 }

@@ -27,7 +27,9 @@ export function halvesOf(view, { decimation }, node) {
   if (!column) return [];
   const first = chosen ? node[1] - (node[1] % (2 * half)) : 0;
   return LETTERS[decimation].map((letter, i) => ({
-    role: ROLES[i], column, first: first + i * half,
+    role: ROLES[i],
+    column,
+    first: first + i * half,
     names: range(half).map((k) => letter + sub(k)),
   }));
 }

@@ -23,8 +23,11 @@ export function arrowLength(view, column, value) {
 // Every layer that moves with the state.
 export function statePaths(g, now, view, { chosen, focused }) {
   return {
-    ...valuePaths(g, now, view), ...travelPaths(g, now, view), ...conePaths(g, now, view, chosen),
-    ...signalPaths(g, now, view, focused), ...outputPaths(g, now, view),
+    ...valuePaths(g, now, view),
+    ...travelPaths(g, now, view),
+    ...conePaths(g, now, view, chosen),
+    ...signalPaths(g, now, view, focused),
+    ...outputPaths(g, now, view),
   };
 }
 
@@ -36,13 +39,16 @@ function valuePaths(g, now, view) {
     const length = g.radius * arrowLength(view, column, value);
     paths[name] += arrow(g.x(column), g.y(row), value, length);
   };
-  view.columns.forEach((values, column) => values.forEach((value, row) => {
-    paths[column <= done ? "shell" : "empty"] += disc(g.x(column), g.y(row), g.radius);
-    if (column > done + 1 || (column === done + 1 && !part)) return;
-    draw(column <= done ? "arrows" : "arriving", column, row, value);
-    const right = view.truth[column][row], off = size(minus(value, right)) > 1e-9 * largest[column];
-    if (column <= done && off) draw("ghost", column, row, right);
-  }));
+  view.columns.forEach((values, column) =>
+    values.forEach((value, row) => {
+      paths[column <= done ? "shell" : "empty"] += disc(g.x(column), g.y(row), g.radius);
+      if (column > done + 1 || (column === done + 1 && !part)) return;
+      draw(column <= done ? "arrows" : "arriving", column, row, value);
+      const right = view.truth[column][row],
+        off = size(minus(value, right)) > 1e-9 * largest[column];
+      if (column <= done && off) draw("ghost", column, row, right);
+    })
+  );
   return paths;
 }
 
@@ -51,12 +57,16 @@ function travelPaths(g, now, { partners, fft, n }) {
   const [done, part] = completed(now), r = Math.max(1.6, Math.min(4, g.dy / 7));
   const kinds = ["travel-own", "travel-own-odd", "travel-cross", "travel-cross-even"];
   const paths = Object.fromEntries(kinds.map((kind) => [kind, ""]));
-  if (part) for (const row of range(n)) {
-    const partner = partners[done][row], lower = fft && partner < row, x = g.x(done) + g.gap * part;
-    paths[lower ? "travel-own-odd" : "travel-own"] += disc(x, g.y(row), r);
-    if (partner === row) continue;
-    const y = g.y(partner) + (g.y(row) - g.y(partner)) * part;
-    paths[lower ? "travel-cross-even" : "travel-cross"] += square(x, y, r * 1.3);
+  if (part) {
+    for (const row of range(n)) {
+      const partner = partners[done][row],
+        lower = fft && partner < row,
+        x = g.x(done) + g.gap * part;
+      paths[lower ? "travel-own-odd" : "travel-own"] += disc(x, g.y(row), r);
+      if (partner === row) continue;
+      const y = g.y(partner) + (g.y(row) - g.y(partner)) * part;
+      paths[lower ? "travel-cross-even" : "travel-cross"] += square(x, y, r * 1.3);
+    }
   }
   return paths;
 }
@@ -78,11 +88,15 @@ const ringOf = (g, [column, row]) => disc(g.x(column), g.y(row), g.radius + 4);
 
 function brokenWires(g, now, { broken, depth, partners }) {
   let d = "";
-  for (let stage = broken ? now.twist[0] + 1 : depth; stage < depth; stage++)
-    for (const row of broken[stage + 1])
-      for (const from of [row, partners[stage][row]])
-        if (broken[stage].has(from))
+  for (let stage = broken ? now.twist[0] + 1 : depth; stage < depth; stage++) {
+    for (const row of broken[stage + 1]) {
+      for (const from of [row, partners[stage][row]]) {
+        if (broken[stage].has(from)) {
           d += line(g.x(stage) + g.radius, g.y(from), g.x(stage + 1) - g.radius, g.y(row));
+        }
+      }
+    }
+  }
   return d;
 }
 
@@ -117,7 +131,8 @@ function outputPaths(g, now, view) {
   const right = shown ? range(now.n).filter((k) => !view.wrong.includes(k)) : [];
   return {
     "bars-right": bars(right, view.outputs) + across(g, now.n, start),
-    "bars-wrong": bars(wrong, view.outputs), "bars-ghost": bars(wrong, view.right),
+    "bars-wrong": bars(wrong, view.outputs),
+    "bars-ghost": bars(wrong, view.right),
     crosses: wrong.map((k) => crossAt(g, k)).join(""),
   };
 }

@@ -16,9 +16,13 @@ export function drawnSamples({ signal, samples }, before, n) {
 
 // The same samples at another length, joined by straight lines.
 export function resample(samples, n) {
-  if (samples.length === n || !samples.length) return samples.length ? samples : range(n).map(() => 0);
+  if (samples.length === n || !samples.length) {
+    return samples.length ? samples : range(n).map(() => 0);
+  }
   return range(n).map((i) => {
-    const at = (i * (samples.length - 1)) / (n - 1), low = Math.floor(at), high = Math.min(low + 1, samples.length - 1);
+    const at = (i * (samples.length - 1)) / (n - 1),
+      low = Math.floor(at),
+      high = Math.min(low + 1, samples.length - 1);
     return samples[low] + (at - low) * (samples[high] - samples[low]);
   });
 }

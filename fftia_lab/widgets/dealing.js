@@ -36,7 +36,10 @@ export const lastDeal = ({ n, rounds }) => rounds * depthOf(n);
 export const binary = (value, depth) => value.toString(2).padStart(depth, "0");
 
 export function lookAt({ n, deals, rounds, reading }) {
-  const depth = depthOf(n), last = rounds * depth, done = Math.floor(deals + 1e-9), part = Math.max(0, deals - done);
+  const depth = depthOf(n),
+    last = rounds * depth,
+    done = Math.floor(deals + 1e-9),
+    part = Math.max(0, deals - done);
   const rows = [upTo(n)], digits = [upTo(depth)]; // row -> place of each card, digit at each position
   for (let row = 0; row < last; row++) {
     rows.push(dealt(rows[row], n >> row % depth));
@@ -45,11 +48,25 @@ export function lookAt({ n, deals, rounds, reading }) {
     digits.push(moved);
   }
   const places = rows[done], cards = [];
-  places.forEach((place, card) => { cards[place] = card; });
-  const pile = n >> done % depth, gone = places.map((place) => (done < last ? progress(place, pile, part) : 0));
+  places.forEach((place, card) => {
+    cards[place] = card;
+  });
+  const pile = n >> done % depth,
+    gone = places.map((place) => (done < last ? progress(place, pile, part) : 0));
   const reads = reading === "dealt" ? [cards] : [upTo(n / 2), upTo(n / 2).map((k) => k + n / 2)];
   return {
-    n, depth, last, done, part, end: Math.min(done + 1, last), rows, digits, places, cards, gone, reads,
+    n,
+    depth,
+    last,
+    done,
+    part,
+    end: Math.min(done + 1, last),
+    rows,
+    digits,
+    places,
+    cards,
+    gone,
+    reads,
     dealt: part > 0 ? done % depth : done && ((done - 1) % depth) + 1, // digits dealt in this round
     home: places.flatMap((place, card) => (place === card ? [card] : [])),
     swaps: swapsOf(places),

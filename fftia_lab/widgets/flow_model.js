@@ -8,11 +8,14 @@ export const STAGES = 4;
 
 const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
 const add = (a, b, part = 1) => a.map((value, i) => value + part * b[i]);
-const through = (row, matrix) => matrix[0].map((_, j) => row.reduce((sum, value, i) => sum + value * matrix[i][j], 0));
+const through = (row, matrix) =>
+  matrix[0].map((_, j) => row.reduce((sum, value, i) => sum + value * matrix[i][j], 0));
 const largest = (row) => row.indexOf(Math.max(...row));
 
 function softmax(scores) {
-  const top = Math.max(...scores), powers = scores.map((score) => Math.exp(score - top)), sum = powers.reduce((a, b) => a + b, 0);
+  const top = Math.max(...scores),
+    powers = scores.map((score) => Math.exp(score - top)),
+    sum = powers.reduce((a, b) => a + b, 0);
   return powers.map((power) => power / sum);
 }
 
@@ -27,33 +30,55 @@ function tokensOf({ letters, flags }, weights) {
 // What is read from a token's own vector and from what it has heard: a letter, and how surely.
 function readOut(own, heard, weights) {
   return own.map((vector, i) => {
-    const shares = softmax(through(add(vector, through(heard[i], weights.w_out)), weights.readout)), letter = largest(shares);
+    const shares = softmax(through(add(vector, through(heard[i], weights.w_out)), weights.readout)),
+      letter = largest(shares);
     return { letter, share: shares[letter] };
   });
 }
 
 // One stage: the partner's weight g = σ(q·(k′ − k)/√d), and x becomes (1 − g) x + g x′.
 function stageOf(values, partner, { w_q, w_k }) {
-  const keys = values.map((value) => through(value, w_k)), queries = values.map((value) => through(value, w_q));
-  const gates = values.map((value, i) => 1 / (1 + Math.exp(-dot(queries[i], add(keys[partner[i]], keys[i], -1)) / Math.sqrt(value.length))));
-  return { gates, mixed: values.map((value, i) => add(value, add(values[partner[i]], value, -1), gates[i])) };
+  const keys = values.map((value) => through(value, w_k)),
+    queries = values.map((value) => through(value, w_q));
+  const gates = values.map((value, i) =>
+    1 /
+    (1 + Math.exp(-dot(queries[i], add(keys[partner[i]], keys[i], -1)) / Math.sqrt(value.length)))
+  );
+  return {
+    gates,
+    mixed: values.map((value, i) => add(value, add(values[partner[i]], value, -1), gates[i])),
+  };
 }
 
 export function butterflyFlow(state, weights) {
-  const { partners, strides } = wiring("butterfly", TOKENS), values = [tokensOf(state, weights)], gates = [];
+  const { partners, strides } = wiring("butterfly", TOKENS),
+    values = [tokensOf(state, weights)],
+    gates = [];
   const products = [range(TOKENS).map((i) => range(TOKENS).map((j) => Number(i === j)))];
   for (const partner of partners) {
-    const { gates: gate, mixed } = stageOf(values.at(-1), partner, weights), before = products.at(-1);
+    const { gates: gate, mixed } = stageOf(values.at(-1), partner, weights),
+      before = products.at(-1);
     gates.push(gate);
     values.push(mixed);
     products.push(before.map((row, i) => add(row, add(before[partner[i]], row, -1), gate[i])));
   }
-  return { partners, strides, values, gates, products, says: values.map((heard) => readOut(values[0], heard, weights)) };
+  return {
+    partners,
+    strides,
+    values,
+    gates,
+    products,
+    says: values.map((heard) => readOut(values[0], heard, weights)),
+  };
 }
 
 export function denseFlow(state, weights) {
-  const values = tokensOf(state, weights), keys = values.map((value) => through(value, weights.w_k));
-  const matrix = values.map((value) => { const query = through(value, weights.w_q); return softmax(keys.map((key) => dot(query, key) / Math.sqrt(value.length))); });
+  const values = tokensOf(state, weights),
+    keys = values.map((value) => through(value, weights.w_k));
+  const matrix = values.map((value) => {
+    const query = through(value, weights.w_q);
+    return softmax(keys.map((key) => dot(query, key) / Math.sqrt(value.length)));
+  });
   return { matrix, says: readOut(values, matrix.map((row) => through(row, values)), weights) };
 }
 
@@ -75,7 +100,9 @@ function arrivals({ partners, gates }, done, token) {
 function wayTo({ partners, strides, gates }, done, source, token) {
   const rows = [source], crosses = [], weights = [];
   for (let stage = 0; stage < done; stage++) {
-    const at = rows.at(-1), cross = (at & strides[stage]) !== (token & strides[stage]), to = cross ? partners[stage][at] : at;
+    const at = rows.at(-1),
+      cross = (at & strides[stage]) !== (token & strides[stage]),
+      to = cross ? partners[stage][at] : at;
     rows.push(to);
     crosses.push(cross);
     weights.push(cross ? gates[stage][to] : 1 - gates[stage][to]);
@@ -85,12 +112,26 @@ function wayTo({ partners, strides, gates }, done, source, token) {
 
 export function attend(state, tables) {
   const flow = butterflyFlow(state, tables.butterfly), dense = denseFlow(state, tables.dense);
-  const done = Math.floor(state.stage + 1e-9), part = state.stage - done, product = flow.products[done];
+  const done = Math.floor(state.stage + 1e-9),
+    part = state.stage - done,
+    product = flow.products[done];
   const flagged = product.map((row) => state.flags.reduce((sum, place) => sum + row[place], 0));
   const source = state.source < 0 ? largest(product[state.token]) : state.source;
   return {
-    ...flow, dense, done, part, product, flagged, source, heard: flagged.filter((weight) => weight > 0.5).length,
-    shown: part ? product.map((row, i) => row.map((value, j) => value + part * (flow.products[done + 1][i][j] - value))) : product,
-    arrives: arrivals(flow, done, state.token), way: wayTo(flow, done, source, state.token),
+    ...flow,
+    dense,
+    done,
+    part,
+    product,
+    flagged,
+    source,
+    heard: flagged.filter((weight) => weight > 0.5).length,
+    shown: part
+      ? product.map((row, i) =>
+        row.map((value, j) => value + part * (flow.products[done + 1][i][j] - value))
+      )
+      : product,
+    arrives: arrivals(flow, done, state.token),
+    way: wayTo(flow, done, source, state.token),
   };
 }

@@ -4,9 +4,10 @@ const SVG = "http://www.w3.org/2000/svg";
 
 export function html(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties))
+  for (const [name, value] of Object.entries(properties)) {
     if (name in element && typeof value !== "string") element[name] = value;
     else element.setAttribute(name, value);
+  }
   element.append(...children);
   return element;
 }
@@ -28,7 +29,8 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 // moment ago, and the echo must not undo what the hand has done since.
 function makeState(model, fields, answer, settle, changed) {
   let draft = null, timer = 0;
-  const stored = () => settle(Object.fromEntries(fields.map((name) => [name, model.get(name)])), {}, model);
+  const stored = () =>
+    settle(Object.fromEntries(fields.map((name) => [name, model.get(name)])), {}, model);
   const read = () => draft ?? stored();
   const initial = structuredClone(stored());
   const send = () => {
@@ -36,14 +38,19 @@ function makeState(model, fields, answer, settle, changed) {
     timer = 0;
     const wanted = draft;
     draft = null;
-    for (const name of fields) if (wanted && !same(model.get(name), wanted[name])) model.set(name, wanted[name]);
+    for (const name of fields) {
+      if (wanted && !same(model.get(name), wanted[name])) model.set(name, wanted[name]);
+    }
     model.save_changes();
   };
-  const heard = () => { if (!draft) changed(); };
+  const heard = () => {
+    if (!draft) changed();
+  };
   for (const name of fields) model.on(`change:${name}`, heard);
   const named = (patch) => settle(structuredClone(initial), patch, model);
   return {
-    read, named,
+    read,
+    named,
     set(patch, { live = false } = {}) {
       draft = settle(read(), patch, model);
       if (!live) send();
@@ -58,7 +65,9 @@ function makeState(model, fields, answer, settle, changed) {
       if (!(answer in patch)) delete wanted[answer];
       this.set(wanted);
     },
-    reset() { this.set(structuredClone(initial)); },
+    reset() {
+      this.set(structuredClone(initial));
+    },
     release() {
       if (timer) send();
       for (const name of fields) model.off(`change:${name}`, heard);
@@ -70,14 +79,20 @@ function makeState(model, fields, answer, settle, changed) {
 // { layout(width), draw(view, state), view(state) }; drawing happens at most once a frame.
 export function mountFigure({ model, el }, { name, label, fields, answer = "bet", settle, build }) {
   const title = model.get("title");
-  const root = html("div", { class: `fl-figure fl-${name}`, role: "group", "aria-label": title ? `${label}: ${title}` : label });
+  const root = html("div", {
+    class: `fl-figure fl-${name}`,
+    role: "group",
+    "aria-label": title ? `${label}: ${title}` : label,
+  });
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
   root.addEventListener("keydown", (event) => event.stopPropagation());
   el.append(root);
 
   const endings = [], trouble = html("p", { class: "fl-wrong", role: "alert" });
   let frame = 0, width = 0, ready = 0, parts = null;
-  const invalidate = () => { if (!frame && width) frame = requestAnimationFrame(render); };
+  const invalidate = () => {
+    if (!frame && width) frame = requestAnimationFrame(render);
+  };
   const state = makeState(model, fields, answer, settle, invalidate);
   const figure = { root, model, state, invalidate, onEnd: (ending) => endings.push(ending) };
 
@@ -107,19 +122,28 @@ export function mountFigure({ model, el }, { name, label, fields, answer = "bet"
   const sized = new ResizeObserver(([entry]) => size(Math.round(entry.contentRect.width)));
   sized.observe(root);
   const seen = new IntersectionObserver(
-    ([entry]) => figure.onVisible?.(entry.isIntersecting), { threshold: 0.6 });
+    ([entry]) => figure.onVisible?.(entry.isIntersecting),
+    { threshold: 0.6 },
+  );
   const still = (act) => (patch) => {
     figure.decline?.();
     figure.stop?.();
     act.call(state, patch);
   };
   root.figure = {
-    state: state.read, view: () => parts.view(state.read()), named: state.named,
-    set: still(state.set), jump: still(state.jump), reset: still(state.reset),
+    state: state.read,
+    view: () => parts.view(state.read()),
+    named: state.named,
+    set: still(state.set),
+    jump: still(state.jump),
+    reset: still(state.reset),
     fit() { // to paper, which waits for no frame
       const { paddingLeft, paddingRight } = getComputedStyle(root);
       size(Math.round(root.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)));
-      if (frame) { cancelAnimationFrame(frame); render(); }
+      if (frame) {
+        cancelAnimationFrame(frame);
+        render();
+      }
     },
   };
 
@@ -144,11 +168,15 @@ export function drag(handle, area, { start, move, end, keepOffset = false }) {
   };
   handle.style.touchAction = "none";
   handle.addEventListener("pointerdown", (event) => {
-    if (pointer !== null || event.button || (event.ctrlKey && event.pointerType === "mouse")) return;
+    if (pointer !== null || event.button || (event.ctrlKey && event.pointerType === "mouse")) {
+      return;
+    }
     pointer = event.pointerId;
     handle.setPointerCapture(pointer);
     const box = handle.getBoundingClientRect();
-    offset = keepOffset ? { x: event.clientX - box.left - box.width / 2, y: event.clientY - box.top - box.height / 2 } : { x: 0, y: 0 };
+    offset = keepOffset
+      ? { x: event.clientX - box.left - box.width / 2, y: event.clientY - box.top - box.height / 2 }
+      : { x: 0, y: 0 };
     start?.();
     if (!keepOffset) move([where(event)]);
     event.preventDefault();
@@ -159,15 +187,30 @@ export function drag(handle, area, { start, move, end, keepOffset = false }) {
     const events = event.getCoalescedEvents?.() ?? [];
     move((events.length ? events : [event]).map(where));
   });
-  const stop = () => { if (pointer !== null) { pointer = null; end?.(); } };
-  for (const type of ["pointerup", "pointercancel", "lostpointercapture"])
-    handle.addEventListener(type, (event) => { if (event.pointerId === pointer) stop(); });
-  handle.addEventListener("keydown", (event) => { if (event.key === "Escape") stop(); });
+  const stop = () => {
+    if (pointer !== null) {
+      pointer = null;
+      end?.();
+    }
+  };
+  for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    handle.addEventListener(type, (event) => {
+      if (event.pointerId === pointer) stop();
+    });
+  }
+  handle.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") stop();
+  });
 }
 
 // A handle: a real button over the drawing, so that it has a hit box, a focus ring and a value.
 export function handle(label, className, keys) {
-  const button = html("button", { type: "button", class: `fl-handle ${className}`, role: "slider", "aria-label": label });
+  const button = html("button", {
+    type: "button",
+    class: `fl-handle ${className}`,
+    role: "slider",
+    "aria-label": label,
+  });
   button.addEventListener("keydown", (event) => {
     const action = keys[event.key];
     if (!action || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -177,24 +220,46 @@ export function handle(label, className, keys) {
   return button;
 }
 
-export function moveTo(element, x, y) { element.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`; }
+export function moveTo(element, x, y) {
+  element.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+}
 
 export function setValue(handle, { now, min, max, text }) {
-  const values = { "aria-valuenow": now, "aria-valuemin": min, "aria-valuemax": max, "aria-valuetext": text };
-  for (const [name, value] of Object.entries(values))
+  const values = {
+    "aria-valuenow": now,
+    "aria-valuemin": min,
+    "aria-valuemax": max,
+    "aria-valuetext": text,
+  };
+  for (const [name, value] of Object.entries(values)) {
     if (handle.getAttribute(name) !== String(value)) handle.setAttribute(name, value);
+  }
 }
 
 export function choice(label, options, onChange) {
-  const select = html("select", {}, ...options.map(([value, text]) => html("option", { value: String(value) }, text)));
+  const select = html(
+    "select",
+    {},
+    ...options.map(([value, text]) => html("option", { value: String(value) }, text)),
+  );
   select.addEventListener("change", () => onChange(select.value));
-  return { root: html("label", { class: "fl-control" }, html("span", {}, label), select), show: (value) => { select.value = String(value); } };
+  return {
+    root: html("label", { class: "fl-control" }, html("span", {}, label), select),
+    show: (value) => {
+      select.value = String(value);
+    },
+  };
 }
 
 export function toggle(label, onChange) {
   const box = html("input", { type: "checkbox" });
   box.addEventListener("change", () => onChange(box.checked));
-  return { root: html("label", { class: "fl-control" }, box, html("span", {}, label)), show: (value) => { box.checked = value; } };
+  return {
+    root: html("label", { class: "fl-control" }, box, html("span", {}, label)),
+    show: (value) => {
+      box.checked = value;
+    },
+  };
 }
 
 export function press(text, onPress, properties = {}) {
@@ -207,14 +272,24 @@ export function press(text, onPress, properties = {}) {
 export function scenes(figure) {
   const list = figure.model.get("scenes") ?? [];
   const row = html("div", { class: "fl-scenes" });
-  for (const { label, set } of list) row.append(press(label, () => { figure.stop?.(); figure.state.jump(set); }, { class: "fl-scene" }));
-  const reset = press("Reset", () => { figure.stop?.(); figure.state.reset(); }, { class: "fl-button fl-reset" });
+  for (const { label, set } of list) {
+    row.append(press(label, () => {
+      figure.stop?.();
+      figure.state.jump(set);
+    }, { class: "fl-scene" }));
+  }
+  const reset = press("Reset", () => {
+    figure.stop?.();
+    figure.state.reset();
+  }, { class: "fl-button fl-reset" });
   row.append(reset);
   return {
     root: row,
     show() {
       const hide = figure.state.isInitial();
-      if (hide && reset === document.activeElement) figure.root.querySelector("button, select")?.focus({ preventScroll: true });
+      if (hide && reset === document.activeElement) {
+        figure.root.querySelector("button, select")?.focus({ preventScroll: true });
+      }
       reset.hidden = hide;
     },
   };
@@ -229,14 +304,19 @@ export function timeline(figure, { key, last, names, unit = "stage", seconds = 1
   const now = () => state.read()[key];
   const end = () => last(state.read());
   const range = html("input", { type: "range", min: "0", step: "any", class: "fl-range" });
-  const play = press("Play", () => (moving?.playing ? stop() : start()), { class: "fl-button fl-play" });
+  const play = press("Play", () => (moving?.playing ? stop() : start()), {
+    class: "fl-button fl-play",
+  });
   const back = press("‹", () => step(-1), { "aria-label": `one ${unit} back` });
   const forth = press("›", () => step(1), { "aria-label": `one ${unit} on` });
   const stops = html("div", { class: "fl-stops", "aria-hidden": "true" });
 
   function glide(target, milliseconds, playing, onArrive) {
     const from = now();
-    if (reducedMotion()) { state.set({ [key]: target }); return onArrive?.(); }
+    if (reducedMotion()) {
+      state.set({ [key]: target });
+      return onArrive?.();
+    }
     let began = null;
     const move = { playing, target, id: 0 };
     moving = move;
@@ -248,7 +328,12 @@ export function timeline(figure, { key, last, names, unit = "stage", seconds = 1
       const value = part < 1 ? from + (target - from) * eased : target;
       state.set({ [key]: value }, { live: part < 1 });
       if (part < 1) move.id = requestAnimationFrame(tick);
-      else { moving = null; figure.invalidate(); if (onArrive) onArrive(); else inviting = false; }
+      else {
+        moving = null;
+        figure.invalidate();
+        if (onArrive) onArrive();
+        else inviting = false;
+      }
     };
     move.id = requestAnimationFrame(tick);
     figure.invalidate();
@@ -277,7 +362,10 @@ export function timeline(figure, { key, last, names, unit = "stage", seconds = 1
     };
     onward();
   }
-  range.addEventListener("input", () => { stop(); state.set({ [key]: near(+range.value) }, { live: true }); });
+  range.addEventListener("input", () => {
+    stop();
+    state.set({ [key]: near(+range.value) }, { live: true });
+  });
   range.addEventListener("change", () => state.set({}));
   const near = (value) => (Math.abs(value - Math.round(value)) < 0.04 ? Math.round(value) : value);
   range.addEventListener("keydown", (event) => {
@@ -289,7 +377,10 @@ export function timeline(figure, { key, last, names, unit = "stage", seconds = 1
     event.preventDefault();
   });
   // An invitation plays once, on screen, and the first touch ends it for good.
-  const decline = (event) => { invited = true; if (inviting && !play.contains(event.target)) stop(); };
+  const decline = (event) => {
+    invited = true;
+    if (inviting && !play.contains(event.target)) stop();
+  };
   figure.root.addEventListener("pointerdown", decline, { capture: true });
   figure.root.addEventListener("keydown", decline, { capture: true });
   figure.onVisible = (visible) => {
@@ -308,11 +399,23 @@ export function timeline(figure, { key, last, names, unit = "stage", seconds = 1
   figure.stop = stop;
   figure.moving = () => moving !== null;
   figure.play = start;
-  figure.decline = () => { invited = true; };
-  figure.onEnd(() => { if (moving) cancelAnimationFrame(moving.id); moving = null; });
+  figure.decline = () => {
+    invited = true;
+  };
+  figure.onEnd(() => {
+    if (moving) cancelAnimationFrame(moving.id);
+    moving = null;
+  });
   let drawn = "";
   return {
-    root: html("div", { class: "fl-timeline" }, play, back, html("div", { class: "fl-track" }, range, stops), forth),
+    root: html(
+      "div",
+      { class: "fl-timeline" },
+      play,
+      back,
+      html("div", { class: "fl-track" }, range, stops),
+      forth,
+    ),
     show(value, words) {
       const top = end();
       range.max = String(top);
@@ -323,7 +426,10 @@ export function timeline(figure, { key, last, names, unit = "stage", seconds = 1
       back.setAttribute("aria-disabled", value <= 0); // not `disabled`: that would drop the focus
       forth.setAttribute("aria-disabled", value >= top);
       const wanted = names(top).join("|");
-      if (wanted !== drawn) { drawn = wanted; stops.replaceChildren(...names(top).map((word) => html("span", {}, word))); }
+      if (wanted !== drawn) {
+        drawn = wanted;
+        stops.replaceChildren(...names(top).map((word) => html("span", {}, word)));
+      }
     },
   };
 }
@@ -339,7 +445,11 @@ export function sentence(figure) {
     say(text, aloud = text) {
       if (seen.textContent !== text) seen.textContent = text;
       clearTimeout(timer);
-      if (spoken.textContent !== aloud) timer = setTimeout(() => { spoken.textContent = aloud; }, 400);
+      if (spoken.textContent !== aloud) {
+        timer = setTimeout(() => {
+          spoken.textContent = aloud;
+        }, 400);
+      }
     },
   };
 }

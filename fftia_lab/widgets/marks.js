@@ -1,25 +1,37 @@
 // Pieces of SVG path data; a layer of a figure is many of them in one path.
 
-export const line = (x1, y1, x2, y2) => `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}`;
-export const disc = (x, y, r) => `M${(x - r).toFixed(1)} ${y.toFixed(1)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
-export const square = (x, y, r) => `M${x.toFixed(1)} ${(y - r).toFixed(1)}l${r} ${r}l${-r} ${r}l${-r} ${-r}z`;
+export const line = (x1, y1, x2, y2) =>
+  `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}`;
+export const disc = (x, y, r) =>
+  `M${(x - r).toFixed(1)} ${y.toFixed(1)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
+export const square = (x, y, r) =>
+  `M${x.toFixed(1)} ${(y - r).toFixed(1)}l${r} ${r}l${-r} ${r}l${-r} ${-r}z`;
 
 // A complex number as an arrow: `length` pixels long, turned by its angle.
 export function arrow(x, y, [re, im], length) {
   const l = Math.hypot(re, im);
   if (l < 1e-9 || length < 0.6) return "";
-  const ux = re / l, uy = -im / l, tip = [x + ux * length, y + uy * length], barb = Math.min(4, length * 0.5);
-  return line(x - ux * length * 0.25, y - uy * length * 0.25, ...tip)
-    + line(tip[0] - barb * (ux + 0.6 * uy), tip[1] - barb * (uy - 0.6 * ux), ...tip)
-    + line(tip[0] - barb * (ux - 0.6 * uy), tip[1] - barb * (uy + 0.6 * ux), ...tip);
+  const ux = re / l,
+    uy = -im / l,
+    tip = [x + ux * length, y + uy * length],
+    barb = Math.min(4, length * 0.5);
+  return line(x - ux * length * 0.25, y - uy * length * 0.25, ...tip) +
+    line(tip[0] - barb * (ux + 0.6 * uy), tip[1] - barb * (uy - 0.6 * ux), ...tip) +
+    line(tip[0] - barb * (ux - 0.6 * uy), tip[1] - barb * (uy + 0.6 * ux), ...tip);
 }
 
 // A straight ribbon of a width, up to a part of its length.
 export function ribbon(x1, y1, x2, y2, wide, part = 1) {
   if (wide < 0.15) return "";
-  const length = Math.hypot(x2 - x1, y2 - y1), dx = (-(y2 - y1) / length) * (wide / 2), dy = ((x2 - x1) / length) * (wide / 2);
-  const x = x1 + (x2 - x1) * part, y = y1 + (y2 - y1) * part, point = (a, b) => `${a.toFixed(1)} ${b.toFixed(1)}`;
-  return `M${point(x1 + dx, y1 + dy)}L${point(x + dx, y + dy)}L${point(x - dx, y - dy)}L${point(x1 - dx, y1 - dy)}z`;
+  const length = Math.hypot(x2 - x1, y2 - y1),
+    dx = (-(y2 - y1) / length) * (wide / 2),
+    dy = ((x2 - x1) / length) * (wide / 2);
+  const x = x1 + (x2 - x1) * part,
+    y = y1 + (y2 - y1) * part,
+    point = (a, b) => `${a.toFixed(1)} ${b.toFixed(1)}`;
+  return `M${point(x1 + dx, y1 + dy)}L${point(x + dx, y + dy)}L${point(x - dx, y - dy)}L${
+    point(x1 - dx, y1 - dy)
+  }z`;
 }
 
 export const rectangle = (x, y, wide, tall) =>

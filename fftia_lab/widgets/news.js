@@ -3,7 +3,8 @@ import { wiring } from "./wiring.js";
 
 export const bit = (token) => 1n << BigInt(token);
 export const has = (mask, token) => ((mask >> BigInt(token)) & 1n) === 1n;
-export const members = (mask, count) => Array.from({ length: count }, (_, i) => i).filter((i) => has(mask, i));
+export const members = (mask, count) =>
+  Array.from({ length: count }, (_, i) => i).filter((i) => has(mask, i));
 export function popcount(mask) {
   let count = 0;
   for (; mask; mask &= mask - 1n) count++;
@@ -16,9 +17,15 @@ const TOLD = new Map();
 export function spread(kind, size, causal) {
   const key = [kind, size, causal].join("/");
   if (!TOLD.has(key)) {
-    const { partners } = wiring(kind, size, causal), told = [Array.from({ length: size }, (_, j) => bit(j))];
-    for (const partner of partners)
-      told.push(told.at(-1).map((knowing) => partner.reduce((mask, from, i) => (has(knowing, from) ? mask | bit(i) : mask), knowing)));
+    const { partners } = wiring(kind, size, causal),
+      told = [Array.from({ length: size }, (_, j) => bit(j))];
+    for (const partner of partners) {
+      told.push(
+        told.at(-1).map((knowing) =>
+          partner.reduce((mask, from, i) => (has(knowing, from) ? mask | bit(i) : mask), knowing)
+        ),
+      );
+    }
     TOLD.set(key, { partners, told });
   }
   return TOLD.get(key);

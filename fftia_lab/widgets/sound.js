@@ -6,7 +6,11 @@ const PEAK = 0.3, FADE = 0.03, LONGEST = 2;
 // Samples (at most 1 in size) to a button that plays them; `soundOf()` returns { samples, rate }.
 // `onProgress(part)` moves a playhead from 0 to 1 and gets null when the sound has ended.
 export function listenButton(figure, { label, soundOf, onProgress }) {
-  const button = html("button", { type: "button", class: "fl-button fl-listen", "aria-pressed": "false" }, label);
+  const button = html("button", {
+    type: "button",
+    class: "fl-button fl-listen",
+    "aria-pressed": "false",
+  }, label);
   let context = null, playing = null;
 
   function stop() {
@@ -48,6 +52,9 @@ export function listenButton(figure, { label, soundOf, onProgress }) {
     tick();
   }
   button.addEventListener("click", () => (playing ? stop() : start()));
-  figure.onEnd(() => { stop(); context?.close(); });
+  figure.onEnd(() => {
+    stop();
+    context?.close();
+  });
   return { root: button, stop };
 }

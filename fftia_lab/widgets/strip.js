@@ -6,10 +6,16 @@ const MEANT = 4; // pixels sideways from which on a press is a stroke and no tap
 export function scrub(strip, { move, end, tap }) {
   let pointer = null, began = 0, stroke = false;
   const where = (event) => event.clientX - strip.getBoundingClientRect().left;
-  const finish = () => { pointer = null; if (stroke) end(); stroke = false; };
+  const finish = () => {
+    pointer = null;
+    if (stroke) end();
+    stroke = false;
+  };
   strip.style.touchAction = "pan-y";
   strip.addEventListener("pointerdown", (event) => {
-    if (pointer !== null || event.button || (event.ctrlKey && event.pointerType === "mouse")) return;
+    if (pointer !== null || event.button || (event.ctrlKey && event.pointerType === "mouse")) {
+      return;
+    }
     pointer = event.pointerId;
     began = where(event);
     strip.setPointerCapture(pointer);
@@ -27,7 +33,12 @@ export function scrub(strip, { move, end, tap }) {
     finish();
     if (tapped) tap(began);
   });
-  for (const type of ["pointercancel", "lostpointercapture"])
-    strip.addEventListener(type, (event) => { if (event.pointerId === pointer) finish(); });
-  strip.addEventListener("keydown", (event) => { if (event.key === "Escape" && pointer !== null) finish(); });
+  for (const type of ["pointercancel", "lostpointercapture"]) {
+    strip.addEventListener(type, (event) => {
+      if (event.pointerId === pointer) finish();
+    });
+  }
+  strip.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && pointer !== null) finish();
+  });
 }

@@ -7,11 +7,16 @@ const GLIDE_MILLISECONDS = 420, END_SECONDS = 8, INVITATION_SECONDS = 4.5;
 export function sweep(figure, { ends }) {
   const { state } = figure;
   let moving = null, invited = false, resting = null;
-  const button = press("Turn", () => (moving?.playing ? stop() : play()), { class: "fl-button fl-play" });
+  const button = press("Turn", () => (moving?.playing ? stop() : play()), {
+    class: "fl-button fl-play",
+  });
 
   function go(target, milliseconds, playing, arrived) {
     stop();
-    if (reducedMotion()) { state.set({ f: target }); return; }
+    if (reducedMotion()) {
+      state.set({ f: target });
+      return;
+    }
     const from = state.read().f, mine = { target, playing, frame: 0 };
     let began = null;
     moving = mine;
@@ -20,7 +25,10 @@ export function sweep(figure, { ends }) {
       began ??= time;
       const part = milliseconds ? Math.min(1, (time - began) / milliseconds) : 1;
       const eased = playing ? part : 1 - (1 - part) ** 3;
-      if (part === 1) { moving = null; resting = null; }
+      if (part === 1) {
+        moving = null;
+        resting = null;
+      }
       state.set({ f: part < 1 ? from + (target - from) * eased : target }, { live: part < 1 });
       if (part < 1) mine.frame = requestAnimationFrame(tick);
       else arrived?.();
@@ -50,25 +58,39 @@ export function sweep(figure, { ends }) {
     go(start.f, 1000 * INVITATION_SECONDS, true, () => state.set(start));
     resting = start;
   }
-  const decline = (event) => { invited = true; if (resting && !button.contains(event.target)) stop(); };
+  const decline = (event) => {
+    invited = true;
+    if (resting && !button.contains(event.target)) stop();
+  };
   figure.root.addEventListener("pointerdown", decline, { capture: true });
   figure.root.addEventListener("keydown", decline, { capture: true });
   figure.onVisible = (visible) => {
     if (!visible) { // nobody watches: rest, and keep an unfinished invitation for when someone does
       const found = resting;
       stop();
-      if (found) { state.set(found); invited = false; }
+      if (found) {
+        state.set(found);
+        invited = false;
+      }
     } else if (!invited && figure.model.get("autoplay") && !reducedMotion()) {
       invited = true;
       invite();
     }
   };
   figure.stop = stop;
-  figure.decline = () => { invited = true; };
-  figure.onEnd(() => { if (moving) cancelAnimationFrame(moving.frame); moving = null; });
+  figure.decline = () => {
+    invited = true;
+  };
+  figure.onEnd(() => {
+    if (moving) cancelAnimationFrame(moving.frame);
+    moving = null;
+  });
   return {
-    root: button, stop,
+    root: button,
+    stop,
     glide: (target) => go(target, GLIDE_MILLISECONDS, false),
-    show() { button.textContent = moving?.playing ? "Pause" : "Turn"; },
+    show() {
+      button.textContent = moving?.playing ? "Pause" : "Turn";
+    },
   };
 }

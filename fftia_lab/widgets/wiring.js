@@ -17,8 +17,9 @@ export function bitReversal(size) {
 export function ancestors({ partners }, column, row) {
   const cone = Array.from({ length: column + 1 }, () => new Set());
   cone[column].add(row);
-  for (let stage = column - 1; stage >= 0; stage--)
+  for (let stage = column - 1; stage >= 0; stage--) {
     for (const i of cone[stage + 1]) cone[stage].add(i).add(partners[stage][i]);
+  }
   return cone;
 }
 
@@ -26,9 +27,10 @@ export function ancestors({ partners }, column, row) {
 export function descendants({ partners }, column, rows) {
   const cone = Array.from({ length: partners.length + 1 }, () => new Set());
   for (const row of rows) cone[column].add(row);
-  for (let stage = column; stage < partners.length; stage++)
+  for (let stage = column; stage < partners.length; stage++) {
     partners[stage].forEach((partner, i) => {
       if (cone[stage].has(i) || cone[stage].has(partner)) cone[stage + 1].add(i);
     });
+  }
   return cone;
 }

@@ -17,4 +17,6 @@ export const degrees = (turns) => `${number(turns * 360, 0)}°`;
 export const sub = (index) => String(index).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 
 // A long list keeps its beginning and its end.
-export const list = (items) => (items.length > 8 ? `${items.slice(0, 7).join(", ")} … ${items.at(-1)}` : items.join(", "));
+export const list = (
+  items,
+) => (items.length > 8 ? `${items.slice(0, 7).join(", ")} … ${items.at(-1)}` : items.join(", "));
