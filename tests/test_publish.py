@@ -77,7 +77,7 @@ def test_a_good_book_and_the_ways_to_spoil_it(book):
 
     module = re.search(r'data-module="([^"]+)"', html)[1]
     text = (folder / "html" / "_static" / "lab" / "modules" / module).read_text("utf-8")
-    assert json.loads(text.partition(", ")[2].partition('", "')[0] + '"').startswith("const SCHED")
+    assert json.loads(text.partition(", ")[2].partition('", "')[0] + '"').startswith("const $mod")
 
     def spoiled(new):
         page.write_text(new, "utf-8")
@@ -147,7 +147,7 @@ def test_make_book_ships_and_is_never_stale(book, capfd):
     assert "An edit of the prose." in prose
 
     # An edit of a widget's front end makes everything run again.
-    front_end = book / "fftia_lab" / "widgets" / "butterfly.js"
+    front_end = book / "fftia_lab" / "widgets" / "butterfly" / "figure.js"
     front_end.write_text(front_end.read_text("utf-8") + "\n// edited\n", "utf-8")
     assert build(book, book) == 0
     assert "building every page anew" in capfd.readouterr().out
@@ -162,7 +162,7 @@ def test_a_failed_build_is_not_forgotten(book):
 
 
 @pytest.mark.parametrize(
-    "name", ["fftia_lab/widgets/kit.js", "fftia_lab/tokens.json", "requirements.lock"]
+    "name", ["fftia_lab/widgets/kit/kit.js", "fftia_lab/tokens.json", "requirements.lock"]
 )
 def test_the_fingerprint_sees_every_file_that_pages_show(book, name):
     before = fingerprint(book)

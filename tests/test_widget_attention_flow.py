@@ -10,7 +10,7 @@ from traitlets import TraitError
 
 from fftia_lab.learn.record import recorded_flow
 from fftia_lab.widgets import AttentionFlow
-from fftia_lab.widgets._flow_tables import EXAMPLE, FLAG, flow_tables, tokens
+from fftia_lab.widgets.shared.trained import EXAMPLE, FLAG, flow_tables, tokens
 
 DEFAULT = {"letters": EXAMPLE, "flags": [FLAG], "stage": 4.0, "token": 12, "source": -1}
 

@@ -6,7 +6,7 @@ from traitlets import TraitError
 
 from fftia_lab.schedule import bit_reversal
 from fftia_lab.widgets import BitReversal
-from fftia_lab.widgets.bit_reversal import DECKS, long_deck
+from fftia_lab.widgets.bit_reversal.figure import DECKS, long_deck
 
 
 def test_the_long_deck_is_counted_card_by_card():

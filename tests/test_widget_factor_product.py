@@ -10,8 +10,7 @@ from traitlets import TraitError
 from fftia_lab.schedule import ButterflySchedule, bit_reversal
 from fftia_lab.transform import butterfly_factors
 from fftia_lab.widgets import FactorProduct
-from fftia_lab.widgets._base import bundle
-from fftia_lab.widgets._factor_tables import (
+from fftia_lab.widgets.factor_product.tables import (
     LEARNED_STEPS,
     SIZES,
     factor_tables,
@@ -20,7 +19,7 @@ from fftia_lab.widgets._factor_tables import (
     learned_factors,
     stage_table,
 )
-from fftia_lab.widgets._flow_tables import EXAMPLE, FLAG
+from fftia_lab.widgets.shared.trained import EXAMPLE, FLAG
 
 
 def matrices_of(table):
@@ -224,6 +223,6 @@ def test_every_trait_is_documented():
 
 
 def test_the_bundle_is_one_module():
-    text = bundle("factor_product")
+    text = str(FactorProduct._esm)
     assert not any(line.startswith("import") for line in text.splitlines())
     assert text.count("export default") == 1

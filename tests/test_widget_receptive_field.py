@@ -5,7 +5,7 @@ from traitlets import TraitError
 
 from fftia_lab.schedule import SCHEDULES
 from fftia_lab.widgets import ReceptiveField
-from fftia_lab.widgets.receptive_field import LENGTHS
+from fftia_lab.widgets.receptive_field.figure import LENGTHS
 
 
 def test_repr_is_the_same_in_every_run():

@@ -8,8 +8,7 @@ from traitlets import TraitError
 
 from fftia_lab.signals import PRESETS, preset
 from fftia_lab.widgets import Winding
-from fftia_lab.widgets._base import bundle
-from fftia_lab.widgets.winding import SIZES
+from fftia_lab.widgets.winding.figure import SIZES
 
 
 def test_presets_are_shipped_at_every_size():
@@ -111,7 +110,7 @@ def test_every_trait_is_documented():
 
 
 def test_the_bundle_is_one_module():
-    text = bundle("winding")
+    text = str(Winding._esm)
     assert not re.search(r"^import ", text, re.MULTILINE)
     assert text.count("export default") == 1 and "const SCHEDULES" not in text
     names = re.findall(r"^(?:export )?(?:async )?(?:function|const) (\w+)", text, re.MULTILINE)

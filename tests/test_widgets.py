@@ -14,7 +14,7 @@ from fftia_lab import widgets
 from fftia_lab.schedule import SCHEDULES, ButterflySchedule
 from fftia_lab.signals import PRESETS, preset
 from fftia_lab.widgets import Butterfly
-from fftia_lab.widgets._base import SIZES, schedule_tables
+from fftia_lab.widgets.shared.tables import SIZES, schedule_tables
 
 
 def test_the_figure_reads_the_librarys_wiring():

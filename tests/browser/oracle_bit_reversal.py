@@ -8,7 +8,7 @@ import numpy as np
 from fftia_lab.schedule import bit_reversal
 from fftia_lab.transform import fft_stockham
 from fftia_lab.widgets import BitReversal
-from fftia_lab.widgets.bit_reversal import DECKS
+from fftia_lab.widgets.bit_reversal.figure import DECKS
 
 WIDGET = BitReversal
 PLACE = ("notebooks/03-the-butterfly", "bitreversal")

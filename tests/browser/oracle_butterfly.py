@@ -6,7 +6,7 @@ from fftia_lab.schedule import SCHEDULES, ButterflySchedule, bit_reversal
 from fftia_lab.signals import PRESETS, preset
 from fftia_lab.transform import butterfly_factors
 from fftia_lab.widgets import Butterfly
-from fftia_lab.widgets._base import SIZES
+from fftia_lab.widgets.shared.tables import SIZES
 
 WIDGET = Butterfly
 PLACE = ("notebooks/03-the-butterfly", "twist")  # a page of the book, and its name there

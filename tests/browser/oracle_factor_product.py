@@ -5,7 +5,7 @@ import numpy as np
 from fftia_lab.schedule import ButterflySchedule
 from fftia_lab.transform import butterfly_factors
 from fftia_lab.widgets import FactorProduct
-from fftia_lab.widgets._factor_tables import gate_factors, learned_factors
+from fftia_lab.widgets.factor_product.tables import gate_factors, learned_factors
 
 WIDGET = FactorProduct
 PLACE = ("notebooks/03-the-butterfly", "factorproduct")

@@ -6,7 +6,7 @@ import numpy as np
 
 from fftia_lab.schedule import SCHEDULES, ShiftSchedule
 from fftia_lab.widgets import ReceptiveField
-from fftia_lab.widgets.receptive_field import LENGTHS
+from fftia_lab.widgets.receptive_field.figure import LENGTHS
 
 WIDGET = ReceptiveField
 PLACE = ("notebooks/06-who-has-heard-whom", "receptivefield")

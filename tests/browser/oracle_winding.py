@@ -4,7 +4,7 @@ import numpy as np
 
 from fftia_lab.signals import PRESETS, preset
 from fftia_lab.widgets import Winding
-from fftia_lab.widgets.winding import SIZES
+from fftia_lab.widgets.winding.figure import SIZES
 
 WIDGET = Winding
 PLACE = ("notebooks/01-dft-by-definition", "leak")  # a page of the book, and its name there

@@ -8,7 +8,7 @@ import oracle_attention_flow as oracle
 import pytest
 from figures import Finger, hold_time, mouse_drag
 
-from fftia_lab.widgets._flow_tables import EXAMPLE, flow_tables
+from fftia_lab.widgets.shared.trained import EXAMPLE, flow_tables
 
 ROADS = ["mouse", "touch", "keyboard"]
 WIDTHS = [360, 900]

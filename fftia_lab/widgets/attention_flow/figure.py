@@ -1,0 +1,100 @@
+"""A trained layer of butterfly attention at work, beside dense attention on the same input.
+
+A reader expects every token to look at the one with the flag; four ever meet it. The gates pass it
+on, 2, 4, 8, 16, and their product is the matrix that dense attention finds at once. A second flag,
+never trained on, makes some say what nobody carries. Its front end: attention_flow.js.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from ...schedule import ButterflySchedule
+from ..kit.bundle import bundle, style
+from ..kit.figure import Figure
+from ..shared.tables import schedules
+from ..shared.trained import EXAMPLE, FLAG, LETTERS, TOKENS, flow_tables
+
+DEPTH = ButterflySchedule(TOKENS).depth
+
+
+class AttentionFlow(Figure):
+    """Sixteen letters, a flag, and the gates that carry the flagged letter to every token.
+
+    The weights are those of the recorded run `python -m fftia_lab.learn flow`.
+    Bad values raise `traitlets.TraitError` with what was given and what is wanted.
+
+    >>> AttentionFlow(flags=[2, 13], token=0)
+    AttentionFlow(flags=[2, 13], token=0)
+    """
+
+    _esm = bundle(__file__, schedules(f"butterfly/{TOKENS}/0/0"))
+    _css = style(__file__)
+    STATE = ("letters", "flags", "stage", "token", "source", "bet")
+
+    letters = traitlets.Unicode(EXAMPLE, help="the input: 16 letters, A to F").tag(sync=True)
+    flags = traitlets.List(
+        traitlets.Int(), [FLAG], help="who carries a flag: none, one or two of 0 to 15"
+    ).tag(sync=True)
+    stage = traitlets.CFloat(
+        float(DEPTH), help="stages completed, 0 to 4; fractions are on the way"
+    ).tag(sync=True)
+    token = traitlets.Int(12, help="who listens, 0 to 15").tag(sync=True)
+    source = traitlets.Int(
+        -1, help="to whom: the entry of the product that is explained; -1: the largest"
+    ).tag(sync=True)
+    ask = traitlets.Bool(True, help="ask for a bet before the second flag").tag(sync=True)
+    bet = traitlets.Int(
+        0, help="guess: how many different letters two flags make the tokens say, 1 to 4; 0: none"
+    ).tag(sync=True)
+    tables = traitlets.Dict(
+        help="both models' weights and a note on their run; made by Python"
+    ).tag(sync=True)
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("tables", flow_tables())
+        super().__init__(**values)
+
+    @traitlets.validate("letters")
+    def _valid_letters(self, proposal: dict[str, Any]) -> str:
+        letters: str = proposal["value"]
+        if len(letters) != TOKENS or not set(letters) <= set(LETTERS):
+            raise traitlets.TraitError(
+                f"letters must be {TOKENS} letters from {LETTERS[0]} to {LETTERS[-1]}; "
+                f"got {letters!r}"
+            )
+        return letters
+
+    @traitlets.validate("flags")
+    def _valid_flags(self, proposal: dict[str, Any]) -> list[int]:
+        flags: list[int] = proposal["value"]
+        places = all(0 <= place < TOKENS for place in flags)
+        if len(flags) > 2 or len(set(flags)) < len(flags) or not places:
+            raise traitlets.TraitError(
+                f"flags must be at most two different tokens of 0 to {TOKENS - 1}; got {flags}"
+            )
+        return flags
+
+    @traitlets.validate("stage")
+    def _valid_stage(self, proposal: dict[str, Any]) -> float:
+        if not 0 <= proposal["value"] <= DEPTH:
+            raise traitlets.TraitError(f"stage must lie in 0 to {DEPTH}; got {proposal['value']}")
+        return float(proposal["value"])
+
+    @traitlets.validate("token", "source")
+    def _valid_token(self, proposal: dict[str, Any]) -> int:
+        name = proposal["trait"].name
+        fewest = -1 if name == "source" else 0
+        if not fewest <= proposal["value"] < TOKENS:
+            raise traitlets.TraitError(
+                f"{name} must lie in {fewest} to {TOKENS - 1}; got {proposal['value']}"
+            )
+        return int(proposal["value"])
+
+    @traitlets.validate("bet")
+    def _valid_bet(self, proposal: dict[str, Any]) -> int:
+        if not 0 <= proposal["value"] <= 4:
+            raise traitlets.TraitError(f"bet must lie in 0 to 4; got {proposal['value']}")
+        return int(proposal["value"])

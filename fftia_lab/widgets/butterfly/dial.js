@@ -1,0 +1,108 @@
+// The twiddle of the chosen pair as a dial: its hand, its angle as an arc and in words.
+import { dialPlace } from "./layout.js";
+import { unit } from "../kit/complexes.js";
+import { disc, line } from "../kit/paths.js";
+import { degrees } from "../kit/words.js";
+import { drag, handle, moveTo, setValue, svg } from "../kit/kit.js";
+
+const STEPS = 72; // in a turn, of five degrees
+
+export function twiddleDial(figure, { area, drawing, seen, otherHand }) {
+  const { state } = figure, layers = {};
+  for (const name of ["dial", "dial-right", "dial-arc", "dial-arm"]) {
+    drawing.append(layers[name] = svg("path", { class: `fl-${name}` }));
+  }
+  const said = svg("text", { class: "fl-angle fl-dial-angle", "text-anchor": "middle" });
+  drawing.append(said);
+  let g = null, pair = null;
+
+  const turnTo = (extra, live) => {
+    const chosen = seen().pair;
+    if (!chosen) return; // the node was let go of in the meantime
+    const turn = Math.round((extra - Math.round(extra)) * STEPS) / STEPS;
+    state.set({ twist: turn ? [chosen.stage, chosen.low, turn] : [] }, { live });
+  };
+  const turnBy = (degree) => () => turnTo((seen().pair?.extra ?? 0) + degree / 360, false);
+  const turnTowards = ({ x, y }, live) => {
+    if (!pair) return;
+    const centre = dialPlace(g, pair);
+    turnTo(Math.atan2(centre.y - y, x - centre.x) / (2 * Math.PI) - pair.turns, live);
+  };
+  const hand = handle("twiddle", "fl-dial-handle", {
+    ArrowUp: turnBy(5),
+    ArrowRight: turnBy(5),
+    ArrowDown: turnBy(-5),
+    ArrowLeft: turnBy(-5),
+    PageUp: turnBy(45),
+    PageDown: turnBy(-45),
+    Home: () => turnTo(0, false),
+    End: () => turnTo(0.5, false),
+    Escape: () => turnTo(0, false),
+  });
+  drag(hand, area, {
+    keepOffset: true,
+    move: (points) => turnTowards(points.at(-1), true),
+    end: () => state.set({}),
+  });
+
+  function show(latest, place) {
+    [g, pair] = [place, latest ?? null];
+    if (!pair && hand === document.activeElement) otherHand.focus({ preventScroll: true });
+    hand.hidden = !pair;
+    for (const layer of Object.values(layers)) layer.style.display = pair ? "" : "none";
+    said.textContent = pair ? angleWords(pair, g.narrow) : "";
+    if (!pair) return;
+    const centre = dialPlace(g, pair), total = pair.turns + pair.extra;
+    const paths = dialPaths(centre, pair), [x, y] = onRim(centre, total);
+    for (const [name, d] of Object.entries(paths)) layers[name].setAttribute("d", d);
+    const away = y < centre.y + 1 ? centre.r + 15 : -centre.r - 8; // on the side without the hand
+    said.setAttribute("x", centre.x);
+    said.setAttribute("y", centre.y + away);
+    moveTo(hand, x, y);
+    const rows = `rows ${pair.low} and ${pair.high}`;
+    hand.setAttribute("aria-label", `twiddle of ${rows}, stage ${pair.stage + 1}`);
+    const [angle, right] = [total, pair.turns].map((turns) => Math.round(turns * 360));
+    setValue(hand, { now: angle, min: -360, max: 360, text: `${angle}°; right is ${right}°` });
+  }
+
+  return {
+    root: hand,
+    show,
+    tapped(point) { // the ring answers a tap, for hands that cannot drag
+      if (!pair) return false;
+      const { x, y, r } = dialPlace(g, pair);
+      const inside = Math.hypot(point.x - x, point.y - y) <= r + 6;
+      if (inside) turnTowards(point, false);
+      return inside;
+    },
+  };
+}
+
+const onRim = ({ x, y, r }, turns, part = 1) => {
+  const [right, up] = unit(turns);
+  return [x + right * r * part, y - up * r * part];
+};
+
+// From 1, which points right, an arc to where the twiddle is; dashed, where it should be.
+function dialPaths(centre, { turns, extra }) {
+  const { x, y, r } = centre, total = turns + extra;
+  return {
+    dial: disc(x, y, r) + line(x, y, x + r, y),
+    "dial-right": extra ? line(x, y, ...onRim(centre, turns)) : "",
+    "dial-arc": arcTo(centre, total),
+    "dial-arm": line(x, y, ...onRim(centre, total)),
+  };
+}
+
+function arcTo(centre, turns) {
+  if (Math.abs(turns) < 0.5 / STEPS) return "";
+  const r = centre.r / 2, [x, y] = onRim(centre, turns, 0.5), large = Number(Math.abs(turns) > 0.5);
+  const end = `${x.toFixed(1)} ${y.toFixed(1)}`;
+  return `M${centre.x + r} ${centre.y}A${r} ${r} 0 ${large} ${Number(turns < 0)} ${end}`;
+}
+
+// The right angle and what has been added to it; where there is little room, their sum.
+function angleWords({ turns, extra }, short) {
+  if (!extra || short) return degrees(turns + extra);
+  return `${degrees(turns)} ${extra < 0 ? "−" : "+"} ${degrees(Math.abs(extra))}`;
+}

@@ -1,0 +1,170 @@
+"""The butterfly network, live: wiring, values, cones and twiddles. Its front end: butterfly.js."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import traitlets
+
+from ...schedule import SCHEDULES, ButterflySchedule
+from ...signals import PRESETS
+from ..kit.bundle import bundle, style
+from ..kit.figure import Figure, Wish
+from ..shared.samples import checked_samples, drawn_samples, fit_to_samples
+from ..shared.tables import SIZES, schedules, signal_tables
+
+WIRING = ("n", "schedule", "causal", "weights", "decimation")  # what makes it another network
+
+
+def signal_of(state: SimpleNamespace, signals: dict[str, Any]) -> list[float]:
+    """Return the samples of a state."""
+    samples: list[float] = state.samples
+    return samples or signals[state.signal][SIZES.index(state.n)]
+
+
+class Butterfly(Figure):
+    """A signal on its way through log2 N stages of meetings.
+
+    Python sees every change: after a reader drags a sample, `widget.samples` holds the new signal.
+    Bad values raise `traitlets.TraitError` with what was given and what is wanted.
+
+    >>> Butterfly(n=16, schedule="shift", weights="average", stage=2)
+    Butterfly(n=16, schedule='shift', stage=2.0, weights='average')
+    """
+
+    _esm = bundle(__file__, schedules(""))
+    _css = style(__file__)
+    STATE = (*WIRING, "stage", "signal", "samples", "node", "twist", "bet")
+
+    n = traitlets.Int(8, help="number of samples or tokens: 2, 4, 8, 16, 32 or 64").tag(sync=True)
+    schedule = traitlets.Enum(
+        list(SCHEDULES), "butterfly", help="who meets whom, a name of fftia_lab.schedule.SCHEDULES"
+    ).tag(sync=True)
+    causal = traitlets.Bool(False, help="nobody hears a later token").tag(sync=True)
+    weights = traitlets.Enum(
+        ["fft", "average"],
+        "fft",
+        help="what a meeting does: the FFT's ± and twiddle, or the mean of the two",
+    ).tag(sync=True)
+    decimation = traitlets.Enum(
+        ["time", "frequency"], "time", help="FFT only: sort first and stride 1, 2, 4 …, or reversed"
+    ).tag(sync=True)
+    stage = traitlets.CFloat(
+        0.0, help="stages completed, 0 to depth; fractions are on the way"
+    ).tag(sync=True)
+    signal = traitlets.Enum(
+        [*PRESETS, "drawn"], "sunspots", help="a preset of fftia_lab.signals, or the reader's own"
+    ).tag(sync=True)
+    samples = traitlets.List(
+        traitlets.CFloat(), help='the drawn signal, n values from -1 to 1; [] unless signal="drawn"'
+    ).tag(sync=True)
+    node = traitlets.List(
+        traitlets.Int(), help="chosen node [stage 0 to depth, row 0 to n - 1], or []"
+    ).tag(sync=True)
+    twist = traitlets.List(
+        traitlets.CFloat(),
+        help="turned twiddle [stage 0 to depth - 1, lower row of the pair, full turns], or []",
+    ).tag(sync=True)
+    bet = traitlets.Int(0, help="guessed number of wrong outputs; 0 = no guess").tag(sync=True)
+    signals = traitlets.Dict(help="preset name -> samples for N = 2, 4 … 64; made by Python").tag(
+        sync=True
+    )
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("signals", signal_tables())
+        fit_to_samples(values, SIZES)
+        super().__init__(**values)
+
+    @property
+    def depth(self) -> int:
+        """The number of stages of the wiring now shown."""
+        return SCHEDULES[self.schedule](self.n).depth
+
+    def _limit(self) -> float:
+        """The depth; no limit while n is impossible, so that the error is about n."""
+        return self.depth if self.n in SIZES else float("inf")
+
+    def follow(self, old: SimpleNamespace, now: Wish) -> None:
+        """A network at its end stays there; a turned twiddle goes with its network."""
+        if now.n not in SIZES:
+            return
+        depth = SCHEDULES[now.schedule](now.n).depth
+        if any(getattr(now, name) != getattr(old, name) for name in WIRING):
+            now.twist = []
+            if old.stage == SCHEDULES[old.schedule](old.n).depth:
+                now.stage = depth
+        now.stage = min(now.stage, depth)
+        if len(now.node) == 2:  # the rows of a transform repeat
+            now.node = [min(now.node[0], depth), now.node[1] % now.n]
+        if now.node != old.node:
+            now.bet = 0
+        now.samples = drawn_samples(now, lambda: signal_of(old, now.signals), now.n)
+
+    @traitlets.validate("n")
+    def _valid_n(self, proposal: dict[str, Any]) -> int:
+        if proposal["value"] not in SIZES:
+            raise traitlets.TraitError(f"n must be one of {SIZES}; got {proposal['value']}")
+        return int(proposal["value"])
+
+    @traitlets.validate("weights", "schedule", "causal")
+    def _valid_weights(self, proposal: dict[str, Any]) -> Any:
+        now = {name: getattr(self, name) for name in ("weights", "schedule", "causal")}
+        now[proposal["trait"].name] = proposal["value"]
+        if now["weights"] == "fft" and (now["schedule"] != "butterfly" or now["causal"]):
+            raise traitlets.TraitError(
+                "the FFT needs the whole butterfly: use schedule='butterfly' and causal=False, "
+                "or weights='average' for other wirings"
+            )
+        return proposal["value"]
+
+    @traitlets.validate("stage")
+    def _valid_stage(self, proposal: dict[str, Any]) -> float:
+        if not 0 <= proposal["value"] <= self._limit():
+            raise traitlets.TraitError(
+                f"stage must lie in 0 to {self.depth}; got {proposal['value']}"
+            )
+        return float(proposal["value"])
+
+    @traitlets.validate("samples")
+    def _valid_samples(self, proposal: dict[str, Any]) -> list[float]:
+        return checked_samples(proposal["value"], self.signal, self.n)
+
+    @traitlets.validate("bet")
+    def _valid_bet(self, proposal: dict[str, Any]) -> int:
+        bet: int = proposal["value"]
+        if bet not in (0, 1, *SIZES):
+            raise traitlets.TraitError(f"bet must be 0 or a power of two up to 64; got {bet}")
+        return bet
+
+    @traitlets.validate("node")
+    def _valid_node(self, proposal: dict[str, Any]) -> list[int]:
+        node: list[int] = proposal["value"]
+        if node and not (
+            len(node) == 2 and 0 <= node[0] <= self._limit() and 0 <= node[1] < self.n
+        ):
+            raise traitlets.TraitError(
+                f"node must be [] or [0 to {self.depth}, 0 to {self.n - 1}]; got {node}"
+            )
+        return node
+
+    @traitlets.validate("twist")
+    def _valid_twist(self, proposal: dict[str, Any]) -> list[float]:
+        twist: list[float] = proposal["value"]
+        if twist and self.n in SIZES and not self._has_pair(twist):
+            raise traitlets.TraitError(
+                "twist must be [] or, of an FFT, [stage, lower row of a pair, full turns]; "
+                f"got {twist} for weights={self.weights!r} and n={self.n}"
+            )
+        return twist
+
+    def _has_pair(self, twist: list[float]) -> bool:
+        """Return whether a twist names a stage and the lower row of one of its pairs."""
+        if self.weights != "fft" or len(twist) != 3 or not np.isfinite(twist).all():
+            return False
+        schedule = ButterflySchedule(self.n, decreasing=self.decimation == "frequency")
+        stage, row = int(twist[0]), int(twist[1])
+        if [stage, row] != twist[:2]:
+            return False
+        return 0 <= stage < schedule.depth and row in schedule.pairs(stage)[:, 0]

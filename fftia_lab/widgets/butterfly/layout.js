@@ -1,0 +1,75 @@
+// Where everything of the figure `butterfly` stands, in pixels of its drawing.
+import { line } from "../kit/paths.js";
+import { clamp } from "../kit/kit.js";
+
+const ROW = { 2: 64, 4: 54, 8: 42, 16: 28, 32: 16, 64: 10 }, TOP = 34, BOTTOM = 40;
+const NAME = 26; // the widest name of a sample
+
+export function measure(width, state, depth) {
+  const narrow = width < 480, dy = ROW[state.n];
+  const [pad, labels, margin, room] = narrow ? [38, 22, 14, 18] : [96, 34, 24, 64];
+  const sort = state.weights === "fft" ? room : margin;
+  const [before, after] = state.decimation === "time" ? [sort, margin] : [margin, sort];
+  const first = pad + labels + before, last = width - pad - labels - after;
+  const gap = (last - first) / Math.max(depth, 1);
+  const radius = Math.max(2, Math.min(narrow ? 10 : 13, dy * 0.4, gap * 0.3));
+  const above = dy - 2 * radius >= 14; // a name fits between a node and the one over it
+  return {
+    width,
+    narrow,
+    dy,
+    pad,
+    labels,
+    first,
+    last,
+    gap,
+    radius,
+    above,
+    height: TOP + dy * (state.n - 1) + BOTTOM,
+    left: pad + labels - 4,
+    right: width - pad - labels + 4,
+    named: above || !narrow,
+    aside: above || narrow ? radius : radius + NAME,
+    x: (column) => first + gap * column,
+    y: (row) => TOP + dy * row,
+    every: state.n > 32 ? 8 : state.n > 16 ? 4 : 1,
+  };
+}
+
+// The wires into `rows` of column stage + 1. An FFT's wires carry a half each: the even one, or a,
+// comes from the upper row of a pair, the odd one, or b, from the lower. Others: own and partner's.
+export function joints(g, stage, rows, { partners, fft }) {
+  const paths = { own: "", "own-odd": "", cross: "", "cross-even": "" };
+  const x1 = g.x(stage) + g.radius, x2 = g.x(stage + 1) - g.radius;
+  for (const row of rows) {
+    const partner = partners[stage][row], lower = fft && partner < row;
+    paths[lower ? "own-odd" : "own"] += line(x1, g.y(row), x2, g.y(row));
+    if (partner === row) continue;
+    paths[lower ? "cross-even" : "cross"] += line(x1, g.y(partner), x2, g.y(row));
+  }
+  return paths;
+}
+
+// The twiddle of a pair: before the crossing in time, after it in frequency.
+export function twiddlePlace(g, { decimation }, { stage, high }) {
+  return { x: g.x(stage) + g.gap * (decimation === "time" ? 0.26 : 0.74), y: g.y(high) };
+}
+
+// The minus of a pair: on the straight wire into its lower output, clear of twiddles and names.
+export function minusPlace(g, { decimation }, { stage, high }) {
+  const part = decimation === "frequency" ? 0.46 : g.above || !g.named ? 0.6 : 0.4;
+  return { x: g.x(stage) + g.gap * part, y: g.y(high) };
+}
+
+export function dialPlace(g, { stage, high }) {
+  const r = clamp(g.gap / 2 - g.radius - 5, 16, 27), room = r + 20;
+  return { x: g.x(stage) + g.gap / 2, y: clamp(g.y(high), room, g.height - room), r };
+}
+
+// The name of a node stands over it, or, where rows are close, beside it.
+export function namePlace(g, column, row, onTheRight = false) {
+  if (g.above) return { x: g.x(column), y: g.y(row) - g.radius - 4, "text-anchor": "middle" };
+  const away = g.radius + 6, y = g.y(row) + 4;
+  if (onTheRight) return { x: g.x(column) + away, y, "text-anchor": "start" };
+  return { x: g.x(column) - away, y, "text-anchor": "end" };
+}

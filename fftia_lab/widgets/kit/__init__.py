@@ -1,0 +1,1 @@
+"""What all figures have in common: see README.md beside this folder."""

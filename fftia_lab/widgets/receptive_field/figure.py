@@ -1,0 +1,120 @@
+"""Who has heard whom, stage by stage: the network, and the matrix that it fills.
+
+A reader expects a token that may hear its whole past to hear it. She forbids the future, and most
+of the past is gone as well; she changes who meets whom, and it is back. Its front end:
+receptive_field.js.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import traitlets
+
+from ...schedule import SCHEDULES
+from ..kit.bundle import bundle, style
+from ..kit.figure import Figure, Wish
+from ..shared.tables import schedules
+
+LENGTHS = (4, 8, 16, 32, 64)
+WIRINGS = tuple(
+    f"{kind}/{n}/{causal}/0" for kind in SCHEDULES for n in LENGTHS for causal in (0, 1)
+)
+
+
+class ReceptiveField(Figure):
+    """A sentence of tokens, a schedule, and what each token has heard after every stage.
+
+    Tokens from `length` on are padding: nobody hears them, and the shift turns on the real ones.
+    Bad values raise `traitlets.TraitError` with what was given and what is wanted.
+
+    >>> ReceptiveField(causal=True, token=8)
+    ReceptiveField(causal=True, token=8)
+    """
+
+    _esm = bundle(__file__, schedules(*WIRINGS))
+    _css = style(__file__)
+    STATE = ("n", "schedule", "causal", "length", "stage", "token", "source", "bet")
+
+    n = traitlets.Int(16, help="number of places: 4, 8, 16, 32 or 64").tag(sync=True)
+    schedule = traitlets.Enum(
+        list(SCHEDULES), "butterfly", help="who meets whom, a name of fftia_lab.schedule.SCHEDULES"
+    ).tag(sync=True)
+    causal = traitlets.Bool(False, help="nobody hears a later token").tag(sync=True)
+    length = traitlets.Int(16, help="number of real tokens, 2 to n; the rest is padding").tag(
+        sync=True
+    )
+    stage = traitlets.CFloat(
+        4.0, help="stages completed, 0 to depth; fractions are on the way"
+    ).tag(sync=True)
+    token = traitlets.Int(11, help="who hears, 0 to length - 1").tag(sync=True)
+    source = traitlets.Int(
+        6, help="whose news is followed to it, 0 to length - 1; -1: nobody's"
+    ).tag(sync=True)
+    ask = traitlets.Bool(True, help="ask for a bet before the future is forbidden").tag(sync=True)
+    bet = traitlets.List(
+        traitlets.Int(),
+        help="up to two guesses: how many token n - 1, and token n/2, hear without the future",
+    ).tag(sync=True)
+
+    @property
+    def depth(self) -> int:
+        """The number of stages of the wiring now shown; padding leaves some of them idle."""
+        return SCHEDULES[self.schedule](self.n).depth
+
+    def follow(self, old: SimpleNamespace, now: Wish) -> None:
+        """A whole sentence stays whole, and a network at its end stays there."""
+        if now.n not in LENGTHS:
+            return
+        if now.n != old.n:
+            now.bet = []
+            if old.length == old.n:
+                now.length = now.n
+        depth = SCHEDULES[now.schedule](now.n).depth
+        if old.stage == SCHEDULES[old.schedule](old.n).depth:
+            now.stage = depth
+        now.stage = min(now.stage, depth)
+        now.length = min(now.length, now.n)
+        now.token = max(0, min(now.token, now.length - 1))
+        now.source = max(-1, min(now.source, now.length - 1))
+
+    @traitlets.validate("n")
+    def _valid_n(self, proposal: dict[str, Any]) -> int:
+        if proposal["value"] not in LENGTHS:
+            raise traitlets.TraitError(f"n must be one of {LENGTHS}; got {proposal['value']}")
+        return int(proposal["value"])
+
+    @traitlets.validate("length")
+    def _valid_length(self, proposal: dict[str, Any]) -> int:
+        if not 2 <= proposal["value"] <= self.n:
+            raise traitlets.TraitError(
+                f"length must lie in 2 to n = {self.n}; got {proposal['value']}"
+            )
+        return int(proposal["value"])
+
+    @traitlets.validate("stage")
+    def _valid_stage(self, proposal: dict[str, Any]) -> float:
+        limit = self.depth if self.n in LENGTHS else float("inf")  # the error is about n
+        if not 0 <= proposal["value"] <= limit:
+            raise traitlets.TraitError(f"stage must lie in 0 to {limit}; got {proposal['value']}")
+        return float(proposal["value"])
+
+    @traitlets.validate("token", "source")
+    def _valid_token(self, proposal: dict[str, Any]) -> int:
+        name = proposal["trait"].name
+        fewest = -1 if name == "source" else 0
+        if not fewest <= proposal["value"] < self.length:
+            raise traitlets.TraitError(
+                f"{name} must lie in {fewest} to {self.length - 1}; got {proposal['value']}"
+            )
+        return int(proposal["value"])
+
+    @traitlets.validate("bet")
+    def _valid_bet(self, proposal: dict[str, Any]) -> list[int]:
+        bet: list[int] = proposal["value"]
+        if len(bet) > 2 or not all(1 <= guess <= self.n for guess in bet):
+            raise traitlets.TraitError(
+                f"bet must hold at most two guesses from 1 to {self.n}; got {bet}"
+            )
+        return bet

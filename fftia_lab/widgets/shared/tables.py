@@ -1,0 +1,46 @@
+"""What the library computes for figures to draw: wirings and signals, as plain data."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ...schedule import BenesSchedule, ButterflySchedule, Schedule, ShiftSchedule
+from ...signals import PRESETS, preset
+from ..kit.bundle import constant
+
+SIZES = (2, 4, 8, 16, 32, 64)
+SCHEDULES_JS = Path(__file__).with_name("schedules.js")
+
+
+@cache
+def schedule_tables() -> dict[str, dict[str, Any]]:
+    """Return the wiring that figures draw: "kind/size/causal/decreasing" -> strides, partners."""
+    tables = {}
+    for size in SIZES:
+        for causal in (False, True):
+            wired: dict[str, Schedule] = {
+                f"butterfly/{size}/{causal:d}/0": ButterflySchedule(size, causal),
+                f"butterfly/{size}/{causal:d}/1": ButterflySchedule(size, causal, decreasing=True),
+                f"shift/{size}/{causal:d}/0": ShiftSchedule(size, causal),
+                f"benes/{size}/{causal:d}/0": BenesSchedule(size, causal),
+            }
+            for key, schedule in wired.items():
+                stored = schedule.as_dict()
+                tables[key] = {"strides": stored["strides"], "partners": stored["partners"]}
+    return tables
+
+
+def schedules(*wirings: str) -> dict[Path, str]:
+    """Return schedules.js with the tables whose keys begin with one of `wirings`, for a bundle."""
+    wanted = {key: table for key, table in schedule_tables().items() if key.startswith(wirings)}
+    return {SCHEDULES_JS: constant("SCHEDULES", wanted)}
+
+
+def signal_tables(sizes: tuple[int, ...] = SIZES) -> dict[str, list[list[float]]]:
+    """Return every preset signal at every size, rounded so that saved notebooks are alike."""
+    return {
+        name: [[float(v) for v in preset(name, size).round(4)] for size in sizes]
+        for name in PRESETS
+    }

@@ -1,0 +1,125 @@
+"""The cover: 64 tokens, six meetings, and what they reach. Its front end: six_meetings.js.
+
+A reader expects 63 handshakes, or a hub, before everyone knows; six meetings do it. Then the future
+is forbidden, most of the past is lost as well, and another wiring gives it back.
+"""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import traitlets
+
+from ...signals import PRESETS
+from ..kit.bundle import bundle, style
+from ..kit.figure import Figure, Wish
+from ..shared.samples import checked_samples, drawn_samples
+from ..shared.tables import schedules, signal_tables
+
+TOKENS, MEETINGS = 64, 6
+EVERYONE = "f" * (TOKENS // 4)
+
+
+class SixMeetings(Figure):
+    """News on its way through 64 tokens, and the matrix of who has heard whom.
+
+    Bad values raise `traitlets.TraitError` with what was given and what is wanted.
+
+    >>> SixMeetings(wiring="shift", causal=True, token=9)
+    SixMeetings(causal=True, token=9, wiring='shift')
+    """
+
+    _esm = bundle(__file__, schedules("butterfly/64/0/0", "butterfly/64/1/0", "shift/64"))
+    _css = style(__file__)
+    STATE = ("wiring", "causal", "meeting", "token", "painted", "carry", "signal", "samples")
+
+    wiring = traitlets.Enum(
+        ["butterfly", "shift"], "butterfly", help="who meets whom, a name of fftia_lab.schedule"
+    ).tag(sync=True)
+    causal = traitlets.Bool(False, help="nobody hears a later token").tag(sync=True)
+    meeting = traitlets.CFloat(
+        float(MEETINGS), help="meetings completed, 0 to 6; fractions are on the way"
+    ).tag(sync=True)
+    token = traitlets.Int(21, help="whose news is followed, 0 to 63").tag(sync=True)
+    painted = traitlets.Unicode(
+        "0" * 16,
+        help="whose news the matrix shows besides: 64 bits as 16 hex digits, token 0 last",
+    ).tag(sync=True)
+    carry = traitlets.Enum(
+        ["news", "fft", "attention", "mixing"], "news", help="what the wires carry"
+    ).tag(sync=True)
+    signal = traitlets.Enum(
+        [*PRESETS, "drawn"], "two waves", help="what the FFT transforms: a preset, or drawn"
+    ).tag(sync=True)
+    samples = traitlets.List(
+        traitlets.CFloat(),
+        help='the drawn signal, 64 values from -1 to 1; [] unless signal="drawn"',
+    ).tag(sync=True)
+    signals = traitlets.Dict(help="preset name -> its 64 samples in a list; made by Python").tag(
+        sync=True
+    )
+
+    chapter = traitlets.Unicode(
+        "", help="address of the chapter on attention, for a link; none if empty"
+    ).tag(sync=True)
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("signals", signal_tables((TOKENS,)))
+        if "samples" in values:
+            values.setdefault("signal", "drawn")
+        super().__init__(**values)
+
+    def follow(self, old: SimpleNamespace, now: Wish) -> None:
+        """A preset has no drawn samples; a drawn signal starts as the one that was there."""
+        now.samples = drawn_samples(now, lambda: old.samples or now.signals[old.signal][0], TOKENS)
+
+    @traitlets.validate("meeting")
+    def _valid_meeting(self, proposal: dict[str, Any]) -> float:
+        if not 0 <= proposal["value"] <= MEETINGS:
+            raise traitlets.TraitError(
+                f"meeting must lie in 0 to {MEETINGS}; got {proposal['value']}"
+            )
+        return float(proposal["value"])
+
+    @traitlets.validate("token")
+    def _valid_token(self, proposal: dict[str, Any]) -> int:
+        if not 0 <= proposal["value"] < TOKENS:
+            raise traitlets.TraitError(
+                f"token must lie in 0 to {TOKENS - 1}; got {proposal['value']}"
+            )
+        return int(proposal["value"])
+
+    @traitlets.validate("painted")
+    def _valid_painted(self, proposal: dict[str, Any]) -> str:
+        if not re.fullmatch("[0-9a-f]{16}", proposal["value"]):
+            raise traitlets.TraitError(
+                f"painted must be 16 hex digits, such as {EVERYONE!r}; got {proposal['value']!r}"
+            )
+        return str(proposal["value"])
+
+    @traitlets.validate("carry", "wiring", "causal")
+    def _valid_carry(self, proposal: dict[str, Any]) -> Any:
+        now = {name: getattr(self, name) for name in ("carry", "wiring", "causal")}
+        now[proposal["trait"].name] = proposal["value"]
+        if now["carry"] == "fft" and (now["wiring"] != "butterfly" or now["causal"]):
+            raise traitlets.TraitError(
+                "the FFT needs the whole butterfly: use wiring='butterfly' and causal=False, "
+                "or another value of carry"
+            )
+        return proposal["value"]
+
+    @traitlets.validate("chapter")
+    def _valid_chapter(self, proposal: dict[str, Any]) -> str:
+        address: str = proposal["value"]
+        scheme = re.match(r"\s*([^/?#]*):", address)  # what a browser takes for one
+        if scheme and scheme[1].strip().lower() not in ("http", "https"):
+            raise traitlets.TraitError(
+                f"chapter must be a relative address, or one of http or https; got {address!r}"
+            )
+        return address
+
+    @traitlets.validate("samples")
+    def _valid_samples(self, proposal: dict[str, Any]) -> list[float]:
+        return checked_samples(proposal["value"], self.signal, TOKENS)
