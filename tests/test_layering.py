@@ -12,7 +12,7 @@ MAY_IMPORT = {
     "schedule": {"arguments"},
     "implementations": set(),
     "tokens": set(),
-    "signals": {"schedule"},
+    "signals": {"arguments"},
     "cost": GROUND,
     "transform": GROUND | {"cost"},
     "attention": GROUND | {"cost"},

@@ -29,7 +29,6 @@ def meetings(schedule: Schedule, stage: int, real: Booleans) -> Integers:
             IndexError: if the stage is out of range.
 
         >>> from fftia_lab import ButterflySchedule, ShiftSchedule
-    from .checks import check_mask, check_schedule
         >>> meetings(ButterflySchedule(4), 1, np.array([[True, True, True, False]]))
         array([[2, 1, 0, 3]])
         >>> meetings(ShiftSchedule(4), 0, np.array([[True, True, True, False]]))
