@@ -37,6 +37,14 @@ export function ribbon(x1, y1, x2, y2, wide, part = 1) {
 export const rectangle = (x, y, wide, tall) =>
   `M${x.toFixed(1)} ${y.toFixed(1)}h${wide.toFixed(1)}v${tall.toFixed(1)}h${(-wide).toFixed(1)}z`;
 
+// A box with its middle at a place.
+export const around = (x, y, wide, tall = wide) =>
+  rectangle(x - wide / 2, y - tall / 2, wide, tall);
+
+export const polyline = (places) =>
+  places.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+export const discs = (places, r) => places.map(([x, y]) => disc(x, y, r)).join("");
+
 // Lines parallel to the diagonal of a square, over its lower half.
 export function hatch(left, top, side, apart = 6) {
   const steps = Array.from({ length: Math.ceil(side / apart) - 1 }, (_, i) => (i + 1) * apart);

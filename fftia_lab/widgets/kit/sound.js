@@ -1,5 +1,5 @@
 // Sound is the state: it plays what is drawn, only when asked, softly, for at most two seconds.
-import { html } from "./kit.js";
+import { html } from "./elements.js";
 
 const PEAK = 0.3, FADE = 0.03, LONGEST = 2;
 

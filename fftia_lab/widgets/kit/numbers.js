@@ -1,0 +1,57 @@
+// Numbers: counting, complex ones as pairs [re, im], and how people write them.
+
+export const range = (count) => Array.from({ length: count }, (_, i) => i);
+export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+export const mix = (from, to, part) => from + (to - from) * part;
+
+// A time counts stages: those that are done, and the part of the next one that has passed.
+export function elapsed(time) {
+  const done = Math.floor(time + 1e-9);
+  return { done, part: Math.max(0, time - done) };
+}
+export const stopAfter = (time) => Math.floor(time + 1e-9) + 1;
+export const stopBefore = (time) => Math.ceil(time - 1e-9) - 1;
+
+// ---- complex numbers ---------------------------------------------------------------------------
+export const plus = (a, b) => [a[0] + b[0], a[1] + b[1]];
+export const minus = (a, b) => [a[0] - b[0], a[1] - b[1]];
+export const times = (a, b) => [a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]];
+export const size = (a) => Math.hypot(a[0], a[1]);
+export const unit = (turns) => [Math.cos(2 * Math.PI * turns), Math.sin(2 * Math.PI * turns)];
+export const turnsOf = ([re, im]) => Math.atan2(im, re) / (2 * Math.PI);
+
+// ---- words -------------------------------------------------------------------------------------
+// Fixed width, a true minus, no "-0.00".
+export function number(value, digits = 2) {
+  const text = (Math.abs(value) < 0.5 * 10 ** -digits ? 0 : value).toFixed(digits);
+  return text.replace("-", "−");
+}
+
+// With a digit after the point only where there is a part.
+export const short = (value) => number(value, Number.isInteger(value) ? 0 : 1);
+
+export function complex([re, im], digits = 2) {
+  if (Math.abs(im) < 0.5 * 10 ** -digits) return number(re, digits);
+  const imaginary = `${number(Math.abs(im), digits)}i`;
+  if (Math.abs(re) < 0.5 * 10 ** -digits) return im < 0 ? `−${imaginary}` : imaginary;
+  return `${number(re, digits)} ${im < 0 ? "−" : "+"} ${imaginary}`;
+}
+
+export const thousands = (value) => value.toLocaleString("en");
+export const percent = (part, digits = 0) => `${number(100 * part, digits)}\u00a0%`;
+export const degrees = (turns) => `${number(turns * 360, 0)}°`;
+export const binary = (value, digits) => value.toString(2).padStart(digits, "0");
+export const sub = (index) => String(index).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
+export const plural = (count, word) => (count === 1 ? word : `${word}s`);
+
+// A long list keeps its beginning and its end.
+export function list(items) {
+  const [start, end] = [items.slice(0, 7).join(", "), items.at(-1)];
+  return items.length > 8 ? `${start} … ${end}` : items.join(", ");
+}
+
+export function joined(items) {
+  return items.length > 1
+    ? `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`
+    : String(items[0]);
+}
