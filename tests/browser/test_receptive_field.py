@@ -230,7 +230,7 @@ def test_flipped_digits_stand_out(alone):
     _, figure = alone(source=6, token=11)
     flipped = figure.root.locator(".fl-card .fl-address").evaluate_all(
         """codes => codes.map(code => [...code.childNodes]
-             .map(node => Number(node.nodeName === 'B')))"""
+             .map(node => Number(node.className === 'fl-partner')))"""
     )
     assert flipped == [[0, 0, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0], [1, 0, 0, 0]]
 

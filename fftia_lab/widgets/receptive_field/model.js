@@ -1,11 +1,45 @@
 // Who has heard whom, as plain data: a wiring without the future, without the padding, or whole.
+import { clamp, elapsed, range } from "../kit/numbers.js";
+import { oneOf, whole, wished } from "../kit/state.js";
 import { bit, has, popcount } from "../shared/news.js";
 import { ancestors, descendants, wiring } from "../shared/wiring.js";
 
-export const depthOf = ({ schedule, n, causal }) => wiring(schedule, n, causal).strides.length;
-const upTo = (count) => Array.from({ length: count }, (_, i) => i);
+// ---- what can be -------------------------------------------------------------------------------
+export const FIELDS = ["n", "schedule", "causal", "length", "stage", "token", "source", "bet"];
+export const SIZES = [4, 8, 16, 32, 64];
+export const KINDS = [["butterfly", "butterfly"], ["shift", "shift"], ["benes", "Beneš"]];
+const CHECKS = {
+  n: oneOf(...SIZES),
+  schedule: oneOf(...KINDS.map(([kind]) => kind)),
+  causal: oneOf(true, false),
+  length: whole,
+  stage: Number.isFinite,
+  token: whole,
+  source: (value) => value === -1 || whole(value),
+  bet: (value) =>
+    Array.isArray(value) && value.length <= 2 && value.every((guess) => whole(guess) && guess),
+};
 
-// Whom each token meets, itself where nobody. Padding is never met; the shift turns on the sentence.
+export const depthOf = ({ schedule, n, causal }) => wiring(schedule, n, causal).strides.length;
+
+export function settle(state, patch, model) {
+  const next = wished(state, patch, CHECKS, model), depth = depthOf(next);
+  if (next.n !== state.n) {
+    if (!("length" in patch) && state.length === state.n) next.length = next.n;
+    if (!("bet" in patch)) next.bet = [];
+  }
+  if (!("stage" in patch) && state.stage === depthOf(state)) next.stage = depth;
+  next.length = clamp(next.length, 2, next.n);
+  next.stage = clamp(next.stage, 0, depth);
+  next.token = Math.min(next.token, next.length - 1);
+  next.source = Math.min(next.source, next.length - 1);
+  next.bet = next.bet.map((guess) => Math.min(guess, next.n));
+  return next;
+}
+
+// ---- what is shown -----------------------------------------------------------------------------
+
+// Whom each token meets, itself where nobody. Padding is never met; a shift turns on the sentence.
 function meetings({ schedule, n, causal, length }) {
   const { strides, partners } = wiring(schedule, n, causal);
   if (schedule !== "shift" || length === n) {
@@ -15,7 +49,7 @@ function meetings({ schedule, n, causal, length }) {
   }
   const shifted = (i, stride) => (causal ? (i < stride ? i : i - stride) : (i + stride) % length);
   return strides.map((stride) =>
-    upTo(n).map((i) => (i < length && stride < length ? shifted(i, stride) : i))
+    range(n).map((i) => (i < length && stride < length ? shifted(i, stride) : i))
   );
 }
 
@@ -24,17 +58,17 @@ function severed({ schedule, n, length }, partners) {
   if (schedule === "shift") return partners.map(() => []); // it is rewired, not cut
   const open = wiring(schedule, n, false).partners;
   return open.map((column, stage) =>
-    upTo(length).filter((i) => column[i] !== partners[stage][i]).map((i) => [i, column[i]])
+    range(length).filter((i) => column[i] !== partners[stage][i]).map((i) => [i, column[i]])
   );
 }
 
-// heard[column][i] is the mask of the tokens that token i has heard there. Kept: every frame reads it.
+// heard[column][i] is the mask of the tokens that token i has heard there. Kept: frames read it.
 const KNOWN = new Map();
 export function hearing(state) {
   const key = [state.schedule, state.n, state.causal, state.length].join("/");
   if (!KNOWN.has(key)) {
-    const partners = meetings(state),
-      heard = [upTo(state.n).map((i) => (i < state.length ? bit(i) : 0n))];
+    const partners = meetings(state);
+    const heard = [range(state.n).map((i) => (i < state.length ? bit(i) : 0n))];
     for (const column of partners) {
       heard.push(heard.at(-1).map((mask, i) => mask | heard.at(-1)[column[i]]));
     }
@@ -71,7 +105,7 @@ const count = (masks) => masks.reduce((sum, mask) => sum + popcount(mask), 0);
 
 export function listen(state) {
   const known = hearing(state), { depth, heard } = known, { length, causal, token, source } = state;
-  const done = Math.floor(state.stage + 1e-9), part = state.stage - done;
+  const { done, part } = elapsed(state.stage);
   return {
     ...known,
     n: state.n,
@@ -87,7 +121,7 @@ export function listen(state) {
   };
 }
 
-// Why the news of `source` never comes: the first row of the path in the open butterfly that is padding.
+// Why news never comes: the first row of its path in the open butterfly that is padding.
 export function detour({ schedule, n, length }, source, target) {
   let at = source;
   for (const stride of wiring(schedule, n, false).strides) {

@@ -1,140 +1,126 @@
 // What the figure of who has heard whom says: sentences for the eye, the ear and the card.
 import { bit, popcount, runs } from "../shared/news.js";
-import { detour } from "./model.js";
-import { html } from "../kit/kit.js";
+import { depthOf, detour, hearing } from "./model.js";
+import { binary, joined, thousands } from "../kit/numbers.js";
 
-const SENTENCE = "No one heard it until the lamp fell and the moth told all the others why".split(
-  " ",
-);
-export const wordOf = (n, token) => (n <= SENTENCE.length ? SENTENCE[token] : "");
-export const called = (
-  n,
-  token,
-) => (wordOf(n, token) ? `token ${token} “${wordOf(n, token)}”` : `token ${token}`);
-export const address = (n, token) => token.toString(2).padStart(Math.log2(n), "0");
-export const thousands = (value) => value.toLocaleString("en");
-const joined = (
-  items,
-) => (items.length > 1 ? `${items.slice(0, -1).join(", ")} and ${items.at(-1)}` : String(items[0]));
-const upper = (text) => text[0].toUpperCase() + text.slice(1);
+const SENTENCE = "No one heard it until the lamp fell and the moth told all the others why";
+const WORDS = SENTENCE.split(" ");
+export const wordOf = (n, token) => (n <= WORDS.length ? WORDS[token] : "");
+export const address = (n, token) => binary(token, Math.log2(n));
+const upper = (words) => words[0].toUpperCase() + words.slice(1);
+
+export function called(n, token) {
+  const word = wordOf(n, token);
+  return word ? `token ${token} “${word}”` : `token ${token}`;
+}
 
 // A set of tokens: "0, 4 and 8 to 11"; a long one keeps its beginning and its end.
 export function spans(mask, n) {
-  const found = runs(mask, n).flatMap((
-    [first, after],
-  ) => (after - first > 2
-    ? [`${first} to ${after - 1}`]
-    : after - first > 1
-    ? [first, first + 1]
-    : [first])
-  );
+  const found = runs(mask, n).flatMap(([first, after]) => {
+    if (after - first > 2) return [`${first} to ${after - 1}`];
+    return after - first > 1 ? [first, first + 1] : [first];
+  });
   return found.length > 6 ? `${found.slice(0, 4).join(", ")} … ${found.at(-1)}` : joined(found);
 }
 
 export function describe(state, view) {
-  const { n, token } = state,
-    { done, depth, row, cells, allowed, mayHear } = view,
-    heard = popcount(row);
-  const whom = row === bit(token) ? "only itself" : `${heard} of ${mayHear}: ${spans(row, n)}`;
-  const total = `In all ${thousands(cells)} of ${thousands(allowed)} pairs`,
-    lost = allowed - view.final;
+  const { n, token } = state, { done, depth, row, cells, allowed, mayHear } = view;
+  const others = `${popcount(row)} of ${mayHear}: ${spans(row, n)}`;
+  const whom = row === bit(token) ? "only itself" : others, lost = allowed - view.final;
+  const total = `In all ${thousands(cells)} of ${thousands(allowed)} pairs`;
   const end = done < depth ? "" : lost ? `; ${thousands(lost)} never meet` : "; nobody is missed";
   return `After ${done} of ${depth} stages, ${called(n, token)} has heard ${whom}. ${total}${end}.`;
 }
 
-const crossings = (
-  stages,
-) => (stages.length
-  ? `It crosses in stage${stages.length > 1 ? "s" : ""} ${joined(stages)}.`
-  : "It never crosses.");
-const when = (
-  state,
-  view,
-) => (view.route.meets <= view.done
-  ? `They have met since stage ${view.route.meets}.`
-  : `They meet in stage ${view.route.meets}.`);
+// ---- the card of a chosen pair: how the news comes, or why it never does ------------------------
+export function pairCard(state, view) {
+  const { n, source, length } = state;
+  if (source < 0) {
+    return ["Press a token on the left, or a cell of the matrix: how does its news get here?"];
+  }
+  const told = `Dotted: by now ${view.told} of ${length} have heard ${called(n, source)}.`;
+  return [way(state, view), told];
+}
+
+const code = (n, token) => ["address", address(n, token)];
+
+function way(state, view) {
+  const { n, token, source, schedule } = state, { meets, paths, only } = view.route;
+  const pair = `${source} → ${token}: `, met = when(view);
+  if (source === token) return [pair, `${called(n, token)} has always heard itself.`];
+  if (meets < 0) return [pair, ...excuse(state)];
+  if (schedule === "shift") return [pair, distance(state, view)];
+  if (paths === 1) return [pair, ...flips(n, only), `. ${crossings(only)} ${met}`];
+  const why = `a digit may flip while the strides grow or while they shrink. ${met}`;
+  return [pair, code(n, source), " to ", code(n, token), ` on ${paths} paths: ${why}`];
+}
+
+function when({ route: { meets }, done }) {
+  return meets <= done ? `They have met since stage ${meets}.` : `They meet in stage ${meets}.`;
+}
+
+// The stages in which the only path crosses.
+const crossed = (only) =>
+  only.flatMap((row, column) => (column && row !== only[column - 1] ? [column] : []));
+
+function crossings(only) {
+  const stages = crossed(only);
+  if (!stages.length) return "It never crosses.";
+  return `It crosses in stage${stages.length > 1 ? "s" : ""} ${joined(stages)}.`;
+}
+
+function distance({ token, source, causal, length }, view) {
+  const { paths, only } = view.route;
+  const apart = causal ? token - source : (source - token + length) % length;
+  if (paths > 1) {
+    const round = `${apart + length} once round the circle`;
+    return `distance ${apart}, or ${round}: ${paths} paths. ${when(view)}`;
+  }
+  const strides = crossed(only).map((stage) => view.strides[stage - 1]);
+  return `distance ${apart} = ${strides.join(" + ")}. ${crossings(only)} ${when(view)}`;
+}
 
 // One address after the other; the digit that has just flipped stands out.
 function flips(n, rows) {
   const changed = rows.filter((row, column) => !column || row !== rows[column - 1]);
   return changed.flatMap((row, step) => {
-    const digits = [...address(n, row)], before = step ? address(n, changed[step - 1]) : null;
-    const marked = digits.map((
-      digit,
-      i,
-    ) => (before && before[i] !== digit ? html("b", { class: "fl-partner" }, digit) : digit));
-    return [step ? " → " : "", html("span", { class: "fl-address" }, ...marked)];
+    const before = step ? address(n, changed[step - 1]) : null;
+    const digits = [...address(n, row)].map((digit, i) =>
+      before && before[i] !== digit ? ["partner", digit] : digit
+    );
+    return [step ? " → " : "", ["address", digits]];
   });
 }
 
-// The card of a chosen pair: how the news comes, or why it never does; and how far it is by now.
-export function explain(state, view) {
-  if (state.source < 0) {
-    return ["Press a token on the left, or a cell of the matrix: how does its news get here?"];
-  }
-  return [
-    html("p", {}, ...way(state, view)),
-    html(
-      "p",
-      {},
-      `Dotted: by now ${view.told} of ${state.length} have heard ${called(state.n, state.source)}.`,
-    ),
-  ];
-}
-
-function way(state, view) {
-  const { n, token, source, schedule, causal, length } = state;
-  const { meets, paths, only } = view.route, pair = `${source} → ${token}: `;
-  if (source === token) return [pair, `${called(n, token)} has always heard itself.`];
-  if (meets < 0) return [pair, ...excuse(state)];
-  const stages = only
-    ? only.flatMap((row, column) => (column && row !== only[column - 1] ? [column] : []))
-    : [];
-  if (schedule === "shift") {
-    const apart = causal ? token - source : (source - token + length) % length;
-    if (paths > 1) {
-      return [
-        pair,
-        `distance ${apart}, or ${apart + length} once round the circle: ${paths} paths. ${
-          when(state, view)
-        }`,
-      ];
-    }
-    return [
-      pair,
-      `distance ${apart} = ${
-        joined(stages.map((stage) => view.strides[stage - 1])).replace(/, | and /g, " + ")
-      }. ${crossings(stages)} ${when(state, view)}`,
-    ];
-  }
-  if (paths > 1) {
-    return [
-      pair,
-      html("span", { class: "fl-address" }, address(n, source)),
-      " to ",
-      html("span", { class: "fl-address" }, address(n, token)),
-      ` on ${paths} paths: a digit may flip while the strides grow or while they shrink. ${
-        when(state, view)
-      }`,
-    ];
-  }
-  return [pair, ...flips(n, only), `. ${crossings(stages)} ${when(state, view)}`];
-}
-
 function excuse({ n, token, source, schedule, causal, length }) {
-  const code = (i) => html("span", { class: "fl-address" }, address(n, i));
   if (causal && source > token) {
     return [`never. ${upper(called(n, source))} is later, and nobody hears the future.`];
   }
+  const [from, to] = [code(n, source), code(n, token)];
   if (causal && source & ~token) {
-    return [
-      "never. ",
-      code(source),
-      " has a 1 where ",
-      code(token),
-      " has a 0, and without the future a 1 stays a 1.",
-    ];
+    const why = " has a 0, and without the future a 1 stays a 1.";
+    return ["never. ", from, " has a 1 where ", to, why];
   }
   const lost = detour({ schedule, n, length }, source, token);
-  return ["never. The only path leads through ", code(lost), ` = ${lost}, which is padding.`];
+  return ["never. The only path leads through ", code(n, lost), ` = ${lost}, which is padding.`];
+}
+
+// ---- the bet: what will the last token hear, and the middle one, once the future is forbidden? --
+export const asked = (n) => [n - 1, n / 2]; // the tokens, in the order of the questions
+
+export function question({ n, bet, causal, schedule }) {
+  if (causal) return verdict({ n, bet, schedule });
+  if (bet.length === 2) return `You say ${bet[0]} and ${bet[1]}. Now forbid the future:`;
+  if (bet.length) return `And token ${n / 2}, in the middle?`;
+  return `Soon nobody may hear a later token. ` +
+    `How many will token ${n - 1}, the last, still have heard in the end?`;
+}
+
+function verdict({ n, bet, schedule }) {
+  const state = { schedule, n, causal: true, length: n }, { heard } = hearing(state);
+  const truth = bet.map((guess, i) => {
+    const token = asked(n)[i], count = popcount(heard[depthOf(state)][token]);
+    return `token ${token} hears ${count}, you said ${guess}`;
+  });
+  return `In the end ${truth.join("; ")}.`;
 }

@@ -1,0 +1,45 @@
+// Attention on the cover: a token weighs itself and its partner by a softmax over 8 times the
+// products of their values, and takes the mixture. Like finds like: the values part into two camps.
+import { mix, range } from "../kit/numbers.js";
+
+const SHARPNESS = 8;
+
+// The weight of a partner: 1 / (1 + exp(8 x (x - its value))), 0 where a token meets nobody.
+const gatesOf = (values, partner) =>
+  values.map((x, i) => {
+    if (partner[i] === i) return 0;
+    return 1 / (1 + Math.exp(SHARPNESS * x * (x - values[partner[i]])));
+  });
+
+// All meetings of some values: gates, and before the first, after it, … the values and the matrix of
+// who listens to whom. Kept, because every frame reads it and a hand seldom changes it.
+let kept = { key: "", partners: null };
+function meet(x, partners) {
+  const key = x.join();
+  if (kept.key === key && kept.partners === partners) return kept;
+  const gates = [], values = [x], products = [x.map((_, i) => x.map((_, j) => Number(i === j)))];
+  for (const partner of partners) {
+    const [own, before] = [values.at(-1), products.at(-1)], gate = gatesOf(own, partner);
+    const mixed = (row, i) => row.map((weight, j) => mix(weight, before[partner[i]][j], gate[i]));
+    gates.push(gate);
+    values.push(own.map((value, i) => mix(value, own[partner[i]], gate[i])));
+    products.push(before.map(mixed));
+  }
+  return (kept = { key, partners, gates, values, products });
+}
+
+// What the completed meetings have made, and of one token's value how much everyone holds after each.
+export function weigh(x, partners, done, token) {
+  const { key, gates, values, products } = meet(x, partners);
+  const carried = products.map((product) => product.map((row) => row[token]));
+  const share = carried[done].reduce((sum, weight) => sum + weight, 0) / x.length;
+  return { key, gates, carried, held: values[done], product: products[done], share: 100 * share };
+}
+
+// The two with the largest following: [[how many listen to it most, token], …].
+export function followed({ product }) {
+  const following = product.map(() => 0);
+  for (const row of product) following[row.indexOf(Math.max(...row))]++;
+  const tokens = range(product.length).sort((a, b) => following[b] - following[a]);
+  return tokens.slice(0, 2).map((token) => [following[token], token]);
+}

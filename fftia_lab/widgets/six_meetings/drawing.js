@@ -1,0 +1,115 @@
+// The drawing of the cover: a network of 64 tokens and the matrix that it fills.
+import { measure } from "./layout.js";
+import { loses } from "./model.js";
+import {
+  attentionPaths,
+  cellPaths,
+  groundPaths,
+  newsPaths,
+  stillPaths,
+  wavePaths,
+  weightPaths,
+  wirePaths,
+} from "./paths.js";
+import { pathLayers, picture, reducedMotion, resize, setAll, svg } from "../kit/elements.js";
+import { clamp } from "../kit/numbers.js";
+
+const MATRIX = ["field", "ground", "lost", "cells", "leaving", "coming", "column"];
+const NETWORK = ["quiet", "deal", "own", "cross", "dots", "known", "light"];
+const WAVE = ["wave", "axis", "spectrum", "head"];
+const MORPH_MILLISECONDS = 600;
+
+const blank = (...names) => Object.fromEntries(names.map((name) => [name, ""]));
+const OF_NEWS = blank("ground", "lost", "own", "cross", "cells", "leaving", "coming", "column");
+const OF_WAVE = blank(...WAVE);
+
+export function coverDrawing(figure) {
+  const layers = pathLayers([...MATRIX, ...NETWORK, ...WAVE, "ring"]);
+  const caption = svg("text", { class: "fl-caption" }), label = svg("text", { class: "fl-token" });
+  const legend = svg("text", { class: "fl-legend", "text-anchor": "end" });
+  const about = "64 tokens, six meetings, and the matrix of who has heard whom; told below";
+  const root = picture(about, ...layers.all, caption, legend, label);
+  const rewire = makeRewire(figure);
+  let g = null, drawnFor = "", weighedFor = "";
+
+  function structure({ carry }) {
+    const key = `${figure.wide}/${carry}`;
+    if (key === drawnFor) return;
+    drawnFor = key;
+    weighedFor = "";
+    g = measure(figure.wide, carry === "fft");
+    resize(root, g);
+    layers.draw({ ...stillPaths(g, carry === "fft"), ...OF_NEWS, ...OF_WAVE });
+    const [x, y] = g.narrow ? [g.width / 2, g.height - 4] : [g.left + g.depth / 2, 14];
+    setAll(caption, { x, y, "text-anchor": "middle" });
+    caption.textContent = captionOf(carry);
+  }
+  function drawCells(now, view, { before, part }) {
+    layers.draw(cellPaths(g, now, view, before.lit));
+    layers.paths.leaving.style.opacity = 1 - part;
+    layers.paths.coming.style.opacity = part;
+  }
+  // All weights are drawn only when a meeting or a hand has changed them.
+  function drawWeights(now, view) {
+    layers.draw(attentionPaths(g, now, view));
+    const key = [view.key, now.wiring, now.causal, view.done, now.painted].join("/");
+    if (key !== weighedFor) layers.draw(weightPaths(g, now, view));
+    weighedFor = key;
+  }
+  return {
+    root,
+    place: () => g,
+    draw(now, view, hands) {
+      structure(now);
+      const morph = rewire(now, view), fft = now.carry === "fft";
+      layers.draw(wirePaths(g, view, morph.before.partners, morph.part));
+      label.textContent = fft ? "" : `token ${now.token}`;
+      if (fft) {
+        legend.replaceChildren();
+        layers.draw(wavePaths(g, now, view, hands));
+        return;
+      }
+      layers.draw(groundPaths(g, now, view));
+      legend.replaceChildren(...legendOf(g, now, view));
+      setAll(label, labelPlace(g, now));
+      if (now.carry === "attention") return drawWeights(now, view);
+      layers.draw(newsPaths(g, now, view));
+      drawCells(now, view, morph);
+    },
+  };
+}
+
+function captionOf(carry) {
+  if (carry === "fft") return "its spectrum, frequencies 0 to 63";
+  const attention = carry === "attention", column = attention ? "whose value" : "whose news";
+  return `column: ${column} · row: ${attention ? "who takes it" : "who has heard it"}`;
+}
+
+function legendOf({ left, high, depth }, now, view) {
+  const lost = loses(now, view) ? ["hatched: lost"] : [];
+  return (now.causal ? ["empty: forbidden", ...lost] : lost).map((words, i) =>
+    svg("tspan", { x: left + depth - 6, y: high + 18 + 17 * i }, words)
+  );
+}
+
+function labelPlace(g, { token }) {
+  const [x, y] = g.place(g.u(token), g.v(0));
+  if (!g.narrow) return { x: x - 10, y: y + 4, "text-anchor": "end" };
+  return { x: clamp(x, 28, g.width - 28), y: y - 12, "text-anchor": "middle" };
+}
+
+// A change of wiring moves every wire from its old partner to the new one.
+function makeRewire(figure) {
+  let wired = null, morph = null; // what was drawn last, and a change on its way
+  return (now, view) => {
+    const key = `${now.wiring}/${now.causal}`;
+    if (wired && wired.key !== key && !reducedMotion()) {
+      morph = { before: wired, began: performance.now() };
+    }
+    wired = { key, partners: view.partners, lit: view.lit };
+    const part = morph ? Math.min(1, (performance.now() - morph.began) / MORPH_MILLISECONDS) : 1;
+    if (part >= 1) morph = null;
+    else figure.invalidate();
+    return { before: morph?.before ?? wired, part: 1 - (1 - part) ** 3 };
+  };
+}
