@@ -1,12 +1,9 @@
 // The chosen node's own sum, in symbols, named as in the chapters, and then in numbers.
-import { inputsOf, powerOf, ROLES } from "./words.js";
-import { unit } from "../kit/complexes.js";
-import { complex, degrees, sub } from "../kit/words.js";
-import { html } from "../kit/kit.js";
+import { inputsOf, powerOf, ROLES } from "./names.js";
+import { complex, degrees, sub, unit } from "../kit/numbers.js";
 
-const coloured = (role, text) => html("span", { class: `fl-${role}` }, text);
-const [upper, lower] = ROLES.map((role) => (text) => coloured(role, text));
-const twiddle = (text) => coloured("twiddle", text);
+const [upper, lower] = ROLES.map((role) => (words) => [role, words]);
+const twiddle = (words) => ["twiddle", words];
 
 export function formula(now, view) {
   if (!now.node.length || !now.node[0]) return [];
@@ -18,74 +15,33 @@ function meanSum({ node: [column, row] }, view) {
   const partner = view.partners[column - 1][row];
   const alone = `token ${row} meets nobody in stage ${column} and keeps `;
   if (partner === row) return [alone, upper(out)];
-  return [
-    "own half + partner’s half: ½ · ",
-    upper(complex(before[row])),
-    " + ½ · ",
-    lower(complex(before[partner])),
-    ` = ${out}`,
-  ];
+  const [own, other] = [upper(complex(before[row])), lower(complex(before[partner]))];
+  return ["own half + partner’s half: ½ · ", own, " + ½ · ", other, ` = ${out}`];
 }
 
 // In time E ± w O, in frequency a + b and (a − b) w; E and a are the upper half, in its colour.
 function butterflySum(now, view) {
-  const { node: [column, row], decimation } = now, { pair } = view;
-  const { low, high, turns, extra } = pair, [first, second] = inputsOf(view, now, pair);
+  const { node: [column, row], decimation } = now, { pair } = view, { low, high, extra } = pair;
+  const [first, second] = inputsOf(view, now, pair), power = powerOf(view, pair);
   const [A, B] = [low, high].map((place) => complex(view.columns[column - 1][place]));
-  const w = complex(unit(turns + extra)), power = powerOf(view, pair);
-  const turned = extra ? `(${power}, turned by ${degrees(extra)})` : power;
-  const out = complex(view.columns[column][row]), name = nameOf(now, view);
+  const turned = twiddle(extra ? `(${power}, turned by ${degrees(extra)})` : power);
+  const w = twiddle(`(${complex(unit(pair.turns + extra))})`);
+  const out = ` = ${complex(view.columns[column][row])}`, name = nameOf(now, view);
+  const upperRow = row === low;
   if (decimation === "time") {
-    const sign = row === low ? " + " : " − ";
-    return [
-      name,
-      upper(first),
-      sign,
-      twiddle(turned),
-      " ",
-      lower(second),
-      " = ",
-      upper(`(${A})`),
-      sign,
-      twiddle(`(${w})`),
-      " · ",
-      lower(`(${B})`),
-      ` = ${out}`,
-    ];
+    const sign = upperRow ? " + " : " − ",
+      symbols = [upper(first), sign, turned, " ", lower(second)];
+    return [name, ...symbols, " = ", upper(`(${A})`), sign, w, " · ", lower(`(${B})`), out];
   }
-  if (row === low) {
-    return [
-      name,
-      upper(first),
-      " + ",
-      lower(second),
-      " = ",
-      upper(`(${A})`),
-      " + ",
-      lower(`(${B})`),
-      ` = ${out}`,
-    ];
+  if (upperRow) {
+    const symbols = [upper(first), " + ", lower(second)];
+    return [name, ...symbols, " = ", upper(`(${A})`), " + ", lower(`(${B})`), out];
   }
-  return [
-    name,
-    "(",
-    upper(first),
-    " − ",
-    lower(second),
-    ") ",
-    twiddle(turned),
-    " = (",
-    upper(A),
-    " − ",
-    lower(`(${B})`),
-    ") · ",
-    twiddle(`(${w})`),
-    ` = ${out}`,
-  ];
+  const symbols = ["(", upper(first), " − ", lower(second), ") ", turned];
+  return [name, ...symbols, " = (", upper(A), " − ", lower(`(${B})`), ") · ", w, out];
 }
 
 // What the sum makes has a name where it is an output.
-const nameOf = (
-  { node: [column, row] },
-  view,
-) => (column === view.depth ? `X${sub(view.outOrder[row])} = ` : "");
+function nameOf({ node: [column, row] }, view) {
+  return column === view.depth ? `X${sub(view.outOrder[row])} = ` : "";
+}

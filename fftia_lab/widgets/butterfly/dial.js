@@ -1,70 +1,59 @@
 // The twiddle of the chosen pair as a dial: its hand, its angle as an arc and in words.
 import { dialPlace } from "./layout.js";
-import { unit } from "../kit/complexes.js";
+import { focus, pathLayers, setAll, svg } from "../kit/elements.js";
+import { drag, handle, moveTo, setValue } from "../kit/hands.js";
+import { degrees, turnsOf, unit } from "../kit/numbers.js";
 import { disc, line } from "../kit/paths.js";
-import { degrees } from "../kit/words.js";
-import { drag, handle, moveTo, setValue, svg } from "../kit/kit.js";
 
 const STEPS = 72; // in a turn, of five degrees
 
-export function twiddleDial(figure, { area, drawing, seen, otherHand }) {
-  const { state } = figure, layers = {};
-  for (const name of ["dial", "dial-right", "dial-arc", "dial-arm"]) {
-    drawing.append(layers[name] = svg("path", { class: `fl-${name}` }));
-  }
+export function twiddleDial(figure, { area, drawing, otherHand }) {
+  const { state } = figure, layers = pathLayers(["dial", "dial-right", "dial-arc", "dial-arm"]);
   const said = svg("text", { class: "fl-angle fl-dial-angle", "text-anchor": "middle" });
-  drawing.append(said);
+  drawing.append(...layers.all, said);
   let g = null, pair = null;
 
   const turnTo = (extra, live) => {
-    const chosen = seen().pair;
+    const chosen = figure.look().pair;
     if (!chosen) return; // the node was let go of in the meantime
     const turn = Math.round((extra - Math.round(extra)) * STEPS) / STEPS;
     state.set({ twist: turn ? [chosen.stage, chosen.low, turn] : [] }, { live });
   };
-  const turnBy = (degree) => () => turnTo((seen().pair?.extra ?? 0) + degree / 360, false);
   const turnTowards = ({ x, y }, live) => {
     if (!pair) return;
     const centre = dialPlace(g, pair);
-    turnTo(Math.atan2(centre.y - y, x - centre.x) / (2 * Math.PI) - pair.turns, live);
+    turnTo(turnsOf([x - centre.x, centre.y - y]) - pair.turns, live);
   };
-  const hand = handle("twiddle", "fl-dial-handle", {
-    ArrowUp: turnBy(5),
-    ArrowRight: turnBy(5),
-    ArrowDown: turnBy(-5),
-    ArrowLeft: turnBy(-5),
-    PageUp: turnBy(45),
-    PageDown: turnBy(-45),
-    Home: () => turnTo(0, false),
-    End: () => turnTo(0.5, false),
-    Escape: () => turnTo(0, false),
-  });
+  const turnBy = (degree) => () => turnTo((figure.look().pair?.extra ?? 0) + degree / 360, false);
+  const hand = handle("twiddle", "fl-dial-handle", keysOf(turnBy, turnTo));
   drag(hand, area, {
     keepOffset: true,
     move: (points) => turnTowards(points.at(-1), true),
-    end: () => state.set({}),
+    end: state.rest,
   });
 
+  function hide() {
+    if (hand === document.activeElement) focus(otherHand);
+    hand.hidden = true;
+    said.textContent = "";
+    layers.draw({ dial: "", "dial-right": "", "dial-arc": "", "dial-arm": "" });
+  }
   function show(latest, place) {
     [g, pair] = [place, latest ?? null];
-    if (!pair && hand === document.activeElement) otherHand.focus({ preventScroll: true });
-    hand.hidden = !pair;
-    for (const layer of Object.values(layers)) layer.style.display = pair ? "" : "none";
-    said.textContent = pair ? angleWords(pair, g.narrow) : "";
-    if (!pair) return;
+    if (!pair) return hide();
     const centre = dialPlace(g, pair), total = pair.turns + pair.extra;
-    const paths = dialPaths(centre, pair), [x, y] = onRim(centre, total);
-    for (const [name, d] of Object.entries(paths)) layers[name].setAttribute("d", d);
+    const [x, y] = onRim(centre, total);
     const away = y < centre.y + 1 ? centre.r + 15 : -centre.r - 8; // on the side without the hand
-    said.setAttribute("x", centre.x);
-    said.setAttribute("y", centre.y + away);
+    hand.hidden = false;
+    layers.draw(dialPaths(centre, pair));
+    said.textContent = angleWords(pair, g.narrow);
+    setAll(said, { x: centre.x, y: centre.y + away });
     moveTo(hand, x, y);
     const rows = `rows ${pair.low} and ${pair.high}`;
     hand.setAttribute("aria-label", `twiddle of ${rows}, stage ${pair.stage + 1}`);
     const [angle, right] = [total, pair.turns].map((turns) => Math.round(turns * 360));
     setValue(hand, { now: angle, min: -360, max: 360, text: `${angle}°; right is ${right}°` });
   }
-
   return {
     root: hand,
     show,
@@ -77,6 +66,18 @@ export function twiddleDial(figure, { area, drawing, seen, otherHand }) {
     },
   };
 }
+
+const keysOf = (turnBy, turnTo) => ({
+  ArrowUp: turnBy(5),
+  ArrowRight: turnBy(5),
+  ArrowDown: turnBy(-5),
+  ArrowLeft: turnBy(-5),
+  PageUp: turnBy(45),
+  PageDown: turnBy(-45),
+  Home: () => turnTo(0, false),
+  End: () => turnTo(0.5, false),
+  Escape: () => turnTo(0, false),
+});
 
 const onRim = ({ x, y, r }, turns, part = 1) => {
   const [right, up] = unit(turns);

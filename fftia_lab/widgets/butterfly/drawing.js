@@ -1,58 +1,26 @@
 // The drawing of the network: what stays until the wiring changes, and what moves with the state.
-import { fullBar, statePaths } from "./paths.js";
 import { joints, measure, minusPlace, namePlace, twiddlePlace } from "./layout.js";
-import { halvesOf, ROLES } from "./words.js";
-import { range } from "../kit/complexes.js";
+import { halvesOf, ROLES } from "./names.js";
+import { fullBar, statePaths } from "./paths.js";
+import { pathLayers, picture, resize, svg } from "../kit/elements.js";
+import { degrees, elapsed, number, range, sub } from "../kit/numbers.js";
 import { disc, line, square } from "../kit/paths.js";
-import { degrees, number, sub } from "../kit/words.js";
-import { svg } from "../kit/kit.js";
 
-const LAYERS = [
-  "quiet",
-  "sort",
-  "own",
-  "own-odd",
-  "cross",
-  "cross-even",
-  "broken",
-  "minus",
-  "marks",
-  "half-self",
-  "half-partner",
-  "shell",
-  "empty",
-  "ghost",
-  "arrows",
-  "arriving",
-  "travel-own",
-  "travel-own-odd",
-  "travel-cross",
-  "travel-cross-even",
-  "bars",
-  "bar-on",
-  "bars-right",
-  "bars-ghost",
-  "bars-wrong",
-  "crosses",
-  "ring",
-];
+const STILL = ["quiet", "sort"];
+const WIRES = ["own", "own-odd", "cross", "cross-even", "broken", "minus", "marks"];
+const NODES = ["half-self", "half-partner", "shell", "empty", "ghost", "arrows", "arriving"];
+const TRAVEL = ["travel-own", "travel-own-odd", "travel-cross", "travel-cross-even"];
+const BARS = ["bars", "bar-on", "bars-right", "bars-ghost", "bars-wrong", "crosses", "ring"];
+const LAYERS = [...STILL, ...WIRES, ...NODES, ...TRAVEL, ...BARS];
 
 const text = (place, content, name) => svg("text", { ...place, class: `fl-${name}` }, content);
 
 export function networkDrawing() {
-  const path = (name) => svg("path", { class: `fl-${name}` });
-  const layers = Object.fromEntries(LAYERS.map((name) => [name, path(name)]));
-  const still = svg("g"), names = svg("g"), full = svg("text", { y: 14, "text-anchor": "end" });
-  const said = { role: "img", "aria-label": "wiring diagram; its state is told below" };
-  const parts = [...Object.values(layers), still, names, full];
-  const root = svg("svg", { class: "fl-drawing", ...said }, ...parts);
+  const layers = pathLayers(LAYERS), still = svg("g"), names = svg("g");
+  const full = svg("text", { y: 14, "text-anchor": "end" });
+  const about = "wiring diagram; its state is told below";
+  const root = picture(about, ...layers.all, still, names, full);
   let g = null, drawnFor = "", namedFor = "", angles = [];
-  const drawn = {}; // a layer that stays as it was costs nothing
-  const draw = (paths) => {
-    for (const [name, d] of Object.entries(paths)) {
-      if (drawn[name] !== d) layers[name].setAttribute("d", drawn[name] = d);
-    }
-  };
 
   function structure(now, view, wide) {
     const wiring = [now.n, now.schedule, now.causal, now.weights, now.decimation];
@@ -61,10 +29,9 @@ export function networkDrawing() {
     drawnFor = key;
     namedFor = "";
     g = measure(wide, now, view.depth);
-    root.setAttribute("viewBox", `0 0 ${g.width} ${g.height}`);
-    root.style.height = `${g.height}px`;
-    layers.quiet.style.strokeOpacity = now.n > 16 ? 0.55 : 1; // many wires must not become a wall
-    draw(stillPaths(g, now, view));
+    resize(root, g);
+    layers.paths.quiet.style.strokeOpacity = now.n > 16 ? 0.55 : 1; // many wires must not become a wall
+    layers.draw(stillPaths(g, now, view));
     angles = anglesOf(g, now, view);
     still.replaceChildren(...labels(g, now, view), ...angles.map(({ element }) => element));
   }
@@ -76,24 +43,24 @@ export function networkDrawing() {
     namedFor = key;
     const halves = halvesOf(view, now, chosen);
     const brackets = halves.map((half) => [`half-${half.role}`, bracket(g, half)]);
-    draw({ "half-self": "", "half-partner": "", ...Object.fromEntries(brackets) });
+    layers.draw({ "half-self": "", "half-partner": "", ...Object.fromEntries(brackets) });
     const between = halves.flatMap((half) => halfNames(g, half));
     names.replaceChildren(...between, ...sampleNames(g, now, view, chosen));
   }
 
   return {
     root,
+    place: () => g,
     show(now, view, { wide, chosen, focused }) {
       structure(now, view, wide);
       nameHalves(now, view, chosen);
-      draw(statePaths(g, now, view, { chosen, focused }));
-      layers.arriving.style.opacity = (now.stage % 1) ** 2;
+      layers.draw(statePaths(g, now, view, { chosen, focused }));
+      layers.paths.arriving.style.opacity = elapsed(now.stage).part ** 2;
       full.setAttribute("x", g.width - 4);
       full.textContent = fullText(g, now, view);
       for (const { element, pair, words } of angles) { // the dial says its own
         element.textContent = view.pair && near(g, pair, view.pair) ? "" : words;
       }
-      return g;
     },
   };
 }
@@ -127,10 +94,9 @@ function stillPaths(g, now, view) {
 function labels(g, now, view) {
   const rows = range(now.n).filter((row) => row % g.every === 0);
   const named = (letter, row) => (view.fft ? letter + sub(row) : String(row));
-  const side = (x, anchor, letter) =>
-    rows.map((row) =>
-      text({ x, y: g.y(row) + 4, "text-anchor": anchor }, named(letter, row), "label")
-    );
+  const label = (row, x, anchor, letter) =>
+    text({ x, y: g.y(row) + 4, "text-anchor": anchor }, named(letter, row), "label");
+  const side = (...place) => rows.map((row) => label(row, ...place));
   const strides = view.strides.map((stride, stage) => {
     const place = { x: g.x(stage) + g.gap / 2, y: 14, "text-anchor": "middle" };
     return text(place, g.gap > 74 ? `stride ${stride}` : String(stride), "stride");
@@ -154,10 +120,10 @@ function bracket(g, { column, first, names }) {
 
 function halfNames(g, { role, column, first, names }) {
   if (!g.named) return [];
-  return names.flatMap((
-    name,
-    k,
-  ) => (k % g.every ? [] : [text(namePlace(g, column, first + k), name, `name fl-name-${role}`)]));
+  return names.flatMap((name, k) => {
+    if (k % g.every) return [];
+    return [text(namePlace(g, column, first + k), name, `name fl-name-${role}`)];
+  });
 }
 
 // Sorted by reversed address, the samples before stage 1 or the outputs after the last are named.

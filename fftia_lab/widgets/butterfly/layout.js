@@ -1,6 +1,6 @@
 // Where everything of the figure `butterfly` stands, in pixels of its drawing.
+import { clamp } from "../kit/numbers.js";
 import { line } from "../kit/paths.js";
-import { clamp } from "../kit/kit.js";
 
 const ROW = { 2: 64, 4: 54, 8: 42, 16: 28, 32: 16, 64: 10 }, TOP = 34, BOTTOM = 40;
 const NAME = 26; // the widest name of a sample
@@ -72,4 +72,20 @@ export function namePlace(g, column, row, onTheRight = false) {
   const away = g.radius + 6, y = g.y(row) + 4;
   if (onTheRight) return { x: g.x(column) + away, y, "text-anchor": "start" };
   return { x: g.x(column) - away, y, "text-anchor": "end" };
+}
+
+// The node under a point, as [column, row], or null.
+export function nodeUnder(g, { n, depth }, { x, y }) {
+  const column = Math.round((x - g.first) / g.gap), row = Math.round((y - g.y(0)) / g.dy);
+  const inside = column >= 0 && column <= depth && row >= 0 && row < n;
+  return inside && Math.abs(x - g.x(column)) < Math.max(16, g.radius * 1.8) ? [column, row] : null;
+}
+
+// The lower output of the pair whose twiddle is under a point, or null.
+export function twiddleUnder(g, now, { pairs }, { x, y }) {
+  const found = pairs.find((pair) => {
+    const place = twiddlePlace(g, now, pair);
+    return Math.hypot(place.x - x, place.y - y) < Math.max(12, g.dy / 2);
+  });
+  return found ? [found.stage + 1, found.high] : null;
 }

@@ -1,16 +1,10 @@
 // The path data of the figure `butterfly`: its values, what travels, its cone and its bars.
-import { minus, range, size } from "../kit/complexes.js";
 import { joints } from "./layout.js";
+import { clamp, elapsed, minus, mix, range, size } from "../kit/numbers.js";
 import { arrow, disc, line, square } from "../kit/paths.js";
 import { ancestors } from "../shared/wiring.js";
-import { clamp } from "../kit/kit.js";
 
 const FULL = 1.5; // radii of a node: the longest arrow
-
-const completed = ({ stage }) => {
-  const done = Math.floor(stage + 1e-9);
-  return [done, stage - done];
-};
 
 // Samples lie in -1 to 1 and a butterfly adds two numbers, so after `column` stages of an FFT the
 // limit is 2 ** column; a mean stays within 1. The scale asks for nothing else: an arrow moves only
@@ -32,48 +26,44 @@ export function statePaths(g, now, view, { chosen, focused }) {
 }
 
 function valuePaths(g, now, view) {
-  const [done, part] = completed(now);
+  const { done, part } = elapsed(now.stage);
   const largest = view.truth.map((column) => Math.max(1e-12, ...column.map(size)));
   const paths = { shell: "", empty: "", arrows: "", arriving: "", ghost: "" };
   const draw = (name, column, row, value) => {
     const length = g.radius * arrowLength(view, column, value);
     paths[name] += arrow(g.x(column), g.y(row), value, length);
   };
-  view.columns.forEach((values, column) =>
-    values.forEach((value, row) => {
-      paths[column <= done ? "shell" : "empty"] += disc(g.x(column), g.y(row), g.radius);
-      if (column > done + 1 || (column === done + 1 && !part)) return;
-      draw(column <= done ? "arrows" : "arriving", column, row, value);
-      const right = view.truth[column][row],
-        off = size(minus(value, right)) > 1e-9 * largest[column];
-      if (column <= done && off) draw("ghost", column, row, right);
-    })
-  );
+  const drawNode = (column, row) => {
+    const value = view.columns[column][row], right = view.truth[column][row];
+    const reached = column <= done, off = size(minus(value, right)) > 1e-9 * largest[column];
+    paths[reached ? "shell" : "empty"] += disc(g.x(column), g.y(row), g.radius);
+    if (reached) draw("arrows", column, row, value);
+    if (reached && off) draw("ghost", column, row, right);
+    if (column === done + 1 && part) draw("arriving", column, row, value);
+  };
+  for (const column of range(view.depth + 1)) range(view.n).forEach((row) => drawNode(column, row));
   return paths;
 }
 
 // What is on its way to the next column: discs straight on, squares across.
 function travelPaths(g, now, { partners, fft, n }) {
-  const [done, part] = completed(now), r = Math.max(1.6, Math.min(4, g.dy / 7));
+  const { done, part } = elapsed(now.stage), r = Math.max(1.6, Math.min(4, g.dy / 7));
+  const x = g.x(done) + g.gap * part;
   const kinds = ["travel-own", "travel-own-odd", "travel-cross", "travel-cross-even"];
   const paths = Object.fromEntries(kinds.map((kind) => [kind, ""]));
-  if (part) {
-    for (const row of range(n)) {
-      const partner = partners[done][row],
-        lower = fft && partner < row,
-        x = g.x(done) + g.gap * part;
-      paths[lower ? "travel-own-odd" : "travel-own"] += disc(x, g.y(row), r);
-      if (partner === row) continue;
-      const y = g.y(partner) + (g.y(row) - g.y(partner)) * part;
-      paths[lower ? "travel-cross-even" : "travel-cross"] += square(x, y, r * 1.3);
-    }
+  for (const row of part ? range(n) : []) {
+    const partner = partners[done][row], lower = fft && partner < row;
+    paths[lower ? "travel-own-odd" : "travel-own"] += disc(x, g.y(row), r);
+    if (partner === row) continue;
+    const y = mix(g.y(partner), g.y(row), part);
+    paths[lower ? "travel-cross-even" : "travel-cross"] += square(x, y, r * 1.3);
   }
   return paths;
 }
 
 // The wires that lead to the chosen node; without one, those of the stage that is on its way.
 function conePaths(g, now, view, chosen) {
-  const [done, part] = completed(now);
+  const { done, part } = elapsed(now.stage);
   const paths = { own: "", "own-odd": "", cross: "", "cross-even": "" };
   const light = (stage, rows) => {
     for (const [name, d] of Object.entries(joints(g, stage, rows, view))) paths[name] += d;
@@ -87,17 +77,16 @@ function conePaths(g, now, view, chosen) {
 const ringOf = (g, [column, row]) => disc(g.x(column), g.y(row), g.radius + 4);
 
 function brokenWires(g, now, { broken, depth, partners }) {
-  let d = "";
-  for (let stage = broken ? now.twist[0] + 1 : depth; stage < depth; stage++) {
-    for (const row of broken[stage + 1]) {
-      for (const from of [row, partners[stage][row]]) {
-        if (broken[stage].has(from)) {
-          d += line(g.x(stage) + g.radius, g.y(from), g.x(stage + 1) - g.radius, g.y(row));
-        }
-      }
-    }
-  }
-  return d;
+  if (!broken) return "";
+  const wire = (stage, from, row) =>
+    line(g.x(stage) + g.radius, g.y(from), g.x(stage + 1) - g.radius, g.y(row));
+  const first = now.twist[0] + 1;
+  return range(depth - first).map((i) => first + i).flatMap((stage) =>
+    [...broken[stage + 1]].flatMap((row) =>
+      [row, partners[stage][row]].filter((from) => broken[stage].has(from))
+        .map((from) => wire(stage, from, row))
+    )
+  );
 }
 
 const thickness = (g) => Math.max(1.5, Math.min(9, g.dy * 0.4)) / 2;

@@ -1,35 +1,55 @@
-// What the numbers of an FFT are called, as in the chapters: samples x, outputs X, and in between
-// the halves that a butterfly joins, E and O of decimation in time, a and b in frequency.
-import { range } from "../kit/complexes.js";
-import { sub } from "../kit/words.js";
+// What the figure of the butterfly says: one sentence, the hands' values, the bet.
+import { complex, degrees, elapsed, list, range, sub, thousands } from "../kit/numbers.js";
+import { ancestors } from "../shared/wiring.js";
 
-const LETTERS = { time: ["E", "O"], frequency: ["a", "b"] };
-export const ROLES = ["self", "partner"]; // of the upper half and of the lower
-
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const sup = (number) => String(number).replace(/\d/g, (digit) => RAISED[digit]);
-
-// The twiddle of a pair as a power of w, the n-th part of a turn.
-export const powerOf = (view, pair) => `w${sup(Math.round(-pair.turns * view.n))}`;
-
-// The names of a pair's two inputs.
-export function inputsOf(view, { decimation }, { stage, low, high }) {
-  if (stage === 0) return [low, high].map((row) => `x${sub(view.inOrder[row])}`);
-  return LETTERS[decimation].map((letter) => letter + sub(low % view.strides[stage]));
+export function describe(state, view) {
+  if (state.twist.length) return twistWords(state, view);
+  const { done } = elapsed(state.stage), count = view.fft ? ` ${workWords(view, done)}` : "";
+  return (state.node.length ? nodeWords(state, view, done) : allWords(view, done)) + count;
 }
 
-// The halves that are marked: those of the chosen node, else the two of the whole transform. In
-// column 0 every number is a sample and has its name already.
-export function halvesOf(view, { decimation }, node) {
-  if (!view.fft) return [];
-  const chosen = node?.[0] > 0, whole = decimation === "time" ? view.depth - 1 : 0;
-  const column = chosen ? node[0] - 1 : whole, half = view.strides[column];
-  if (!column) return [];
-  const first = chosen ? node[1] - (node[1] % (2 * half)) : 0;
-  return LETTERS[decimation].map((letter, i) => ({
-    role: ROLES[i],
-    column,
-    first: first + i * half,
-    names: range(half).map((k) => letter + sub(k)),
-  }));
+function workWords({ n, depth }, done) {
+  return `At stage ${done}, ${(done * n) / 2} of ${(depth * n) / 2} multiplications are done; ` +
+    `the definition needs ${thousands(n ** 2)}.`;
+}
+
+function nodeWords({ node: [column, row] }, { n, depth, fft, heard }, done) {
+  const [thing, things] = fft ? ["row", "samples"] : ["token", "tokens"];
+  const names = list(heard.map((i) => (fft ? `x${sub(i)}` : String(i))));
+  const has = column > done ? "will have" : "has";
+  return `After ${column} of ${depth} stages, ${thing} ${row} ${has} heard ` +
+    `${heard.length} of the ${n} ${things}: ${names}.`;
+}
+
+// How many everybody has heard when `done` stages are complete.
+function allWords(view, done) {
+  const { n, depth, fft } = view, [thing, things] = fft ? ["row", "samples"] : ["token", "tokens"];
+  const counts = range(n).map((row) => ancestors(view, done, row)[0].size);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const heard = fewest === most
+    ? `every ${thing} has heard ${most}`
+    : `${thing}s have heard between ${fewest} and ${most}`;
+  return `After ${done} of ${depth} stages, ${heard} of the ${n} ${things}.`;
+}
+
+function twistWords({ twist: [stage, low, turn], bet }, { n, partners, wrong }) {
+  const names = list(wrong.map((k) => `X${sub(k)}`));
+  const broken = `${wrong.length} of ${n} outputs are wrong: ${names}.`;
+  const turned = `The twiddle of rows ${low} and ${partners[stage][low]} in stage ${stage + 1} ` +
+    `is turned by ${degrees(turn)}.`;
+  const guess = bet ? ` You said ${bet}.` : "";
+  return `${turned} ${wrong.length ? broken : "No output is wrong."}${guess}`;
+}
+
+export function nodeValue({ node }, view) {
+  if (!node.length) return "no node chosen; Enter chooses one";
+  const [column, row] = node, value = complex(view.columns[column][row]);
+  const heard = `has heard ${view.heard.length} of ${view.n}: ${list(view.heard)}`;
+  return `stage ${column}, row ${row}: value ${value}; ${heard}`;
+}
+
+export function question({ n, bet }, late) {
+  if (late) return "This twiddle is turned already: the crossed outputs are the answer.";
+  if (!bet) return "Before you turn this twiddle: how many outputs will change?";
+  return `Your guess: ${bet} of ${n}. Now turn the dial, or press an arrow key on it.`;
 }

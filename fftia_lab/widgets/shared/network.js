@@ -1,5 +1,5 @@
 // A signal on its way through a network, as plain data: complex numbers are pairs [re, im].
-import { minus, plus, range, size, times, unit } from "../kit/complexes.js";
+import { minus, plus, range, size, times, unit } from "../kit/numbers.js";
 import { ancestors, bitReversal, descendants, wiring } from "./wiring.js";
 
 export const wires = (state) =>
@@ -10,22 +10,17 @@ export const wires = (state) =>
     state.weights === "fft" && state.decimation === "frequency",
   );
 
-function twiddleTurns(stride, row) {
-  return -(row % stride) / (2 * stride);
-} // in full turns
+const twiddleTurns = (stride, row) => -(row % stride) / (2 * stride); // in full turns
 
 function nextColumn(state, { strides, partners }, column, stage, twist) {
-  const stride = strides[stage];
+  const partner = partners[stage];
   if (state.weights !== "fft") {
-    return column.map((own, i) => times([0.5, 0], plus(own, column[partners[stage][i]])));
+    return column.map((own, i) => times([0.5, 0], plus(own, column[partner[i]])));
   }
-  return column.map((own, i) => {
-    const partner = partners[stage][i],
-      low = Math.min(i, partner),
-      a = column[low],
-      b = column[Math.max(i, partner)];
-    const extra = twist.length && twist[0] === stage && twist[1] === low ? twist[2] : 0;
-    const w = unit(twiddleTurns(stride, low) + extra);
+  return column.map((_, i) => {
+    const low = Math.min(i, partner[i]), a = column[low], b = column[Math.max(i, partner[i])];
+    const turned = twist[0] === stage && twist[1] === low ? twist[2] : 0;
+    const w = unit(twiddleTurns(strides[stage], low) + turned);
     if (state.decimation === "time") {
       return i === low ? plus(a, times(w, b)) : minus(a, times(w, b));
     }
@@ -45,28 +40,29 @@ export function signalOf({ n, signal, samples }, signals) {
   return signal === "drawn" ? samples : signals[signal][Math.log2(n) - 1];
 }
 
+// In which order samples stand in column 0, and outputs in the last column.
+function ordersOf({ n, weights, decimation }) {
+  const reversed = weights === "fft" ? bitReversal(n) : range(n);
+  return decimation === "time" ? [reversed, range(n)] : [range(n), reversed];
+}
+
+// Values in the order of their outputs.
+function sorted(column, order) {
+  const natural = [];
+  column.forEach((value, row) => natural[order[row]] = value);
+  return natural;
+}
+
 export function look(state, signals) {
-  const { n } = state, wired = wires(state), depth = wired.partners.length;
-  const fft = state.weights === "fft";
-  const order = fft ? bitReversal(n) : range(n);
-  const inOrder = fft && state.decimation === "time" ? order : range(n); // sample of each row, column 0
-  const outOrder = fft && state.decimation === "frequency" ? order : range(n); // row -> output index
-  const x = signalOf(state, signals);
+  const wired = wires(state), depth = wired.partners.length, x = signalOf(state, signals);
+  const fft = state.weights === "fft", [inOrder, outOrder] = ordersOf(state);
   const input = inOrder.map((sample) => [x[sample], 0]);
   const columns = run(state, wired, input, state.twist);
   const truth = state.twist.length ? run(state, wired, input, []) : columns;
-  const natural = (column) => {
-    const sorted = [];
-    column.forEach((value, row) => {
-      sorted[outOrder[row]] = value;
-    });
-    return sorted;
-  };
-  const outputs = natural(columns[depth]), right = natural(truth[depth]);
+  const [outputs, right] = [columns, truth].map((all) => sorted(all[depth], outOrder));
   const scale = Math.max(1e-12, ...right.map(size));
-  const wrong = range(n).filter((k) => size(minus(outputs[k], right[k])) > 1e-9 * scale);
   const view = {
-    n,
+    n: state.n,
     depth,
     fft,
     strides: wired.strides,
@@ -80,37 +76,41 @@ export function look(state, signals) {
     outputs,
     right,
     scale,
-    wrong,
+    wrong: range(state.n).filter((k) => size(minus(outputs[k], right[k])) > 1e-9 * scale),
   };
-  if (state.node.length) {
-    const [column, row] = state.node, cone = ancestors(wired, column, row);
-    Object.assign(view, { cone, heard: [...cone[0]].map((i) => inOrder[i]).sort((a, b) => a - b) });
-    if (fft && column) view.pair = pairOf(state, view, column - 1, row);
-  }
-  if (state.twist.length) {
-    const [stage, low] = state.twist, high = wired.partners[stage][low];
-    const sources = state.decimation === "time" ? [low, high] : [high];
-    view.broken = descendants(wired, stage + 1, sources);
-  }
-  return view;
+  return { ...view, ...ofNode(state, view), ...ofTwist(state, view) };
+}
+
+// What the chosen node has heard, and the pair that made it.
+function ofNode(state, view) {
+  if (!state.node.length) return {};
+  const [column, row] = state.node, cone = ancestors(view, column, row);
+  const heard = [...cone[0]].map((i) => view.inOrder[i]).sort((a, b) => a - b);
+  const pair = view.fft && column ? { pair: pairOf(state, view, column - 1, row) } : {};
+  return { cone, heard, ...pair };
+}
+
+// What a turned twiddle reaches.
+function ofTwist(state, view) {
+  if (!state.twist.length) return {};
+  const [stage, low] = state.twist, high = view.partners[stage][low];
+  const sources = state.decimation === "time" ? [low, high] : [high];
+  return { broken: descendants(view, stage + 1, sources) };
 }
 
 // Every butterfly of the FFT: its stage, its two rows, its right twiddle in full turns.
 function butterflies({ partners, strides }) {
   return partners.flatMap((column, stage) =>
-    column.flatMap((
-      high,
-      low,
-    ) => (low < high ? [{ stage, low, high, turns: twiddleTurns(strides[stage], low) }] : []))
+    column.flatMap((high, low) => {
+      const pair = { stage, low, high, turns: twiddleTurns(strides[stage], low) };
+      return low < high ? [pair] : [];
+    })
   );
 }
 
-function pairOf(state, view, stage, row) {
-  const found = view.pairs.find((pair) =>
-    pair.stage === stage && (pair.low === row || pair.high === row)
-  );
-  const turned = state.twist.length && state.twist[0] === stage && state.twist[1] === found.low
-    ? state.twist[2]
-    : 0;
-  return { ...found, extra: turned };
+function pairOf({ twist }, { pairs }, stage, row) {
+  const inPair = (pair) => pair.low === row || pair.high === row;
+  const found = pairs.find((pair) => pair.stage === stage && inPair(pair));
+  const turned = twist[0] === stage && twist[1] === found.low;
+  return { ...found, extra: turned ? twist[2] : 0 };
 }

@@ -1,10 +1,10 @@
 // News in a network, as plain data: sets of tokens are BigInt masks, token i at bit i.
+import { range } from "../kit/numbers.js";
 import { wiring } from "./wiring.js";
 
 export const bit = (token) => 1n << BigInt(token);
 export const has = (mask, token) => ((mask >> BigInt(token)) & 1n) === 1n;
-export const members = (mask, count) =>
-  Array.from({ length: count }, (_, i) => i).filter((i) => has(mask, i));
+export const members = (mask, count) => range(count).filter((i) => has(mask, i));
 export function popcount(mask) {
   let count = 0;
   for (; mask; mask &= mask - 1n) count++;
@@ -17,19 +17,15 @@ const TOLD = new Map();
 export function spread(kind, size, causal) {
   const key = [kind, size, causal].join("/");
   if (!TOLD.has(key)) {
-    const { partners } = wiring(kind, size, causal),
-      told = [Array.from({ length: size }, (_, j) => bit(j))];
-    for (const partner of partners) {
-      told.push(
-        told.at(-1).map((knowing) =>
-          partner.reduce((mask, from, i) => (has(knowing, from) ? mask | bit(i) : mask), knowing)
-        ),
-      );
-    }
+    const { partners } = wiring(kind, size, causal), told = [range(size).map(bit)];
+    for (const partner of partners) told.push(told.at(-1).map((mask) => passOn(mask, partner)));
     TOLD.set(key, { partners, told });
   }
   return TOLD.get(key);
 }
+
+const passOn = (knowing, partner) =>
+  partner.reduce((mask, from, i) => (has(knowing, from) ? mask | bit(i) : mask), knowing);
 
 // Runs of neighbours in a mask, as [first, after the last].
 export function runs(mask, count) {

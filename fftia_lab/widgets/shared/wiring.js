@@ -1,4 +1,4 @@
-// Who meets whom, and what follows from it. The tables themselves come from fftia_lab.schedule:
+// Who meets whom, and what follows from it. The tables come from fftia_lab.schedule.
 import { SCHEDULES } from "./schedules.js";
 
 export function wiring(kind, size, causal = false, decreasing = false) {
