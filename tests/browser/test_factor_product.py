@@ -92,7 +92,7 @@ def test_gates_say_who_takes_how_much(show):
     _, figure = show(weights="gates", entry=[6, 2], weight=[])
     share = 100 * oracle.multiplied(figure.state())[-1][6, 2]
     line = figure.root.locator(".fl-card > div").last.inner_text()
-    assert line == f"Row 6 takes {share:.1f} % of token 2."
+    assert line == f"Row 6 takes {share:.1f}\u00a0% of token 2."
     assert "each row sums to 1" in figure.says()
 
 

@@ -1,264 +1,178 @@
 // The drawing of a product of factors: matrices, the numbers in them, and the way of one entry.
-import { cellBox, frame, glyphs, gridLines, towards } from "./glyphs.js";
+import { frame, glyphs, gridLines, KINDS, towards } from "./glyphs.js";
+import { cellBox, measure, middle } from "./layout.js";
 import { chainText, titleOf } from "./words.js";
-import { middle, placeFactors } from "./layout.js";
+import { pathLayers, picture, resize, setAll, svg, text } from "../kit/elements.js";
+import { range } from "../kit/numbers.js";
 import { disc, line } from "../kit/paths.js";
-import { range } from "../kit/complexes.js";
-import { svg } from "../kit/kit.js";
 
-const GROUPS = ["waiting", "acting", "product", "staying", "moving", "ghost"],
-  KINDS = ["disc", "hand", "full", "hollow"];
-const UNDER = [
-  "grid",
-  "frames",
-  "sort",
-  "chosen",
-  "tint-self",
-  "tint-partner",
-  "changed",
-  "way-sort",
-  "way-self",
-  "way-partner",
-];
+const GROUPS = ["waiting", "acting", "product", "staying", "moving", "ghost"];
+const NUMBERS = GROUPS.flatMap((group) => KINDS.map((kind) => `${group}-${kind}`));
+const WAY = ["way-sort", "way-self", "way-partner"];
+const UNDER = ["grid", "frames", "sort", "chosen", "tint-self", "tint-partner", "changed", ...WAY];
 const OVER = ["lit-self", "lit-partner", "ring", "bars-factors", "bars-product"];
-
-const written = (x, y, anchor, content, name = "") =>
-  svg("text", { x, y, "text-anchor": anchor, class: `fl-${name}` }, content);
+const classOf = (name) =>
+  NUMBERS.includes(name) ? name.split("-").map((part) => `fl-${part}`).join(" ") : `fl-${name}`;
 
 export function factorDrawing() {
-  const layers = {},
-    add = (name, classes) => {
-      layers[name] = svg("path", { class: classes });
-    };
-  for (const name of UNDER) add(name, `fl-${name}`);
-  for (const group of GROUPS) {
-    for (const kind of KINDS) add(`${group}-${kind}`, `fl-${group} fl-${kind}`);
-  }
-  for (const name of OVER) add(name, `fl-${name}`);
-  const put = (name, d) => layers[name].setAttribute("d", d);
-  const texts = svg("g"),
-    ends = ["start", "end"].map((anchor) => written(0, 0, anchor, "", "title"));
-  const root = svg(
-    "svg",
-    {
-      class: "fl-drawing",
-      role: "img",
-      "aria-label": "factors and their product; its state is told below",
-    },
-    ...Object.values(layers),
-    texts,
-    ...ends,
-  );
-  let g = null, view = null, drawnFor = "";
-  const gridOf = (stage) => g.grids[view.depth - 1 - stage]; // the last factor stands on the left
+  const layers = pathLayers([...UNDER, ...NUMBERS, ...OVER], classOf), texts = svg("g");
+  const ends = ["start", "end"].map((anchor) => text(0, 0, anchor, "", "fl-title"));
+  const root = picture("factors and their product; its state is told below", ...layers.all);
+  root.append(texts, ...ends);
+  let g = null, drawnFor = "";
 
   // What changes only when the reader does something; numbers are restyled at every frame.
-  function structure(now, width) {
-    const { table, depth, n } = view, acting = now.stage > view.done;
-    const key = JSON.stringify([
-      width,
-      n,
-      now.weights,
-      view.done,
-      acting,
-      view.stored,
-      view.changed.length > 0,
-    ]);
+  function structure(now, view, width) {
+    const { n, done, stored, changed } = view, acting = now.stage > done;
+    const key = String([width, n, now.weights, done, acting, stored, changed.length > 0]);
     if (key === drawnFor) return;
     drawnFor = key;
     root.dataset.weights = now.weights;
-    g = placeFactors(width, n, depth + Number(table.sort), depth);
-    root.setAttribute("viewBox", `0 0 ${g.width} ${g.height}`);
-    root.style.height = `${g.height}px`;
-    put("frames", [...g.grids, g.product].map(frame).join(""));
-    put("grid", gridLines(g.product, n));
-    const dot = Math.max(1.5, g.product.cell * 0.06);
-    put(
-      "sort",
-      table.sort
-        ? view.order.map((from, row) => disc(...middle(g.grids.at(-1), row, from), dot)).join("")
-        : "",
-    );
-    texts.replaceChildren(
-      ...factorTitles(acting),
-      productTitle(now, acting),
-      ...indices(),
-      ...counts(),
-    );
-    drawBars();
+    g = measure(width, n, view.depth + Number(view.table.sort), view.depth);
+    g.of = (stage) => g.grids[view.depth - 1 - stage]; // the last factor stands on the left
+    resize(root, g);
+    layers.draw(stillPaths(g, view));
+    texts.replaceChildren(...factorTitles(g, view, acting), productTitle(g, now, view, acting));
+    texts.append(...indices(g, view), ...counts(g, view));
   }
-
-  function factorTitles(acting) {
-    return g.grids.map((grid, place) => {
-      const stage = view.depth - 1 - place, later = stage >= view.done + Number(acting); // P has stage -1
-      return written(
-        grid.x + grid.side / 2,
-        grid.y - 7,
-        "middle",
-        titleOf(stage, view.table),
-        later ? "later" : "title",
-      );
-    });
-  }
-
-  function productTitle(now, acting) {
-    const chain = chainText(view, view.done),
-      whole = view.done === view.depth && now.weights === "twiddles";
-    const equals = whole ? (view.changed.length ? " ≠ F" : " = F") : "";
-    const title = acting ? `${titleOf(view.done, view.table)} · (${chain})` : chain + equals;
-    return written(g.product.x, g.product.y - 22, "start", title, "title");
-  }
-
-  function indices() {
-    const { x, y, cell } = g.product,
-      shown = range(view.n).filter((i) => i % (cell < 17 ? 4 : 1) === 0);
-    return shown.flatMap((i) => [
-      written(x - 5, y + cell * (i + 0.5) + 4, "end", String(i), "row"),
-      written(x + cell * (i + 0.5), y - 5, "middle", String(i), "column"),
-    ]);
-  }
-
-  function counts() {
-    const dense = view.n ** 2,
-      lines = g.stacked ? [`${view.stored} numbers in the factors, ${dense} in the product`] : [
-        `factors: ${view.stored} numbers, ${view.multiplications} multiplications`,
-        `product: ${dense} numbers, ${dense} multiplications`,
-      ];
-    return lines.map((words, i) => written(g.panel.x, g.bars[i] - 6, "start", words, "count"));
-  }
-
-  function drawBars() {
-    const largest = Math.max(view.stored, view.n ** 2), thick = g.stacked ? 8 : 12;
-    const bar = (y, count) => {
-      const length = ((g.panel.width * count) / largest).toFixed(1);
-      return `M${g.panel.x} ${y}h${length}v${thick}h-${length}z`;
-    };
-    put("bars-factors", bar(g.bars[0], view.stored));
-    put("bars-product", bar(g.bars[1], view.n ** 2));
-  }
-
-  function drawNumbers(now) {
-    const sets = Object.fromEntries(GROUPS.map((group) => [group, glyphs(view.nature)]));
-    view.stages.forEach((rows, stage) =>
-      rows.forEach(([own, other], row) => {
-        const grid = gridOf(stage), group = sets[stage < now.stage ? "acting" : "waiting"];
-        group.add(...middle(grid, row, row), grid.cell, own);
-        group.add(...middle(grid, row, view.partners[stage][row]), grid.cell, other);
-      })
-    );
-    if (now.stage > view.done) fillMoving(now.stage - view.done, sets);
-    else fillProduct(sets);
-    for (const group of GROUPS) {
-      for (const kind of KINDS) put(`${group}-${kind}`, sets[group].path(kind));
-    }
-    put(
-      "changed",
-      view.changed.map(([row, column]) =>
-        cellBox(...middle(g.product, row, column), g.product.cell - 2)
-      ).join(""),
-    );
-  }
-
-  function fillProduct({ product, ghost }) {
-    const { cell } = g.product;
-    view.products[view.done].forEach((values, row) =>
-      values.forEach((value, column) => product.add(...middle(g.product, row, column), cell, value))
-    );
-    for (const [row, column] of view.changed) {
-      ghost.add(...middle(g.product, row, column), cell, view.untouched[view.done][row][column]);
-    }
-  }
-
-  // A factor multiplies: of every entry one copy stays, weighed, and one goes to the partner's row.
-  function fillMoving(part, { staying, moving }) {
-    const { done, nature } = view, { cell } = g.product, eased = part * part * (3 - 2 * part);
-    view.products[done].forEach((values, row) => {
-      const to = view.partners[done][row],
-        [own] = view.stages[done][row],
-        [, other] = view.stages[done][to];
-      values.forEach((value, column) => {
-        const [x, y] = middle(g.product, row, column), [, goal] = middle(g.product, to, column);
-        staying.add(x, y, cell, towards(value, own, eased, nature));
-        moving.add(x, y + (goal - y) * eased, cell, towards(value, other, eased, nature));
-      });
-    });
-  }
-
-  // The way through the factors: along a row, and up or down a column where a partner is met.
-  function drawWay({ entry }, path) {
-    const parts = {
-      "way-self": "",
-      "way-partner": "",
-      "lit-self": "",
-      "lit-partner": "",
-      "way-sort": "",
-    };
-    path?.sides.forEach((side, stage) => {
-      const name = side ? "partner" : "self", from = path.rows[stage], to = path.rows[stage + 1];
-      parts[`way-${name}`] += through(gridOf(stage), from, to);
-      parts[`lit-${name}`] += litCell(gridOf(stage), to, from);
-    });
-    if (path && view.table.sort) {
-      parts["way-sort"] = through(g.grids.at(-1), entry[1], path.rows[0]) +
-        litCell(g.grids.at(-1), path.rows[0], entry[1]);
-    }
-    for (const [name, d] of Object.entries(parts)) put(name, d);
-    for (const name of ["self", "partner"]) put(`tint-${name}`, parts[`lit-${name}`]);
-    put("ring", entry.length ? cellBox(...middle(g.product, ...entry), g.product.cell) : "");
-    drawEnds(entry, path);
-  }
-  const litCell = (grid, row, column) => cellBox(...middle(grid, row, column), grid.cell + 1);
-  function through(grid, from, to) {
-    const [x, y] = middle(grid, from, from), [, y2] = middle(grid, to, from), half = grid.gap / 2;
-    return line(grid.x + grid.side + half, y, x, y) + line(x, y, x, y2) +
-      line(x, y2, grid.x - half, y2);
-  }
-
-  // Numbers at the ends of the way: the column that it comes from, the row that it leads to.
-  function drawEnds([row, column], path) {
-    const first = g.grids.at(-1), last = path?.sides.length ? gridOf(path.sides.length - 1) : null;
-    label(
-      ends[0],
-      path ? column : "",
-      first.x + first.side + 7,
-      middle(first, column ?? 0, 0)[1] - 5,
-    );
-    label(
-      ends[1],
-      last ? row : "",
-      (last ?? first).x - 7,
-      middle(last ?? first, row ?? 0, 0)[1] - 5,
-    );
-    for (const [name, place] of [["row", row], ["column", column]]) {
-      for (const index of texts.querySelectorAll(`.fl-${name}`)) {
-        index.classList.toggle("fl-title", index.textContent === String(place));
-      }
-    }
-  }
-  function label(text, content, x, y) {
-    text.textContent = content;
-    text.setAttribute("x", x);
-    text.setAttribute("y", y);
-  }
-
   return {
     root,
-    gridOf,
     place: () => g,
-    draw(now, latest, pointed, path, width) {
-      view = latest;
-      structure(now, width);
-      drawNumbers(now);
-      drawWay(pointed, path);
-      put(
-        "chosen",
-        now.weight.length
-          ? cellBox(
-            ...middle(gridOf(now.weight[0]), now.weight[1], now.weight[2]),
-            gridOf(0).cell + 4,
-          )
-          : "",
-      );
+    draw(now, view, pointed, path, width) {
+      structure(now, view, width);
+      const [stage, row, column] = now.weight;
+      const chosen = now.weight.length ? cellBox(g.of(stage), row, column, 4) : "";
+      layers.draw({ ...numberPaths(g, now, view), ...wayPaths(g, pointed, view, path), chosen });
+      nameEnds(g, pointed, path, { ends, texts });
     },
   };
+}
+
+// ---- what stays --------------------------------------------------------------------------------
+function stillPaths(g, view) {
+  const dot = Math.max(1.5, g.product.cell * 0.06), [stored, dense] = [view.stored, view.n ** 2];
+  const last = g.grids.at(-1), largest = Math.max(stored, dense), thick = g.stacked ? 8 : 12;
+  const bar = (y, count) => {
+    const length = ((g.panel.width * count) / largest).toFixed(1);
+    return `M${g.panel.x} ${y}h${length}v${thick}h-${length}z`;
+  };
+  const sorted = view.order.map((from, row) => disc(...middle(last, row, from), dot));
+  return {
+    frames: [...g.grids, g.product].map(frame),
+    grid: gridLines(g.product, view.n),
+    sort: view.table.sort ? sorted : "",
+    "bars-factors": bar(g.bars[0], stored),
+    "bars-product": bar(g.bars[1], dense),
+  };
+}
+
+function factorTitles(g, { depth, done, table }, acting) {
+  return g.grids.map(({ x, y, side }, place) => {
+    const stage = depth - 1 - place, later = stage >= done + Number(acting); // P has stage -1
+    const name = titleOf(stage, table);
+    return text(x + side / 2, y - 7, "middle", name, later ? "fl-later" : "fl-title");
+  });
+}
+
+function productTitle(g, now, view, acting) {
+  const chain = chainText(view, view.done);
+  const whole = view.done === view.depth && now.weights === "twiddles";
+  const equals = whole ? (view.changed.length ? " ≠ F" : " = F") : "";
+  const title = acting ? `${titleOf(view.done, view.table)} · (${chain})` : chain + equals;
+  return text(g.product.x, g.product.y - 22, "start", title, "fl-title");
+}
+
+function indices({ product: { x, y, cell } }, { n }) {
+  return range(n).filter((i) => i % (cell < 17 ? 4 : 1) === 0).flatMap((i) => [
+    text(x - 5, y + cell * (i + 0.5) + 4, "end", String(i), "fl-row"),
+    text(x + cell * (i + 0.5), y - 5, "middle", String(i), "fl-column"),
+  ]);
+}
+
+function counts(g, { stored, n, multiplications }) {
+  const dense = n ** 2;
+  const words = g.stacked ? [`${stored} numbers in the factors, ${dense} in the product`] : [
+    `factors: ${stored} numbers, ${multiplications} multiplications`,
+    `product: ${dense} numbers, ${dense} multiplications`,
+  ];
+  return words.map((line, i) => text(g.panel.x, g.bars[i] - 6, "start", line, "fl-count"));
+}
+
+// ---- numbers -----------------------------------------------------------------------------------
+function numberPaths(g, now, view) {
+  const sets = Object.fromEntries(GROUPS.map((group) => [group, glyphs(view.nature)]));
+  view.stages.forEach((rows, stage) =>
+    rows.forEach(([own, other], row) => {
+      const grid = g.of(stage), set = sets[stage < now.stage ? "acting" : "waiting"];
+      set.add(...middle(grid, row, row), grid.cell, own);
+      set.add(...middle(grid, row, view.partners[stage][row]), grid.cell, other);
+    })
+  );
+  if (now.stage > view.done) fillMoving(g, now.stage - view.done, view, sets);
+  else fillProduct(g, view, sets);
+  const paths = GROUPS.flatMap((group) =>
+    KINDS.map((kind) => [`${group}-${kind}`, sets[group].path(kind)])
+  );
+  const changed = view.changed.map(([row, column]) => cellBox(g.product, row, column, -2));
+  return { ...Object.fromEntries(paths), changed };
+}
+
+function fillProduct(g, { products, untouched, changed, done }, { product, ghost }) {
+  const put = (set, row, column, value) =>
+    set.add(...middle(g.product, row, column), g.product.cell, value);
+  products[done].forEach((values, row) =>
+    values.forEach((value, column) => put(product, row, column, value))
+  );
+  for (const [row, column] of changed) put(ghost, row, column, untouched[done][row][column]);
+}
+
+// A factor multiplies: of every entry one copy stays, weighed, and one goes to the partner's row.
+function fillMoving(g, part, { done, nature, products, partners, stages }, { staying, moving }) {
+  const { cell } = g.product, eased = part * part * (3 - 2 * part);
+  products[done].forEach((values, row) => {
+    const to = partners[done][row], [own] = stages[done][row], [, other] = stages[done][to];
+    values.forEach((value, column) => {
+      const [x, y] = middle(g.product, row, column), [, goal] = middle(g.product, to, column);
+      staying.add(x, y, cell, towards(value, own, eased, nature));
+      moving.add(x, y + (goal - y) * eased, cell, towards(value, other, eased, nature));
+    });
+  });
+}
+
+// ---- the way through the factors: along a row, and up or down where a partner is met ------------
+function wayPaths(g, { entry }, view, path) {
+  const names = [...WAY, "lit-self", "lit-partner"];
+  const parts = Object.fromEntries(names.map((name) => [name, ""]));
+  path?.sides.forEach((side, stage) => {
+    const name = side ? "partner" : "self", from = path.rows[stage], to = path.rows[stage + 1];
+    parts[`way-${name}`] += through(g.of(stage), from, to);
+    parts[`lit-${name}`] += cellBox(g.of(stage), to, from, 1);
+  });
+  if (path && view.table.sort) {
+    const grid = g.grids.at(-1), [first] = path.rows, column = entry[1];
+    parts["way-sort"] = through(grid, column, first) + cellBox(grid, first, column, 1);
+  }
+  const tints = { "tint-self": parts["lit-self"], "tint-partner": parts["lit-partner"] };
+  return { ...parts, ...tints, ring: entry.length ? cellBox(g.product, ...entry) : "" };
+}
+
+function through(grid, from, to) {
+  const [x, y] = middle(grid, from, from), [, y2] = middle(grid, to, from), half = grid.gap / 2;
+  const arrives = line(grid.x + grid.side + half, y, x, y);
+  return arrives + line(x, y, x, y2) + line(x, y2, grid.x - half, y2);
+}
+
+// Numbers at the ends of the way: the column that it comes from, the row that it leads to.
+function nameEnds(g, { entry: [row, column] }, path, { ends: [start, end], texts }) {
+  const first = g.grids.at(-1), last = path?.sides.length ? g.of(path.sides.length - 1) : null;
+  const level = (grid, place) => middle(grid, place ?? 0, 0)[1] - 5;
+  start.textContent = path ? column : "";
+  setAll(start, { x: first.x + first.side + 7, y: level(first, column) });
+  end.textContent = last ? row : "";
+  setAll(end, { x: (last ?? first).x - 7, y: level(last ?? first, row) });
+  for (const [name, place] of [["row", row], ["column", column]]) {
+    for (const index of texts.querySelectorAll(`.fl-${name}`)) {
+      index.classList.toggle("fl-title", index.textContent === String(place));
+    }
+  }
 }

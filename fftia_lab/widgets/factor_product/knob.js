@@ -1,49 +1,98 @@
 // The chosen entry of a factor, enlarged to be taken hold of: a dial if it turns, else a slider.
-import { angleText, directionOf, nameOf, valueText } from "./words.js";
-import { multiply } from "./model.js";
+import { directionOf, knobText, nameOf } from "./words.js";
+import { focus, pathLayers, setAll, svg } from "../kit/elements.js";
+import { drag, handle, moveTo, setValue } from "../kit/hands.js";
+import { clamp, turnsOf, unit } from "../kit/numbers.js";
 import { disc, line } from "../kit/paths.js";
-import { unit } from "../kit/complexes.js";
-import { drag, handle, moveTo, setValue, svg } from "../kit/kit.js";
 
 const RADIUS = 38, TURN = 1 / 72, STEP = 0.01, PULL = 160; // pixels for the whole range
 
-export function factorKnob(figure, { area, drawing, tables, place, otherHand }) {
-  const { state } = figure, layers = {};
-  for (const name of ["knob-track", "knob-was", "knob-arm"]) {
-    drawing.append(layers[name] = svg("path", { class: `fl-${name}` }));
-  }
-  const title = svg("text", { class: "fl-title" }), said = svg("text", {});
-  drawing.append(title, said);
-  let view = null, begun = null;
-  const seen = () => multiply(state.read(), tables);
-  const dialAt = () => ({ x: place().x + RADIUS + 14, y: place().y + 70 });
-  const track = () => ({
-    x: place().x + 14,
-    y: place().y + 58,
-    length: Math.min(280, place().width - 28),
-  });
-  const alongTrack = (value, { low, high }) =>
-    track().x + (track().length * (value - low)) / (high - low);
+export function factorKnob(figure, { area, drawing, otherHand }) {
+  const { state } = figure, layers = pathLayers(["knob-track", "knob-was", "knob-arm"]);
+  const title = svg("text", { class: "fl-title" }), said = svg("text");
+  const place = () => placesOf(drawing.place().panel), wish = wishIn(figure);
+  drawing.root.append(...layers.all, title, said);
+  const knob = handle("the chosen entry of a factor", "fl-knob", keysOf(figure, wish));
 
-  // What the hand wants: full turns for an arrow, a number for a square.
-  function wish(target, live) {
-    const { nature, was } = seen();
-    if (!was) return; // the weight was let go of in the meantime
-    const change = nature.turning
-      ? Math.round((target - Math.round(target)) / TURN) * TURN
-      : Math.round((Math.round(target / STEP) * STEP - was[0]) * 1e9) / 1e9;
-    state.set({ change }, { live });
+  function towards({ x, y }, live) {
+    const { nature, was } = figure.look(), { dial, track } = place();
+    if (!was) return;
+    if (nature.turning) wish(turnsOf([x - dial.x, dial.y - y]) - turnsOf(was), live);
+    else wish(nature.low + ((x - track.x) / track.length) * (nature.high - nature.low), live);
   }
-  const now = ({ nature, is }) => (nature.turning ? state.read().change : is[0]);
+  drag(knob, area, {
+    keepOffset: true,
+    move: (points) => towards(points.at(-1), true),
+    end: state.rest,
+  });
+  function hide() {
+    if (knob === document.activeElement) focus(otherHand);
+    knob.hidden = true;
+    title.textContent = "Choose an entry of a factor to change it.";
+    said.textContent = "";
+    layers.draw({ "knob-track": "", "knob-was": "", "knob-arm": "" });
+  }
+  return {
+    root: knob,
+    pull: pullIn(figure, { wish, towards, place }),
+    tapped(point) { // for hands that cannot drag
+      const { view } = figure, { dial, track } = place();
+      if (!view.is) return;
+      const onDial = Math.hypot(point.x - dial.x, point.y - dial.y) <= RADIUS + 8;
+      const along = clamp(point.x, track.x - 8, track.x + track.length + 8) === point.x;
+      const onTrack = along && Math.abs(point.y - track.y) <= 16;
+      if (view.nature.turning ? onDial : onTrack) towards(point, false);
+    },
+    draw(now, view) {
+      const { panel, dial, track } = place();
+      setAll(title, { x: panel.x, y: panel.y + 6 });
+      if (!view.is) return hide();
+      knob.hidden = false;
+      const { turning } = view.nature, words = knobText(now, view);
+      title.textContent = `${nameOf(now.weight)}: ${turning ? "turn it" : "move it"}`;
+      said.textContent = words;
+      const { paths, at, label } = turning ? dialOf(dial, view) : trackOf(track, view);
+      layers.draw(paths);
+      moveTo(knob, ...at);
+      setAll(said, label);
+      knob.setAttribute("aria-label", nameOf(now.weight));
+      setValue(knob, { ...valueOf(view), text: words });
+    },
+  };
+}
+
+const placesOf = (panel) => ({
+  panel,
+  dial: { x: panel.x + RADIUS + 14, y: panel.y + 70 },
+  track: { x: panel.x + 14, y: panel.y + 58, length: Math.min(280, panel.width - 28) },
+});
+
+function valueOf({ nature, is }) {
+  if (nature.turning) return { now: Math.round(directionOf(is)), min: -180, max: 180 };
+  return { now: is[0].toFixed(2), min: nature.low, max: nature.high };
+}
+
+// What the hand wants: full turns for an arrow, a number for a square.
+const wishIn = (figure) => (target, live) => {
+  const { nature, was } = figure.look();
+  if (!was) return; // the weight was let go of in the meantime
+  const turn = Math.round((target - Math.round(target)) / TURN) * TURN;
+  const step = Math.round((Math.round(target / STEP) * STEP - was[0]) * 1e9) / 1e9;
+  figure.state.set({ change: nature.turning ? turn : step }, { live });
+};
+
+const valueNow = (figure, { nature, is }) => nature.turning ? figure.state.read().change : is[0];
+
+function keysOf(figure, wish) {
   const by = (steps) => () => {
-    const latest = seen();
-    if (latest.is) wish(now(latest) + steps * (latest.nature.turning ? TURN : STEP), false);
+    const view = figure.look(), step = view.nature.turning ? TURN : STEP;
+    if (view.is) wish(valueNow(figure, view) + steps * step, false);
   };
   const end = (which) => () => {
-    const { nature } = seen();
-    wish(nature.turning ? (which === "high" ? 0.5 : 0) : nature[which], false);
+    const { nature } = figure.look(), half = which === "high" ? 0.5 : 0;
+    wish(nature.turning ? half : nature[which], false);
   };
-  const knob = handle("the chosen entry of a factor", "fl-knob", {
+  return {
     ArrowUp: by(1),
     ArrowRight: by(1),
     ArrowDown: by(-1),
@@ -52,104 +101,42 @@ export function factorKnob(figure, { area, drawing, tables, place, otherHand }) 
     PageDown: by(-9),
     Home: end("low"),
     End: end("high"),
-    Escape: () => state.set({ change: 0 }),
-  });
-  function towardsPoint({ x, y }, live) {
-    const { nature, was } = seen();
-    if (!was) return;
-    const centre = dialAt();
-    if (nature.turning) {
-      wish(
-        Math.atan2(centre.y - y, x - centre.x) / (2 * Math.PI) -
-          Math.atan2(was[1], was[0]) / (2 * Math.PI),
-        live,
-      );
-    } else wish(nature.low + ((x - track().x) / track().length) * (nature.high - nature.low), live);
-  }
-  // The chosen entry itself is pulled: an arrow points where the hand is, a number grows upwards.
-  function pull([x, y], start, at) {
-    const { nature, was } = seen();
-    if (!was) return;
-    if (nature.turning) {
-      return towardsPoint({ x: at.x - x + dialAt().x, y: at.y - y + dialAt().y }, true);
-    }
-    if (start !== begun?.start) begun = { start, value: now(seen()) };
-    wish(begun.value + ((start.y - at.y) / PULL) * (nature.high - nature.low), true);
-  }
-  drag(knob, area, {
-    keepOffset: true,
-    move: (points) => towardsPoint(points.at(-1), true),
-    end: () => state.set({}),
-  });
-
-  return {
-    root: knob,
-    pull,
-    tapped(x, y) { // for hands that cannot drag
-      if (!view?.is) return;
-      const centre = dialAt(), { x: left, y: middle, length } = track();
-      const inside = view.nature.turning
-        ? Math.hypot(x - centre.x, y - centre.y) <= RADIUS + 8
-        : Math.abs(y - middle) <= 16 && x >= left - 8 && x <= left + length + 8;
-      if (inside) towardsPoint({ x, y }, false);
-    },
-    draw(settled, latest) {
-      view = latest;
-      const shown = Boolean(view.is), { x, y } = place();
-      title.setAttribute("x", x);
-      title.setAttribute("y", y + 6);
-      title.textContent = shown
-        ? `${nameOf(settled.weight)}: ${view.nature.turning ? "turn it" : "move it"}`
-        : "Choose an entry of a factor to change it.";
-      if (!shown && knob === document.activeElement) otherHand.focus({ preventScroll: true });
-      knob.hidden = !shown;
-      for (const layer of Object.values(layers)) layer.style.display = shown ? "" : "none";
-      if (!shown) {
-        said.textContent = "";
-        return;
-      }
-      const { turning } = view.nature,
-        text = turning ? angleText(directionOf(view.is)) : valueText(view.is, view.nature);
-      const before = settled.change
-        ? `, was ${turning ? angleText(directionOf(view.was)) : valueText(view.was, view.nature)}`
-        : "";
-      said.textContent = `${text}${before}`;
-      (turning ? drawDial : drawTrack)();
-      knob.setAttribute("aria-label", nameOf(settled.weight));
-      const { low, high } = view.nature;
-      setValue(
-        knob,
-        turning
-          ? { now: Math.round(directionOf(view.is)), min: -180, max: 180, text: `${text}${before}` }
-          : { now: view.is[0].toFixed(2), min: low, max: high, text: `${text}${before}` },
-      );
-    },
+    Escape: () => figure.state.set({ change: 0 }),
   };
+}
 
-  function drawDial() {
-    const { x, y } = dialAt(),
-      tip = ([re, im]) => {
-        const w = unit(Math.atan2(im, re) / (2 * Math.PI));
-        return [x + w[0] * RADIUS, y - w[1] * RADIUS];
-      };
-    layers["knob-track"].setAttribute("d", disc(x, y, RADIUS));
-    layers["knob-was"].setAttribute("d", line(x, y, ...tip(view.was)));
-    layers["knob-arm"].setAttribute("d", line(x, y, ...tip(view.is)));
-    moveTo(knob, ...tip(view.is));
-    said.setAttribute("x", x + RADIUS + 26);
-    said.setAttribute("y", y + 5);
-  }
+// The chosen entry itself is pulled: an arrow points where the hand is, a number grows upwards.
+function pullIn(figure, { wish, towards, place }) {
+  let begun = null;
+  return ([x, y], start, at) => {
+    const view = figure.look(), { nature, was } = view, { dial } = place();
+    if (!was) return;
+    if (nature.turning) return towards({ x: at.x - x + dial.x, y: at.y - y + dial.y }, true);
+    if (start !== begun?.start) begun = { start, value: valueNow(figure, view) };
+    wish(begun.value + ((start.y - at.y) / PULL) * (nature.high - nature.low), true);
+  };
+}
 
-  function drawTrack() {
-    const { x, y, length } = track(), at = (value) => alongTrack(value, view.nature);
-    layers["knob-track"].setAttribute(
-      "d",
-      line(x, y, x + length, y) + line(at(0), y - 6, at(0), y + 6),
-    );
-    layers["knob-was"].setAttribute("d", line(at(view.was[0]), y - 10, at(view.was[0]), y + 10));
-    layers["knob-arm"].setAttribute("d", line(at(0), y, at(view.is[0]), y));
-    moveTo(knob, at(view.is[0]), y);
-    said.setAttribute("x", x);
-    said.setAttribute("y", y + 34);
-  }
+function dialOf({ x, y }, { was, is }) {
+  const tip = (value) => {
+    const [right, up] = unit(turnsOf(value));
+    return [x + right * RADIUS, y - up * RADIUS];
+  };
+  const paths = {
+    "knob-track": disc(x, y, RADIUS),
+    "knob-was": line(x, y, ...tip(was)),
+    "knob-arm": line(x, y, ...tip(is)),
+  };
+  return { paths, at: tip(is), label: { x: x + RADIUS + 26, y: y + 5 } };
+}
+
+function trackOf({ x, y, length }, { was, is, nature: { low, high } }) {
+  const at = (value) => x + (length * (value - low)) / (high - low);
+  const mark = (place, tall) => line(place, y - tall, place, y + tall);
+  const paths = {
+    "knob-track": line(x, y, x + length, y) + mark(at(0), 6),
+    "knob-was": mark(at(was[0]), 10),
+    "knob-arm": line(at(0), y, at(is[0]), y),
+  };
+  return { paths, at: [at(is[0]), y], label: { x, y: y + 34 } };
 }

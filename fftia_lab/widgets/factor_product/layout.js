@@ -1,18 +1,16 @@
 // Where everything stands: the factors in a row, or folded on a narrow page, and what they make.
-import { range } from "../kit/complexes.js";
+import { range } from "../kit/numbers.js";
+import { around } from "../kit/paths.js";
 
 const TITLE = 24;
 
-export function placeFactors(width, n, factors, depth) {
+export function measure(width, n, factors, depth) {
   const narrow = width < 480, stacked = width < 580, margin = 20, gap = narrow ? 26 : 30;
   const most = depth + 1; // room for P even without it, so that the same cell has the same size
-  const perLine = narrow && most > 3 ? Math.ceil(most / 2) : most,
-    lines = Math.ceil(most / perLine);
-  const cell = Math.min(30, (width - 2 * margin - gap * (perLine - 1)) / perLine / n),
-    side = cell * n;
-  const first = Math.min(factors, perLine),
-    left = (width - first * side - (first - 1) * gap) / 2,
-    line = side + TITLE + 8;
+  const perLine = narrow && most > 3 ? Math.ceil(most / 2) : most;
+  const room = (width - 2 * margin - gap * (perLine - 1)) / perLine;
+  const cell = Math.min(30, room / n), side = cell * n, line = side + TITLE + 8;
+  const first = Math.min(factors, perLine), left = (width - first * side - (first - 1) * gap) / 2;
   const grids = range(factors).map((place) => ({
     x: left + (place % perLine) * (side + gap),
     y: TITLE + Math.floor(place / perLine) * line,
@@ -20,37 +18,31 @@ export function placeFactors(width, n, factors, depth) {
     side,
     gap,
   }));
-  const labels = n > 8 ? 24 : 20,
-    room = stacked ? width - labels - 2 : width * 0.51 - labels,
-    product = { x: labels, y: lines * line + 60 };
-  product.cell = Math.min(64, room / n, 340 / n);
-  product.side = product.cell * n;
-  const beside = { x: product.x + product.side + 30, y: product.y - 36 },
-    bottom = product.y + product.side + 8;
-  const card = stacked
-    ? { x: 4, y: bottom, width: width - 4 }
-    : { ...beside, width: width - beside.x };
-  card.height = { 4: 104, 8: 126, 16: 190 }[n];
-  const panel = { x: card.x, y: card.y + card.height, width: Math.min(360, card.width - 8) };
-  const bars = stacked ? [panel.y + 148, panel.y + 158] : [panel.y + 154, panel.y + 194];
-  return {
-    width,
-    stacked,
-    n,
-    grids,
-    product,
-    card,
-    panel,
-    bars,
-    height: Math.max(bottom, bars[1] + 18),
-  };
+  const top = Math.ceil(most / perLine) * line + 60;
+  return { width, stacked, n, grids, ...belowFactors(width, stacked, n, top) };
 }
 
-export const middle = (
-  { x, y, cell },
-  row,
-  column,
-) => [x + cell * (column + 0.5), y + cell * (row + 0.5)];
+// The product, its card beside it or below, then the knob and the bars.
+function belowFactors(width, stacked, n, top) {
+  const x = n > 8 ? 24 : 20, room = stacked ? width - x - 2 : width * 0.51 - x;
+  const cell = Math.min(64, room / n, 340 / n), side = cell * n;
+  const product = { x, y: top, cell, side }, bottom = top + side + 8;
+  const beside = { x: x + side + 30, y: top - 36, width: width - x - side - 30 };
+  const card = stacked ? { x: 4, y: bottom, width: width - 4 } : beside;
+  card.height = { 4: 104, 8: 126, 16: 190 }[n];
+  const panel = { x: card.x, y: card.y + card.height, width: Math.min(360, card.width - 8) };
+  const bars = (stacked ? [148, 158] : [154, 194]).map((down) => panel.y + down);
+  return { product, card, panel, bars, height: Math.max(bottom, bars[1] + 18) };
+}
+
+export const middle = ({ x, y, cell }, row, column) => [
+  x + cell * (column + 0.5),
+  y + cell * (row + 0.5),
+];
+
+// The box of a cell, made larger by `more`.
+export const cellBox = (grid, row, column, more = 0) =>
+  around(...middle(grid, row, column), grid.cell + more);
 
 // Row and column under a point, or null outside.
 export function cellUnder(grid, n, x, y) {

@@ -1,24 +1,87 @@
 // A butterfly as a product of sparse factors, as plain data: complex numbers are pairs [re, im].
+import { clamp, elapsed, minus, plus, range, size, times, unit } from "../kit/numbers.js";
+import { listOf, oneOf, same, whole, wished } from "../kit/state.js";
 import { bitReversal, wiring } from "../shared/wiring.js";
-import { minus, plus, range, size, times, unit } from "../kit/complexes.js";
 
 const NOTHING = [0, 0];
 const isZero = ([re, im]) => re === 0 && im === 0;
 
-export const tableOf = (state, tables) => tables[state.weights][state.n];
-export const factorWiring = (n, table) => wiring("butterfly", n, false, table.decreasing);
+// ---- what can be -------------------------------------------------------------------------------
+export const FIELDS = ["n", "weights", "stage", "entry", "weight", "change", "bet"];
+export const SIZES = [4, 8, 16];
+const CHECKS = {
+  n: oneOf(...SIZES),
+  weights: (value, model) => Object.hasOwn(model.get("tables"), value),
+  stage: Number.isFinite,
+  entry: listOf(whole, whole),
+  weight: listOf(whole, whole, whole),
+  change: Number.isFinite,
+  bet: listOf(whole, whole),
+};
 
-export function natureOf(table) {
-  const rows = table.stages.flat();
-  const turning = rows.flat().some(([, im]) => im !== 0);
-  const sharing = !turning &&
-    rows.every(([own, other]) =>
-      Math.min(own[0], other[0]) >= 0 && Math.abs(own[0] + other[0] - 1) < 1e-9
-    );
+export const tableOf = (state, tables) => tables[state.weights][state.n];
+const factorWiring = (n, table) => wiring("butterfly", n, false, table.decreasing);
+
+export function settle(state, patch, model) {
+  const next = wished(state, patch, CHECKS, model), tables = model.get("tables");
+  if (!tables[next.weights][next.n]) { // numbers given from Python have one size
+    if ("weights" in patch) next.n = Number(Object.keys(tables[next.weights])[0]);
+    else next.weights = "twiddles";
+  }
+  const table = tableOf(next, tables), wired = factorWiring(next.n, table);
+  const depth = wired.partners.length, resized = next.n !== state.n;
+  const other = resized || next.weights !== state.weights;
+  if (resized && !("stage" in patch) && state.stage === Math.log2(state.n)) next.stage = depth;
+  next.stage = clamp(next.stage, 0, depth);
+  next.entry = next.entry.map((place) => place % next.n);
+  if (next.weight.length && sideOf(wired, next.weight) < 0) {
+    if ("weight" in patch && !same(patch.weight, state.weight)) refuse(next.weight);
+    next.weight = [];
+  }
+  const moved = other || !same(next.weight, state.weight);
+  if (!next.weight.length || (moved && !("change" in patch))) next.change = 0;
+  if (next.change) next.change = possibleChange(next, table, wired);
+  const old = (other || (next.bet[0] === 0 && moved)) && !("bet" in patch);
+  if (old || !isGuess(next, depth)) next.bet = [];
+  return next;
+}
+
+function refuse(weight) {
+  throw new Error(`weight cannot be ${JSON.stringify(weight)}: no factor has an entry there`);
+}
+
+function possibleChange({ weight, change }, table, wired) {
+  const nature = natureOf(table), [stage, row] = weight;
+  if (nature.turning) return change - Math.round(change);
+  const now = table.stages[stage][row][sideOf(wired, weight)][0];
+  if (now + change > nature.high) return nature.high - now;
+  return now + change < nature.low ? nature.low - now : change;
+}
+
+// What may be guessed: how many entries are nonzero after the next factor, or, all multiplied, how
+// many a change of the chosen weight will reach. A bet is [factor, or 0 for the change, count].
+export function guessesOf(n, factor) {
+  const counts = factor
+    ? range(Math.log2(n) + 1).map((power) => n * 2 ** power)
+    : [1, n / 2, n, n ** 2 / 4, n ** 2];
+  return [...new Set(counts)];
+}
+
+const isGuess = ({ n, bet: [factor, count] }, depth) =>
+  factor <= depth && guessesOf(n, factor).includes(count);
+
+// ---- what is shown -----------------------------------------------------------------------------
+// What the numbers of a table are: arrows that turn, shares of a whole, or any real numbers.
+function natureOf(table) {
+  const rows = table.stages.flat(), turning = rows.flat().some(([, im]) => im !== 0);
+  const sharing = !turning && rows.every(isShared);
   const largest = Math.max(1, ...rows.flat().map(size));
   const high = sharing ? 1 : Math.ceil(1.2 * largest); // how far the hand may move a real number
   return { turning, sharing, largest, low: sharing ? 0 : -high, high };
 }
+
+const isShared = ([[own], [other]]) =>
+  Math.min(own, other) >= 0 && Math.abs(own + other - 1) < 1e-9;
 
 // Which of the two numbers of a row stands in a column: 0 its own, 1 its partner's, -1 neither.
 export function sideOf({ partners }, [stage, row, column]) {
@@ -27,42 +90,33 @@ export function sideOf({ partners }, [stage, row, column]) {
 }
 
 // The factors after the reader's change. Where rows share a whole, the neighbour gives way.
-function changedStages(state, table, wired, nature) {
-  if (!state.weight.length || !state.change) return table.stages;
-  const [stage, row] = state.weight, side = sideOf(wired, state.weight);
-  const pair = [...table.stages[stage][row]];
-  if (nature.turning) pair[side] = times(pair[side], unit(state.change));
+function changedStages({ weight, change }, table, wired, nature) {
+  if (!weight.length || !change) return table.stages;
+  const [stage, row] = weight, side = sideOf(wired, weight), pair = [...table.stages[stage][row]];
+  if (nature.turning) pair[side] = times(pair[side], unit(change));
   else {
-    pair[side] = plus(pair[side], [state.change, 0]);
-    if (nature.sharing) pair[1 - side] = minus(pair[1 - side], [state.change, 0]);
+    pair[side] = plus(pair[side], [change, 0]);
+    if (nature.sharing) pair[1 - side] = minus(pair[1 - side], [change, 0]);
   }
-  return table.stages.map((
-    rows,
-    s,
-  ) => (s === stage ? rows.map((old, i) => (i === row ? pair : old)) : rows));
+  return table.stages.with(stage, table.stages[stage].with(row, pair));
 }
 
 // The running products: what stands before the first factor, after it, … after the last.
 function runningProducts(n, stages, { partners }, order) {
-  const start = range(n).map((row) =>
-    range(n).map((column) => (order[row] === column ? [1, 0] : NOTHING))
-  );
-  const products = [start];
+  const sorted = (row) => range(n).map((column) => (order[row] === column ? [1, 0] : NOTHING));
+  const products = [range(n).map(sorted)];
   stages.forEach((rows, stage) => {
     const before = products[stage];
-    products.push(
-      rows.map(([own, other], row) =>
-        range(n).map((column) =>
-          plus(times(own, before[row][column]), times(other, before[partners[stage][row]][column]))
-        )
-      ),
-    );
+    products.push(rows.map(([own, other], row) => {
+      const mine = before[row], theirs = before[partners[stage][row]];
+      return range(n).map((column) => plus(times(own, mine[column]), times(other, theirs[column])));
+    }));
   });
   return products;
 }
 
-// The one way from a column to a row through the first `count` factors: a row after each, or null.
-export function pathTo([row, column], count, { partners, strides }, order, stages) {
+// The one way from a column to a row through the first factors: a row after each, or null.
+function pathTo([row, column], count, { partners, strides }, order, stages) {
   const rows = [order.indexOf(column)], sides = [], numbers = [];
   for (let stage = 0; stage < count; stage++) {
     const at = rows[stage], side = (at & strides[stage]) === (row & strides[stage]) ? 0 : 1;
@@ -73,30 +127,28 @@ export function pathTo([row, column], count, { partners, strides }, order, stage
   return rows.at(-1) === row ? { rows, sides, numbers } : null;
 }
 
+// The entries that the reader's change has reached.
+function changedEntries(product, untouched) {
+  return product.flatMap((row, k) =>
+    row.flatMap((value, j) => (size(minus(value, untouched[k][j])) > 1e-9 ? [[k, j]] : []))
+  );
+}
+
 export function multiply(state, tables) {
-  const { n } = state, table = tableOf(state, tables), wired = factorWiring(n, table);
-  const nature = natureOf(table),
-    depth = wired.partners.length,
-    done = Math.floor(state.stage + 1e-9);
+  const { n, weight, entry } = state,
+    table = tableOf(state, tables),
+    wired = factorWiring(n, table);
+  const nature = natureOf(table), { done } = elapsed(state.stage);
   const order = table.sort ? bitReversal(n) : range(n);
-  const stages = changedStages(state, table, wired, nature);
+  const stages = changedStages(state, table, wired, nature), changes = stages !== table.stages;
   const products = runningProducts(n, stages, wired, order);
-  const untouched = stages === table.stages
-    ? products
-    : runningProducts(n, table.stages, wired, order);
-  const nonzero = products.map((product) =>
-    product.map((row) => row.filter((value) => !isZero(value)).length)
-  );
-  const changed = [];
-  products[done].forEach((row, k) =>
-    row.forEach((value, j) => {
-      if (size(minus(value, untouched[done][k][j])) > 1e-9) changed.push([k, j]);
-    })
-  );
+  const untouched = changes ? runningProducts(n, table.stages, wired, order) : products;
+  const counted = (row) => row.filter((value) => !isZero(value)).length;
   const multiplications = stages.flat(2).filter((value) => !isZero(value)).length;
+  const chosen = (all) => (weight.length ? all[weight[0]][weight[1]][sideOf(wired, weight)] : null);
   return {
     n,
-    depth,
+    depth: wired.partners.length,
     done,
     order,
     table,
@@ -104,18 +156,14 @@ export function multiply(state, tables) {
     stages,
     products,
     untouched,
-    nonzero,
-    changed,
+    nonzero: products.map((product) => product.map(counted)),
+    changed: changedEntries(products[done], untouched[done]),
     multiplications,
     partners: wired.partners,
     strides: wired.strides,
     stored: multiplications + (table.sort ? n : 0),
-    path: state.entry.length ? pathTo(state.entry, done, wired, order, stages) : null,
-    was: state.weight.length
-      ? table.stages[state.weight[0]][state.weight[1]][sideOf(wired, state.weight)]
-      : null,
-    is: state.weight.length
-      ? stages[state.weight[0]][state.weight[1]][sideOf(wired, state.weight)]
-      : null,
+    path: entry.length ? pathTo(entry, done, wired, order, stages) : null,
+    was: chosen(table.stages),
+    is: chosen(stages),
   };
 }

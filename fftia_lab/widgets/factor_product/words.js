@@ -1,151 +1,159 @@
-// What is said about a product of factors: titles, one sentence, and an entry's own multiplication.
-import { complex, list, number, sub } from "../kit/words.js";
-import { range, size } from "../kit/complexes.js";
-import { html } from "../kit/kit.js";
+// What is said about a product of factors: titles, one sentence, an entry's own product, the bet.
+import {
+  complex,
+  degrees,
+  list,
+  number,
+  percent,
+  plural,
+  range,
+  size,
+  sub,
+  turnsOf,
+} from "../kit/numbers.js";
 
-// A factor's name; before the first one stands the sorting or, where nothing is sorted, the identity.
-export const titleOf = (
-  stage,
-  table,
-) => (stage >= 0 ? `B${sub(stage + 1)}` : table.sort ? "P" : "I");
+// A factor's name; before the first one stands the sorting, or the identity where nothing is sorted.
+export function titleOf(stage, table) {
+  if (stage >= 0) return `B${sub(stage + 1)}`;
+  return table.sort ? "P" : "I";
+}
 export const nameOf = ([stage, row, column]) => `B${sub(stage + 1)}[${row}, ${column}]`;
 export const valueText = (value, nature) => (nature.turning ? complex(value) : number(value[0], 3));
 
 // The direction of a number in degrees, above −180 and up to 180, to a tenth.
-export function directionOf([re, im]) {
-  return withinTurn(Math.atan2(im, re) * (180 / Math.PI));
+export const directionOf = (value) => withinTurn(360 * turnsOf(value));
+function withinTurn(angle) {
+  const tenths = Math.round(angle * 10) / 10;
+  return tenths - 360 * Math.ceil((tenths - 180) / 360);
 }
-function withinTurn(degrees) {
-  const angle = Math.round(degrees * 10) / 10;
-  return angle - 360 * Math.ceil((angle - 180) / 360);
+export function angleText(angle) {
+  const tenths = Math.round(angle * 10) / 10;
+  return Number.isInteger(tenths) ? degrees(tenths / 360) : `${number(tenths, 1)}°`;
 }
-export const angleText = (degrees) =>
-  `${number(degrees, Number.isInteger(Math.round(degrees * 10) / 10) ? 0 : 1)}°`;
 const isAngle = (value) => Math.abs(size(value) - 1) < 1e-9;
-
-// What may be guessed: how many entries are nonzero after the next factor, or, all multiplied, how
-// many a change of the chosen weight will reach. A bet is [factor, or 0 for the change, count].
-export function guessesOf(n, factor) {
-  const counts = factor
-    ? range(Math.log2(n) + 1).map((power) => n * 2 ** power)
-    : [1, n / 2, n, n ** 2 / 4, n ** 2];
-  return [...new Set(counts)];
-}
 
 // The product as written so far: B₂ · B₁ · P.
 export function chainText({ table }, count) {
-  const stages = range(count).reverse();
-  return (table.sort || !count ? [...stages, -1] : stages).map((stage) => titleOf(stage, table))
-    .join(" · ");
+  const stages = range(count).reverse(), all = table.sort || !count ? [...stages, -1] : stages;
+  return all.map((stage) => titleOf(stage, table)).join(" · ");
 }
 
-export function describeProduct(state, view) {
-  return [density(state, view), state.change ? changeText(state, view) : entryText(state, view)]
-    .filter(Boolean).join(" ");
+// ---- the sentence ------------------------------------------------------------------------------
+export function describe(state, view) {
+  const more = state.change ? changeText(state, view) : entryText(state, view);
+  return [density(state, view), more].filter(Boolean).join(" ");
 }
 
-function density(state, view) {
-  const { n, depth, done } = view,
-    counts = view.nonzero[done],
-    fewest = Math.min(...counts),
-    most = Math.max(...counts);
+function density({ bet }, view) {
+  const { n, depth, done, nature } = view, counts = view.nonzero[done];
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const each = fewest === most
     ? `${most} of ${n} entries in each row`
     : `${fewest} to ${most} of ${n} entries in a row`;
-  const total = counts.reduce((sum, count) => sum + count, 0),
-    sums = view.nature.sharing ? ", and each row sums to 1" : "";
-  const guess = done && state.bet[0] === done ? ` You said ${state.bet[1]}.` : "";
-  return `After ${done} of ${depth} factors, ${each} ${
-    most === 1 && fewest === 1 ? "is" : "are"
-  } nonzero: ${total} of ${n ** 2}${sums}.${guess}`;
+  const total = counts.reduce((sum, count) => sum + count, 0), are = most === 1 ? "is" : "are";
+  const sums = nature.sharing ? ", and each row sums to 1" : "";
+  const guess = done && bet[0] === done ? ` You said ${bet[1]}.` : "";
+  const nonzero = `${total} of ${n ** 2}${sums}`;
+  return `After ${done} of ${depth} factors, ${each} ${are} nonzero: ${nonzero}.${guess}`;
 }
 
-function entryText(state, view) {
-  if (!state.entry.length) return "";
-  const called = `Entry (${state.entry.join(", ")})`;
-  if (!view.path) {
-    return `${called} is 0: no path leads from column ${state.entry[1]} to row ${
-      state.entry[0]
-    } yet.`;
-  }
-  const count = view.path.numbers.length;
+function entryText({ entry }, { path }) {
+  if (!entry.length) return "";
+  const called = `Entry (${entry.join(", ")})`, [row, column] = entry;
+  if (!path) return `${called} is 0: no path leads from column ${column} to row ${row} yet.`;
+  const count = path.numbers.length;
   if (!count) return `${called} has met no factor yet.`;
-  return `${called} is ${
-    count === 1 ? "one number" : `${count} numbers multiplied`
-  }, one from each factor: there is one path, and no other.`;
+  const numbers = count === 1 ? "one number" : `${count} numbers multiplied`;
+  return `${called} is ${numbers}, one from each factor: there is one path, and no other.`;
 }
 
 function changeText(state, view) {
-  const [stage] = state.weight, name = nameOf(state.weight), { changed, nature } = view;
-  const moved = nature.turning
-    ? `${name} is turned by ${angleText(state.change * 360)}`
-    : `${name} goes from ${number(view.was[0])} to ${number(view.is[0])}${
-      nature.sharing ? ", its neighbour gives way" : ""
-    }`;
+  const [stage] = state.weight, { changed } = view, moved = moveText(state, view);
   if (view.done <= stage) {
     return `${moved}. B${sub(stage + 1)} has not multiplied yet: no entry changes.`;
   }
-  const rows = [...new Set(changed.map(([k]) => k))],
-    columns = [...new Set(changed.map(([, j]) => j))];
-  const plural = (items, word) => `${word}${items.length === 1 ? "" : "s"} ${list(items)}`;
-  const guess = state.bet.length && state.bet[0] === 0 ? ` You said ${state.bet[1]}.` : "";
+  const guess = state.bet[0] === 0 ? ` You said ${state.bet[1]}.` : "";
   if (!changed.length) return `${moved}. No entry changes.${guess}`;
-  return `${moved}: ${changed.length} of ${view.n ** 2} entries change, ${plural(rows, "row")} by ${
-    plural(columns, "column")
-  }.${guess}`;
+  const [rows, columns] = [0, 1].map((axis) => [...new Set(changed.map((entry) => entry[axis]))]);
+  const named = (items, word) => `${plural(items.length, word)} ${list(items)}`;
+  const where = `${named(rows, "row")} by ${named(columns, "column")}`;
+  return `${moved}: ${changed.length} of ${view.n ** 2} entries change, ${where}.${guess}`;
 }
 
-// The chosen entry as the product it is, in symbols, in numbers, and in what it means.
+function moveText({ weight, change }, { nature, was, is }) {
+  if (nature.turning) return `${nameOf(weight)} is turned by ${angleText(change * 360)}`;
+  const way = nature.sharing ? ", its neighbour gives way" : "";
+  return `${nameOf(weight)} goes from ${number(was[0])} to ${number(is[0])}${way}`;
+}
+
+// ---- the chosen entry as the product it is, in symbols, in numbers, and in what it means --------
 export function entryCard(state, view) {
   if (!state.entry.length || !view.done) return [];
-  const [k, j] = state.entry;
-  if (!view.path) return [html("div", {}, `entry (${k}, ${j}) = 0`)];
-  const { rows, sides, numbers } = view.path, value = view.products[view.done][k][j];
-  const colour = (stage, text) =>
-    html("span", { class: sides[stage] ? "fl-partner" : "fl-self" }, text);
-  const inOrder = range(numbers.length).reverse();
-  const joined = (write) =>
-    inOrder.flatMap((stage, i) => [i ? " · " : "", colour(stage, write(stage))]);
-  const plain = (text) => (/[−+ ]/.test(text) ? `(${text})` : text);
-  const lines = [
-    [`entry (${k}, ${j}) = `, ...joined((stage) => nameOf([stage, rows[stage + 1], rows[stage]]))],
-    [
-      `${valueText(value, view.nature)} = `,
-      ...joined((stage) => plain(valueText(numbers[stage], view.nature))),
-    ],
+  const [k, j] = state.entry, { nature, path } = view;
+  if (!path) return [`entry (${k}, ${j}) = 0`];
+  const { rows, sides, numbers } = path, value = view.products[view.done][k][j];
+  const product = (write) =>
+    range(numbers.length).reverse().flatMap((stage, i) => [
+      i ? " · " : "",
+      [sides[stage] ? "partner" : "self", write(stage)],
+    ]);
+  const plain = (words) => (/[−+ ]/.test(words) ? `(${words})` : words);
+  const symbols = product((stage) => nameOf([stage, rows[stage + 1], rows[stage]]));
+  const values = product((stage) => plain(valueText(numbers[stage], nature)));
+  return [
+    [`entry (${k}, ${j}) = `, ...symbols],
+    [`${valueText(value, nature)} = `, ...values],
+    ...meaning(state, view, product),
   ];
-  if (view.nature.turning && numbers.every(isAngle)) lines.push(phases(state, view, joined));
-  else if (view.table.aim && view.done === view.depth) {
-    lines.push([`In ${view.table.aim.name} it is ${number(view.table.aim.entries[k][j], 3)}.`]);
-  } else if (view.nature.sharing) {
-    lines.push([`Row ${k} takes ${number(100 * value[0], 1)} % of token ${j}.`]);
-  }
-  return lines.map((line) => html("div", {}, ...line));
 }
 
-function phases(state, view, joined) {
-  const [k, j] = state.entry,
-    angles = view.path.numbers.map(directionOf),
-    total = angles.reduce((sum, angle) => sum + angle, 0);
-  const terms = joined((
-    stage,
-  ) => (angles[stage] < 0 ? `(${angleText(angles[stage])})` : angleText(angles[stage])));
-  const sum = [
-    "Phases add: ",
-    ...terms.map((part) => (part === " · " ? " + " : part)),
-    ` = ${angleText(total)}`,
-  ];
+function meaning(state, view, product) {
+  const [k, j] = state.entry, { table: { aim }, nature, path } = view;
+  if (nature.turning && path.numbers.every(isAngle)) return [phases(state, view, product)];
+  if (aim && view.done === view.depth) {
+    return [`In ${aim.name} it is ${number(aim.entries[k][j], 3)}.`];
+  }
+  if (!nature.sharing) return [];
+  return [`Row ${k} takes ${percent(view.products[view.done][k][j][0], 1)} of token ${j}.`];
+}
+
+function phases(state, view, product) {
+  const [k, j] = state.entry, angles = view.path.numbers.map(directionOf);
+  const total = angles.reduce((sum, angle) => sum + angle, 0);
+  const bracketed = (angle) => (angle < 0 ? `(${angleText(angle)})` : angleText(angle));
+  const terms = product((stage) => bracketed(angles[stage]));
+  const added = terms.map((part) => (part === " · " ? " + " : part));
+  const sum = ["Phases add: ", ...added, ` = ${angleText(total)}`];
   if (view.done < view.depth || state.weights !== "twiddles") return [...sum, "."];
-  const wanted = (-360 * k * j) / view.n, off = withinTurn(total - wanted);
-  const verdict = off
-    ? `, ${angleText(Math.abs(off))} away`
-    : Math.abs(total - wanted) < 1
-    ? ""
-    : ", the same direction";
-  return [
-    ...sum,
-    `; the DFT has ${`−360° · ${k} · ${j} / ${view.n}`.replaceAll(" ", "\u00a0")} = ${
-      angleText(wanted)
-    }${verdict}.`,
-  ];
+  const wanted = (-360 * k * j) / view.n, off = Math.abs(withinTurn(total - wanted));
+  const formula = `−360° · ${k} · ${j} / ${view.n}`.replaceAll(" ", "\u00a0");
+  const same = Math.abs(total - wanted) < 1 ? "" : ", the same direction";
+  const verdict = off ? `, ${angleText(off)} away` : same;
+  return [...sum, `; the DFT has ${formula} = ${angleText(wanted)}${verdict}.`];
+}
+
+// ---- hands and the bet -------------------------------------------------------------------------
+export function entryValue({ entry }, view) {
+  if (!entry.length) return "no entry chosen; Enter chooses one";
+  const [row, column] = entry, value = view.products[view.done][row][column];
+  return `row ${row}, column ${column}: ${valueText(value, view.nature)}`;
+}
+
+export function weightValue({ weight }, { is, nature }) {
+  if (!weight.length) return "no number chosen; Enter chooses one";
+  return `${nameOf(weight)}: ${valueText(is, nature)}`;
+}
+
+// The knob's value, and what it was before the reader's change.
+export function knobText({ change }, { nature, is, was }) {
+  const say = (value) => nature.turning ? angleText(directionOf(value)) : valueText(value, nature);
+  return change ? `${say(is)}, was ${say(was)}` : say(is);
+}
+
+export function question({ weight, n }, { nature }, factor, mine) {
+  const verb = nature.turning ? "turn" : "move";
+  if (mine) return `Your guess: ${mine}. Now ${factor ? "multiply: press ›" : `${verb} it`}.`;
+  const what = factor ? `B${sub(factor)} multiplies` : `you ${verb} ${nameOf(weight)}`;
+  const how = factor ? "be nonzero" : "change";
+  return `Before ${what}: how many of the ${n ** 2} entries will ${how}?`;
 }
