@@ -1,13 +1,15 @@
 // A signal wound f times round a circle, as plain data: X(f) = Σ x_j e^{-2πi jf/n}, nothing divided.
-import { drawnSamples, minus, plus, range, size, times, unit } from "../kit/complexes.js";
-import { listOf, oneOf, wished } from "../kit/states.js";
-import { clamp } from "../kit/kit.js";
+import { clamp, minus, plus, range, size, times, unit } from "../kit/numbers.js";
+import { listOf, oneOf, same, wished } from "../kit/state.js";
+import { drawnSamples } from "../shared/samples.js";
 
 export const LENGTHS = [8, 16, 32, 64];
 export const FINE = 16; // places between two whole f at which the spectrum is drawn
 export const LOUD = 0.05; // a line counts from this part of the highest on
 
 // ---- what can be -------------------------------------------------------------------------------
+const ASKED = ["n", "signal", "tone", "samples", "window", "ask"]; // what a bet is about
+export const FIELDS = [...ASKED, "f", "seen", "mode", "copies", "bet"];
 const FINITE = Number.isFinite;
 const CHECKS = {
   n: oneOf(...LENGTHS),
@@ -39,11 +41,10 @@ export function folded(f, n) {
 }
 
 export function settle(state, patch, model) {
-  const next = wished(state, patch, CHECKS, model), { n } = next;
-  const within = ([low, high]) => (f) => clamp(f, low, high);
+  const next = wished(state, patch, CHECKS, model), { n } = next, into = within(shown(next));
   if (n !== state.n) { // another record: stay on the axis that is shown
-    if (!("f" in patch)) next.f = within(shown(next))(next.f);
-    if (!("seen" in patch)) next.seen = next.seen.map(within(shown(next)));
+    if (!("f" in patch)) next.f = into(next.f);
+    if (!("seen" in patch)) next.seen = next.seen.map(into);
   }
   if (patch.copies === false) {
     next.f = folded(next.f, n);
@@ -56,15 +57,15 @@ export function settle(state, patch, model) {
   next.tone = within(newOnes(next))(next.tone);
   next.samples = drawnSamples(next, () => signalOf(state, model.get("signals")), n);
   next.ask = Math.min(next.ask, n / 2);
-  const other = ["n", "signal", "tone", "samples", "window", "ask"].some((name) =>
-    JSON.stringify(next[name]) !== JSON.stringify(state[name])
-  );
+  const other = ASKED.some((name) => !same(next[name], state[name]));
   if (next.ask < 0 || (other && !("bet" in patch))) next.bet = [];
   next.bet = next.bet.map(within([-1, 1]));
   return next;
 }
 
-function signalOf({ n, signal, tone, samples }, signals) {
+const within = ([low, high]) => (value) => clamp(value, low, high);
+
+export function signalOf({ n, signal, tone, samples }, signals) {
   if (signal === "tone") return range(n).map((j) => Math.cos((2 * Math.PI * tone * j) / n));
   return signal === "drawn" ? samples : signals[signal][LENGTHS.indexOf(n)];
 }
@@ -75,10 +76,10 @@ export const sumAt = (x, f) =>
 
 // X at every FINE-th of a turn from 0 to n; from there on it repeats.
 function fineSpectrum(x) {
-  const { length } = x, places = FINE * length, table = range(places).map((m) => unit(-m / places));
+  const places = FINE * x.length, table = range(places).map((m) => unit(-m / places));
   return range(places).map((m) => {
     let re = 0, im = 0;
-    for (let j = 0; j < length; j++) {
+    for (let j = 0; j < x.length; j++) {
       const w = table[(j * m) % places];
       re += x[j] * w[0];
       im += x[j] * w[1];
@@ -93,47 +94,43 @@ export function without(x, k) {
   return x.map((value, j) => value - (both * times(X, unit((j * k) / length))[0]) / length);
 }
 
+const hann = (x) => x.map((value, j) => value * Math.sin((Math.PI * j) / x.length) ** 2);
+const wound = (x, f) => x.map((value, j) => times([value, 0], unit((-j * f) / x.length)));
+
 // Make the function state -> view; it keeps the last spectrum, since the crank does not change it.
 export function makeWinder(signals) {
   let kept = { x: [], fine: [] };
-  const keep = (x) => {
-    if (x.length !== kept.x.length || x.some((value, j) => value !== kept.x[j])) {
-      kept = { x, fine: fineSpectrum(x) };
-    }
-    return kept;
-  };
   return (state) => {
-    const { n, f, seen, ask, bet } = state, raw = signalOf(state, signals);
-    const { x, fine } = keep(
-      state.window === "hann"
-        ? raw.map((value, j) => value * Math.sin((Math.PI * j) / n) ** 2)
-        : raw,
-    );
-    const points = x.map((value, j) => times([value, 0], unit((-j * f) / n))), walk = [[0, 0]];
-    for (const point of points) walk.push(plus(walk.at(-1), point));
-    const total = walk.at(-1),
-      centre = times([1 / n, 0], total),
-      longest = x.reduce((sum, value) => sum + Math.abs(value), 0);
-    const spectrum = range(n).map((k) => fine[k * FINE]);
-    const heights = spectrum.slice(0, n / 2 + 1).map(size), highest = Math.max(...heights);
-    const above = highest > 1e-9 ? heights.filter((height) => height > LOUD * highest).length : 0;
-    const reached = ask >= seen[0] && ask <= seen[1], asked = ask >= 0;
-    const truth = asked ? times([1 / n, 0], spectrum[ask]) : null;
-    return {
-      raw,
-      x,
-      points,
-      walk,
-      total,
-      centre,
-      longest,
-      fine,
-      spectrum,
-      highest,
-      above,
-      truth,
-      open: asked && !reached && !bet.length,
-      off: bet.length && reached ? size(minus(bet, truth)) : null,
-    };
+    const raw = signalOf(state, signals), x = state.window === "hann" ? hann(raw) : raw;
+    if (!same(x, kept.x)) kept = { x, fine: fineSpectrum(x) };
+    return { raw, ...wind(state, kept), ...answer(state, kept) };
   };
+}
+
+function wind({ n, f }, { x, fine }) {
+  const points = wound(x, f), walk = [[0, 0]];
+  for (const point of points) walk.push(plus(walk.at(-1), point));
+  const total = walk.at(-1), spectrum = range(n).map((k) => fine[k * FINE]);
+  const heights = spectrum.slice(0, n / 2 + 1).map(size), highest = Math.max(...heights);
+  const loud = heights.filter((height) => height > LOUD * highest).length;
+  return {
+    x,
+    points,
+    walk,
+    total,
+    centre: times([1 / n, 0], total),
+    longest: x.reduce((sum, value) => sum + Math.abs(value), 0),
+    fine,
+    spectrum,
+    highest,
+    above: highest > 1e-9 ? loud : 0,
+  };
+}
+
+// Whether a question is open, its truth, and how far off a bet was once the crank has been there.
+function answer({ n, seen, ask, bet }, { fine }) {
+  const asked = ask >= 0, reached = ask >= seen[0] && ask <= seen[1];
+  const truth = asked ? times([1 / n, 0], fine[ask * FINE]) : null;
+  const off = bet.length && reached ? size(minus(bet, truth)) : null;
+  return { truth, open: asked && !reached && !bet.length, off };
 }

@@ -1,8 +1,6 @@
-// What the figure `winding` says: one sentence, one sum, one bet.
-import { size, times, unit } from "../kit/complexes.js";
+// What the figure of the winding says: one sentence, one sum, one bet.
 import { earned } from "./model.js";
-import { complex, number, sub } from "../kit/words.js";
-import { html } from "../kit/kit.js";
+import { complex, number, plural, size, sub, times, unit } from "../kit/numbers.js";
 
 const ROUND = 1e-9;
 export const isWhole = (f) => Math.abs(f - Math.round(f)) < ROUND;
@@ -11,100 +9,95 @@ export const turns = (f) => number(f, isWhole(f) ? 0 : 2);
 const named = ({ f, n }) => (isWhole(f) && f >= 0 && f < n ? `X${sub(f)}` : `X(${turns(f)})`);
 
 export function describe(state, view) {
-  return [where(state, view), repeats(state), lines(state, view)].filter(Boolean).join(" ");
+  return [where(state, view), repeats(state), loudLines(state, view)].filter(Boolean).join(" ");
 }
 
 function where(state, view) {
-  const { n, f, mode } = state, X = named(state), value = complex(view.total);
+  const { n, f, mode } = state, sum = `${named(state)} = ${complex(view.total)}`;
   if (mode === "walk") {
-    return `Tip to tail, the ${n} turned samples end at ${X} = ${value}, ${
-      number(size(view.total))
-    } from the start; laid straight they would reach ${number(view.longest)}.`;
+    return `Tip to tail, the ${n} turned samples end at ${sum}, ${number(size(view.total))} ` +
+      `from the start; laid straight they would reach ${number(view.longest)}.`;
   }
-  const distance = number(size(view.centre));
-  if (isWhole(f)) {
-    return `Wound ${turns(f)} ${
-      Math.abs(f) === 1 ? "time" : "times"
-    } round, the ${n} samples sum to ${X} = ${value}. Their centre of mass is ${X}/${n}, ${distance} from the middle.`;
+  const distance = `${number(size(view.centre))} from the middle`;
+  if (!isWhole(f)) {
+    const between = `At f = ${turns(f)}, between two lines of the DFT`;
+    return `${between}, the centre of mass is ${distance}.`;
   }
-  return `At f = ${
-    turns(f)
-  }, between two lines of the DFT, the centre of mass is ${distance} from the middle.`;
+  const round = `Wound ${turns(f)} ${plural(Math.abs(f), "time")} round`;
+  const mass = `Their centre of mass is ${named(state)}/${n}, ${distance}.`;
+  return `${round}, the ${n} samples sum to ${sum}. ${mass}`;
 }
 
 function repeats({ n, f }) {
   if (!isWhole(f) || (f >= 0 && f <= n / 2)) return "";
-  const k = Math.round(f),
-    twin = k < 0 ? k + n : k - n,
-    mirror = Math.min(Math.abs(k), Math.abs(twin));
+  const k = Math.round(f), twin = k < 0 ? k + n : k - n;
+  const mirror = Math.min(Math.abs(k), Math.abs(twin));
   const same = `k = ${turns(k)} and k = ${turns(twin)} are one drawing`;
   return mirror % (n / 2) ? `${same}, and k = ${mirror} is its mirror image (dashed).` : `${same}.`;
 }
 
-function lines(state, view) {
-  const { n } = state;
-  if (!earned(state)) return "";
-  return `Of the ${n / 2 + 1} lines from k = 0 to ${n / 2}, ${view.above} ${
-    view.above === 1 ? "is" : "are"
-  } above 5 % of the highest.`;
+function loudLines(state, { above }) {
+  const { n } = state, all = `Of the ${n / 2 + 1} lines from k = 0 to ${n / 2}`;
+  return earned(state)
+    ? `${all}, ${above} ${above === 1 ? "is" : "are"} above 5 % of the highest.`
+    : "";
 }
 
-// The sum in symbols and then in numbers: the first samples, or the marked one alone.
+// ---- the sum in symbols and then in numbers: the first samples, or the marked one alone ----------
 export function formula(state, view, marked) {
-  const { n, f } = state, role = (name, text) => html("span", { class: `fl-${name}` }, text);
-  const power = (j) => html("sup", {}, `−2πi · ${j} · ${turns(f)}/${n}`);
-  if (marked !== null) {
-    return [
-      "sample ",
-      String(marked),
-      ": ",
-      role("self", `x${sub(marked)}`),
-      " ",
-      role("twiddle", "e"),
-      power(marked),
-      " = ",
-      role("self", number(view.x[marked])),
-      " · ",
-      role("twiddle", `(${complex(unit((-marked * f) / n))})`),
-      " = ",
-      complex(view.points[marked]),
-    ];
-  }
-  const term = (
-    j,
-  ) => [
-    " + ",
-    role("self", `(${number(view.x[j])})`),
-    " · ",
-    role("twiddle", `(${complex(unit((-j * f) / n))})`),
-  ];
-  return [
-    named(state),
-    " = Σ ",
-    role("self", "x"),
-    html("sub", {}, "j"),
-    " ",
-    role("twiddle", "e"),
-    html("sup", {}, `−2πi j · ${turns(f)}/${n}`),
-    " = ",
-    ...[0, 1].flatMap(term).slice(1),
-    ` + … = ${complex(view.total)};  ${named(state)}/${n} = ${
-      complex(times([1 / n, 0], view.total))
-    }`,
-  ];
+  return marked === null ? wholeSum(state, view) : oneTerm(state, view, marked);
 }
 
-export function question(state, view) {
-  const k = state.ask;
-  if (view.off !== null) {
-    return `You said ${complex(state.bet)}; the centre of mass at k = ${k} is ${
-      complex(view.truth)
-    }, ${number(view.off)} away.`;
+const turned = ({ n, f }, j) => ["twiddle", `(${complex(unit((-j * f) / n))})`];
+
+function oneTerm(state, { x, points }, j) {
+  const power = ["sup", `−2πi · ${j} · ${turns(state.f)}/${state.n}`];
+  const symbols = [`sample ${j}: `, ["self", `x${sub(j)}`], " ", ["twiddle", "e"], power];
+  const value = ["self", number(x[j])];
+  return [...symbols, " = ", value, " · ", turned(state, j), ` = ${complex(points[j])}`];
+}
+
+function wholeSum(state, { x, total }) {
+  const { n, f } = state, name = named(state), power = ["sup", `−2πi j · ${turns(f)}/${n}`];
+  const symbols = [`${name} = Σ `, ["self", "x"], ["sub", "j"], " ", ["twiddle", "e"], power];
+  const term = (j) => [["self", `(${number(x[j])})`], " · ", turned(state, j)];
+  const mean = `${name}/${n} = ${complex(times([1 / n, 0], total))}`;
+  const end = ` + … = ${complex(total)};  ${mean}`;
+  return [...symbols, " = ", ...term(0), " + ", ...term(1), end];
+}
+
+// ---- the bet, the hands, the sound ---------------------------------------------------------------
+export function question({ ask, bet }, { off, truth }) {
+  if (off !== null) {
+    const mass = `the centre of mass at k = ${ask} is ${complex(truth)}`;
+    return `You said ${complex(bet)}; ${mass}, ${number(off)} away.`;
   }
-  if (state.bet.length) {
-    return `Your guess for k = ${k} is the square, ${
-      complex(state.bet)
-    }. Now turn the crank there.`;
+  if (bet.length) {
+    return `Your guess for k = ${ask} is the square, ${complex(bet)}. Now turn the crank there.`;
   }
-  return `Before you turn on: where will the dot be at k = ${k}? Tap the plane.`;
+  return `Before you turn on: where will the dot be at k = ${ask}? Tap the plane.`;
+}
+
+export function crankValue({ f }, { centre }) {
+  return `${isWhole(f) ? "k" : "f"} = ${turns(f)}, the dot ${number(size(centre))} from the middle`;
+}
+
+export function pitchText(k, n, rate) {
+  const hertz = (k * rate) / n, folded = Math.round(hertz > rate / 2 ? rate - hertz : hertz);
+  const heard = folded.toLocaleString("en");
+  return `${rate.toLocaleString("en")} samples a second: k = ${k} is ${heard} Hz`;
+}
+
+// The labels of the drawing, by their places.
+export function labelTexts({ mode, f, n, ask, signal, tone, ...state }, view) {
+  const walk = mode === "walk", counted = earned({ n, ...state }) && view.above;
+  return {
+    plane: walk ? "the sum, tip to tail" : `wound ${turns(f)} times round`,
+    signal: `the signal x, ${n} samples: draw on it`,
+    spectrum: `|X(${turns(f)})| = ${number(size(view.total))}`,
+    limit: counted ? "filled: above 5 %" : "",
+    mass: walk ? "their sum" : "centre of mass",
+    asked: view.open ? `k = ${ask}?` : "",
+    tone: signal === "tone" ? `the wave: ${number(tone)} cycles` : "",
+  };
 }
