@@ -1,7 +1,44 @@
 // A deck that is dealt, as plain data. Evens go left, odds right, and again inside every half:
 // the last digit of a card's address becomes the first of its place, then the one before it.
+import { clamp, elapsed, range } from "../kit/numbers.js";
+import { listOf, oneOf, whole, wished } from "../kit/state.js";
 
-export const upTo = (count) => Array.from({ length: count }, (_, i) => i);
+// ---- what can be -------------------------------------------------------------------------------
+export const FIELDS = ["n", "deals", "rounds", "card", "guess", "reading"];
+export const DECKS = [8, 16, 32, 64];
+const CHECKS = {
+  n: oneOf(...DECKS),
+  deals: Number.isFinite,
+  rounds: oneOf(1, 2),
+  card: (value) => value === -1 || whole(value),
+  guess: listOf(whole, whole),
+  reading: oneOf("dealt", "stockham"),
+};
+
+export const depthOf = (n) => Math.round(Math.log2(n));
+export const lastDeal = ({ n, rounds }) => rounds * depthOf(n);
+
+// A deck that was dealt out stays dealt out when its size changes.
+export function settle(state, patch, model) {
+  const next = wished(state, patch, CHECKS, model);
+  if (next.n !== state.n && !("deals" in patch) && state.deals === lastDeal(state)) {
+    next.deals = lastDeal(next);
+  }
+  next.deals = clamp(next.deals, 0, lastDeal(next));
+  next.card = Math.min(next.card, next.n - 1);
+  if (Math.max(...next.guess) >= next.n) next.guess = [];
+  return next;
+}
+
+// Whether a guess may be made or moved: a card is chosen and not yet dealt out.
+export const betting = (state, view) =>
+  state.rounds === 1 && state.deals < view.depth && state.card >= 0;
+
+// The guess that is shown: any, or, while guessing, that of the chosen card.
+export const heldGuess = ({ rounds, guess, card }, open) =>
+  rounds === 1 && guess.length > 0 && (!open || guess[0] === card) ? guess : null;
+
+// ---- what is shown -----------------------------------------------------------------------------
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const hops = (reads) => reads.slice(1).map((address, k) => Math.abs(address - reads[k]));
 
@@ -28,32 +65,27 @@ function swapsOf(places) {
 const LAG = 0.55;
 function progress(place, pile, part) {
   const turn = pile > 1 ? (place % pile) / (pile - 1) : 0;
-  return Math.min(1, Math.max(0, (part - LAG * turn) / (1 - LAG)));
+  return clamp((part - LAG * turn) / (1 - LAG), 0, 1);
 }
 
-export const depthOf = (n) => Math.round(Math.log2(n));
-export const lastDeal = ({ n, rounds }) => rounds * depthOf(n);
-export const binary = (value, depth) => value.toString(2).padStart(depth, "0");
-
-export function lookAt({ n, deals, rounds, reading }) {
-  const depth = depthOf(n),
-    last = rounds * depth,
-    done = Math.floor(deals + 1e-9),
-    part = Math.max(0, deals - done);
-  const rows = [upTo(n)], digits = [upTo(depth)]; // row -> place of each card, digit at each position
+// Row by row: the place of each card, and the digit at each position of the addresses.
+function allDeals(n, last) {
+  const depth = depthOf(n), rows = [range(n)], digits = [range(depth)];
   for (let row = 0; row < last; row++) {
     rows.push(dealt(rows[row], n >> row % depth));
     const moved = [...digits[row]];
     moved.splice(row % depth, 0, moved.pop());
     digits.push(moved);
   }
-  const places = rows[done], cards = [];
-  places.forEach((place, card) => {
-    cards[place] = card;
-  });
-  const pile = n >> done % depth,
-    gone = places.map((place) => (done < last ? progress(place, pile, part) : 0));
-  const reads = reading === "dealt" ? [cards] : [upTo(n / 2), upTo(n / 2).map((k) => k + n / 2)];
+  return { rows, digits };
+}
+
+export function lookAt({ n, deals, rounds, reading }) {
+  const depth = depthOf(n), last = rounds * depth, { done, part } = elapsed(deals);
+  const { rows, digits } = allDeals(n, last), places = rows[done], pile = n >> done % depth;
+  const cards = range(n).map((place) => places.indexOf(place));
+  const halves = [range(n / 2), range(n / 2).map((k) => k + n / 2)];
+  const reads = reading === "dealt" ? [cards] : halves;
   return {
     n,
     depth,
@@ -65,9 +97,9 @@ export function lookAt({ n, deals, rounds, reading }) {
     digits,
     places,
     cards,
-    gone,
+    gone: places.map((place) => (done < last ? progress(place, pile, part) : 0)),
     reads,
-    dealt: part > 0 ? done % depth : done && ((done - 1) % depth) + 1, // digits dealt in this round
+    dealt: part > 0 ? done % depth : done && ((done - 1) % depth) + 1, // digits, in this round
     home: places.flatMap((place, card) => (place === card ? [card] : [])),
     swaps: swapsOf(places),
     travel: mean(places.map((place, card) => Math.abs(place - card))),
