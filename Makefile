@@ -18,6 +18,7 @@ STRIP := --keep-id --keep-count --extra-keys metadata.language_info.version
 # Several test workers share the cores, and OpenBLAS would take all of them for each.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest
 export PYTHONSAFEPATH := 1
+export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help book serve lab check test stages colab colabunits bench frames mutants clean refresh lock
@@ -38,6 +39,8 @@ check: $(READY) ## the part of the tests that takes under three minutes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/deno fmt --check --quiet
+	$(BIN)/deno lint --quiet
 	$(BIN)/nbstripout --verify $(STRIP) notebooks/*.ipynb
 	$(PYTEST) -n 2 -m "not browser and not lab"
 

@@ -1,9 +1,12 @@
 """The import graph tells the story: ground, then transform, then figures, then widgets."""
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
+
+import pytest
 
 GROUND = {"arguments", "implementations", "schedule", "signals", "tokens"}
 LAB = GROUND | {"transform", "figures"}
@@ -86,6 +89,50 @@ def test_a_planted_violation_is_found(root, tmp_path):
         assert violations(tmp_path) == [f"{name}: {room} must not import {target}"]
         path.write_text(before, "utf-8")
     assert violations(tmp_path) == []
+
+
+# What modules of figures may import, by folder; what has no drawing takes neither hands nor page.
+PAGE = {"elements", "figure", "hands", "controls", "time", "sound"}
+WITHOUT_A_PAGE = ("model.js", "words.js", "layout.js", "paths.js")
+
+
+def javascript_violations(widgets):
+    """Return one line for each import between folders, or of a page, that must not be."""
+    found = []
+    for path in sorted(widgets.rglob("*.js")):
+        folder = path.parent.name
+        allowed = {"kit": {"kit"}, "shared": {"kit", "shared"}}.get(
+            folder, {folder, "kit", "shared"}
+        )
+        for target in re.findall(r'from "([^"]+)"', path.read_text("utf-8")):
+            other = (path.parent / target).resolve()
+            if other.parent.name not in allowed or other.parent.parent != widgets.resolve():
+                found.append(f"{folder}/{path.name}: must not import {target}")
+            pure = path.name in WITHOUT_A_PAGE and folder != "kit"
+            if pure and other.parent.name == "kit" and other.stem in PAGE:
+                found.append(f"{folder}/{path.name}: computes without a page; imports {target}")
+    return found
+
+
+def test_modules_of_figures_follow_the_story(root):
+    assert javascript_violations(root / "fftia_lab" / "widgets") == []
+
+
+@pytest.mark.parametrize(
+    ("module", "target"),
+    [
+        ("butterfly/model.js", "../winding/model.js"),
+        ("kit/time.js", "../shared/news.js"),
+        ("shared/news.js", "../butterfly/model.js"),
+        ("winding/words.js", "../kit/elements.js"),
+    ],
+)
+def test_a_planted_import_of_a_module_is_found(root, tmp_path, module, target):
+    widgets = shutil.copytree(root / "fftia_lab" / "widgets", tmp_path / "widgets")
+    with (widgets / module).open("a", encoding="utf-8") as file:
+        file.write(f'import {{ x }} from "{target}";\n')
+    (line,) = javascript_violations(widgets)
+    assert line.startswith(f"{module}: ") and target in line
 
 
 HEAVY = ("torch", "triton", "plotly", "anywidget", "ipywidgets", "sphinx", "scipy", "yaml")

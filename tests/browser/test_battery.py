@@ -40,9 +40,10 @@ def test_every_widget_has_an_oracle():
 
 
 @each
-def test_two_hundred_random_states_show_what_python_computes(alone, subject):
+def test_on_a_page_it_shows_what_it_shows_without_one(alone, subject):
+    """A few states whole; test_models asks many of the same modules."""
     rng = np.random.default_rng(20261120)
-    states = [subject.random_state(rng) for _ in range(200)]
+    states = [subject.random_state(rng) for _ in range(10)]
     tab, figure = alone(subject)
     for state, (kept, view) in zip(states, figure.views(states), strict=True):
         assert kept == state, "a state that can be is kept as it is"

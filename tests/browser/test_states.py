@@ -1,119 +1,19 @@
-"""What a state becomes: in Python and in the figure alike; and what scenes and links give."""
+"""What scenes and links give, bets, and the address of a state."""
 
 import html
 import json
 import re
 from urllib.parse import parse_qsl
 
-import numpy as np
 import pytest
 from figures import STILL, FigureOnPage
 from paths import ROOT
 from sentences import FACTS
-from settled_cases import CASES
+from settling import alike, changed, state_of
 from subjects import SUBJECTS, name_of
-from traitlets import TraitError
 
 from fftia_lab.publish.verify import toc_pages
-from fftia_lab.widgets import AttentionFlow, ReceptiveField
-
-each = pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
-# What must agree: a menu leads to the nearest that does, Python asks its caller to decide.
-AGREEING = {"weights", "schedule", "causal", "carry", "wiring"}
-
-
-def state_of(widget):
-    return {name: getattr(widget, name) for name in widget.STATE}
-
-
-def changed(widget, patch):
-    """The state after one change in Python."""
-    with widget.hold_trait_notifications():
-        for name, value in patch.items():
-            setattr(widget, name, value)
-    return state_of(widget)
-
-
-def changed_by_hand(figure, pairs):
-    """The figure's state after each change, from each state; None where it refuses one."""
-    return json.loads(
-        figure.root.evaluate(
-            """(root, pairs) => JSON.stringify(pairs.map(([state, patch]) => {
-                 root.figure.set(state);
-                 try { root.figure.set(patch); } catch { return null; }
-                 return root.figure.state();
-               }))""",
-            pairs,
-        )
-    )
-
-
-def alike(one, other):
-    """Equal, and drawn samples to the last digit that two ways of rounding share."""
-    return all(
-        np.allclose(one[k], other[k], rtol=0, atol=1e-12)
-        if k == "samples" and len(one[k]) == len(other[k])
-        else one[k] == other[k]
-        for k in one
-    )
-
-
-def at_its_end(widget):
-    """The last value of what plays, where it depends on the rest of the state."""
-    ends = {"stage": "depth", "deals": "last"}
-    return {
-        name: float(getattr(widget, last)) for name, last in ends.items() if hasattr(widget, last)
-    }
-
-
-def random_change(rng, subject):
-    """A state, and one to three fields that are to be as in another state."""
-    state, other = subject.random_state(rng), subject.random_state(rng)
-    if rng.random() < 0.4:
-        state |= at_its_end(subject.WIDGET(**state))
-    count = int(rng.integers(1, 4))
-    names = rng.choice(list(other), size=count, replace=False).tolist()
-    return state, {name: other[name] for name in names}
-
-
-@each
-def test_python_and_the_figure_settle_alike(bare, subject):
-    rng = np.random.default_rng(20261127)
-    pairs = [random_change(rng, subject) for _ in range(200)]
-    tab = bare(subject.WIDGET(**subject.BARE), **STILL)
-    figure = FigureOnPage(tab.page, name_of(subject))
-    assert set(figure.state()) == set(subject.WIDGET.STATE)
-    refused, followed = 0, 0
-    for (state, patch), shown in zip(pairs, changed_by_hand(figure, pairs), strict=True):
-        widget = subject.WIDGET(**state)
-        assert alike(state_of(widget), state), "a state that can be is kept as it is"
-        try:
-            kept = changed(widget, patch)
-        except TraitError:
-            refused += 1
-            assert alike(state_of(widget), state), "a refused change changes nothing"
-            bent = shown is None or not alike(patch, shown)
-            led = shown and any(shown[k] != state[k] for k in AGREEING & set(shown) - set(patch))
-            assert bent or led, (state, patch)
-            continue
-        assert alike(kept, shown), (state, patch)
-        followed += not alike(kept, {**state, **patch})
-        widget.set_state({"autoplay": True, **shown})
-        assert alike(state_of(widget), shown), "what the figure says is taken as it is"
-    assert refused + followed > 0 or subject.WIDGET is AttentionFlow
-    assert refused < 100, "most changes can be"
-
-
-@pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
-def test_what_follows_is_what_was_written_down(bare, subject):
-    cases = [case[1:] for case in CASES if case[0] is subject.WIDGET]
-    tab = bare(subject.WIDGET(**subject.BARE), **STILL)
-    figure = FigureOnPage(tab.page, name_of(subject))
-    pairs = [(state_of(subject.WIDGET(**before)), change) for before, change, _ in cases]
-    for (before, change, wanted), shown in zip(cases, changed_by_hand(figure, pairs), strict=True):
-        for name, value in {**change, **wanted}.items():
-            assert shown[name] == pytest.approx(value), (before, change, name)
-
+from fftia_lab.widgets import ReceptiveField
 
 # ---- scenes and links ------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 // A trained layer at work: carry the flag elsewhere, change a letter, and follow the gates.
-import { attend, FIELDS, GUESSES, secondOf, settle, STAGES } from "./model.js";
+import { FIELDS, GUESSES, makeView, secondOf, settle, STAGES } from "./model.js";
 import { flowDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
 import { describe, entryCard, question } from "./words.js";
@@ -22,7 +22,7 @@ function build(figure) {
   const note = fold("how both were trained", html("p", { class: "fl-note" }, tables.note));
   root.append(head.root, area, time.root, status.root, card, bet.root, note, links.root);
   return {
-    view: (now) => attend(now, tables),
+    view: makeView(model),
     draw(view, now) {
       drawing.draw(now, view, figure.wide);
       area.style.height = `${drawing.place().height}px`;

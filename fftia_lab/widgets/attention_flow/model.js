@@ -127,7 +127,7 @@ function wayTo({ partners, strides, gates }, done, source, token) {
   return rows.at(-1) === token ? { rows, crosses, weights } : null;
 }
 
-export function attend(state, tables) {
+function attend(state, tables) {
   const flow = butterflyFlow(state, tables.butterfly), dense = denseFlow(state, tables.dense);
   const { done, part } = elapsed(state.stage), product = flow.products[done];
   const flagged = product.map((row) => state.flags.reduce((sum, place) => sum + row[place], 0));
@@ -147,4 +147,9 @@ export function attend(state, tables) {
     arrives: arrivals(flow, done, state.token),
     way: wayTo(flow, done, source, state.token),
   };
+}
+
+export function makeView(model) {
+  const tables = model.get("tables");
+  return (state) => attend(state, tables);
 }

@@ -1,7 +1,7 @@
 // Cards dealt until one is left, the matrix of that order, and the walk through memory it costs.
 import { deckDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
-import { DECKS, FIELDS, lastDeal, lookAt, settle } from "./model.js";
+import { DECKS, FIELDS, lastDeal, makeView, settle } from "./model.js";
 import { describe, fact, question } from "./words.js";
 import { betRow, choice, makeControls, scenes, sentence } from "../kit/controls.js";
 import { html, reducedMotion } from "../kit/elements.js";
@@ -19,7 +19,7 @@ function build(figure) {
   const bet = betRow("your guess"), links = scenes(figure);
   root.append(head.root, drawing.area, time.root, status.root, card, bet.root, links.root);
   return {
-    view: lookAt,
+    view: makeView(model),
     draw(view, now) {
       const hover = hands.hover(view), chosen = hover >= 0 ? hover : now.card;
       drawing.draw(now, view, { width: figure.wide, chosen });

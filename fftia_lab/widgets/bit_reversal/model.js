@@ -80,7 +80,7 @@ function allDeals(n, last) {
   return { rows, digits };
 }
 
-export function lookAt({ n, deals, rounds, reading }) {
+function lookAt({ n, deals, rounds, reading }) {
   const depth = depthOf(n), last = rounds * depth, { done, part } = elapsed(deals);
   const { rows, digits } = allDeals(n, last), places = rows[done], pile = n >> done % depth;
   const cards = range(n).map((place) => places.indexOf(place));
@@ -106,3 +106,5 @@ export function lookAt({ n, deals, rounds, reading }) {
     hop: mean(reads.flatMap(hops)),
   };
 }
+
+export const makeView = () => lookAt;

@@ -30,7 +30,7 @@ export function networkDrawing() {
     namedFor = "";
     g = measure(wide, now, view.depth);
     resize(root, g);
-    layers.paths.quiet.style.strokeOpacity = now.n > 16 ? 0.55 : 1; // many wires must not become a wall
+    layers.paths.quiet.style.strokeOpacity = now.n > 16 ? 0.55 : 1; // many wires are no wall
     layers.draw(stillPaths(g, now, view));
     angles = anglesOf(g, now, view);
     still.replaceChildren(...labels(g, now, view), ...angles.map(({ element }) => element));

@@ -2,14 +2,14 @@
 import { formula } from "./card.js";
 import { networkDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
-import { depthOf, FIELDS, settle, SIZES } from "./model.js";
+import { depthOf, FIELDS, makeView, settle, SIZES } from "./model.js";
 import { describe, question } from "./words.js";
 import { betRow, choice, makeControls, scenes, sentence, toggle } from "../kit/controls.js";
 import { html, phrase } from "../kit/elements.js";
 import { mountFigure } from "../kit/figure.js";
 import { range } from "../kit/numbers.js";
 import { timeline } from "../kit/time.js";
-import { look, signalOf } from "../shared/network.js";
+import { signalOf } from "../shared/network.js";
 
 function build(figure) {
   const { model, state, root } = figure, signals = model.get("signals");
@@ -20,20 +20,21 @@ function build(figure) {
   const status = sentence(figure), card = html("div", { class: "fl-card" });
   const bet = betRow("how many outputs will change"), links = scenes(figure);
   root.append(head.root, area, time.root, status.root, card, bet.root, links.root);
+  const view = makeView(model);
   return {
-    view: (now) => look(now, signals),
-    draw(view, now) {
-      const hover = hands.hover(view), pointed = hover ? { ...now, node: hover } : now;
-      const told = hover ? look(pointed, signals) : view; // what is pointed at is told as well
+    view,
+    draw(drawn, now) {
+      const hover = hands.hover(drawn), pointed = hover ? { ...now, node: hover } : now;
+      const told = hover ? view(pointed) : drawn; // what is pointed at is told as well
       const chosen = pointed.node.length ? pointed.node : null;
-      drawing.show(now, view, { wide: figure.wide, chosen, focused: hands.focused() });
+      drawing.show(now, drawn, { wide: figure.wide, chosen, focused: hands.focused() });
       area.style.height = `${drawing.place().height}px`;
-      hands.show(now, view);
+      hands.show(now, drawn);
       head.show(now);
       time.show(now);
-      status.say(describe(pointed, told), describe(now, view));
+      status.say(describe(pointed, told), describe(now, drawn));
       card.replaceChildren(...phrase(formula(pointed, told)));
-      bet.show(betOf(state, now, view));
+      bet.show(betOf(state, now, drawn));
       links.show();
     },
   };

@@ -1,7 +1,7 @@
 // The state of the butterfly network: what can be, and what follows from a wish.
 import { clamp } from "../kit/numbers.js";
 import { listOf, oneOf, same, whole, wished } from "../kit/state.js";
-import { signalOf, wires } from "../shared/network.js";
+import { look, signalOf, wires } from "../shared/network.js";
 import { drawnSamples } from "../shared/samples.js";
 
 const WIRED = ["n", "schedule", "causal", "weights", "decimation"]; // what the wires depend on
@@ -41,4 +41,9 @@ export function settle(state, patch, model) {
   if (!("bet" in patch) && !same(next.node, state.node)) next.bet = 0;
   next.samples = drawnSamples(next, () => signalOf(state, model.get("signals")), next.n);
   return next;
+}
+
+export function makeView(model) {
+  const signals = model.get("signals");
+  return (state) => look(state, signals);
 }

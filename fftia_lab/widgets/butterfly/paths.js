@@ -9,7 +9,7 @@ const FULL = 1.5; // radii of a node: the longest arrow
 // Samples lie in -1 to 1 and a butterfly adds two numbers, so after `column` stages of an FFT the
 // limit is 2 ** column; a mean stays within 1. The scale asks for nothing else: an arrow moves only
 // if its own value does. Square roots, because most values stay far below the limit.
-export function arrowLength(view, column, value) {
+function arrowLength(view, column, value) {
   const limit = view.fft ? 2 ** column : 1;
   return FULL * Math.sqrt(Math.min(1, size(value) / limit));
 }

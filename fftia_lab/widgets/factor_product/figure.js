@@ -1,7 +1,7 @@
 // Sparse factors multiplied into a dense matrix; every entry of it is one number from each factor.
 import { factorDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
-import { FIELDS, guessesOf, multiply, settle, SIZES, tableOf } from "./model.js";
+import { FIELDS, guessesOf, makeView, settle, SIZES, tableOf } from "./model.js";
 import { describe, entryCard, question, titleOf } from "./words.js";
 import { betRow, choice, row, scenes, sentence } from "../kit/controls.js";
 import { html, lines } from "../kit/elements.js";
@@ -30,21 +30,22 @@ function build(figure) {
   });
   const bet = betRow("your guess"), links = scenes(figure);
   root.append(head.root, area, time.root, status.root, bet.root, links.root);
+  const view = makeView(model);
   return {
-    view: (now) => multiply(now, tables),
-    draw(view, now) {
-      const hover = hands.hover(view), pointed = hover ? { ...now, entry: hover } : now;
-      const told = hover ? multiply(pointed, tables) : view;
-      drawing.draw(now, view, pointed, told.path, figure.wide);
+    view,
+    draw(drawn, now) {
+      const hover = hands.hover(drawn), pointed = hover ? { ...now, entry: hover } : now;
+      const told = hover ? view(pointed) : drawn;
+      drawing.draw(now, drawn, pointed, told.path, figure.wide);
       const { card: { x, y, width }, height } = drawing.place();
       Object.assign(card.style, { left: `${x}px`, top: `${y}px`, width: `${width}px` });
       area.style.height = `${height}px`;
-      hands.show(now, view);
+      hands.show(now, drawn);
       head.show(now);
       time.show(now);
-      status.say(describe(pointed, told), describe(now, view));
+      status.say(describe(pointed, told), describe(now, drawn));
       card.replaceChildren(...lines(entryCard(pointed, told)));
-      bet.show(betOf(state, now, view));
+      bet.show(betOf(state, now, drawn));
       links.show();
     },
   };

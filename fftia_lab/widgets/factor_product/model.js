@@ -84,7 +84,7 @@ const isShared = ([[own], [other]]) =>
   Math.min(own, other) >= 0 && Math.abs(own + other - 1) < 1e-9;
 
 // Which of the two numbers of a row stands in a column: 0 its own, 1 its partner's, -1 neither.
-export function sideOf({ partners }, [stage, row, column]) {
+function sideOf({ partners }, [stage, row, column]) {
   const partner = partners[stage]?.[row];
   return partner === undefined ? -1 : column === row ? 0 : column === partner ? 1 : -1;
 }
@@ -134,7 +134,7 @@ function changedEntries(product, untouched) {
   );
 }
 
-export function multiply(state, tables) {
+function multiply(state, tables) {
   const { n, weight, entry } = state,
     table = tableOf(state, tables),
     wired = factorWiring(n, table);
@@ -166,4 +166,9 @@ export function multiply(state, tables) {
     was: chosen(table.stages),
     is: chosen(stages),
   };
+}
+
+export function makeView(model) {
+  const tables = model.get("tables");
+  return (state) => multiply(state, tables);
 }

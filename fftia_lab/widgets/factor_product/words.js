@@ -12,13 +12,13 @@ import {
   turnsOf,
 } from "../kit/numbers.js";
 
-// A factor's name; before the first one stands the sorting, or the identity where nothing is sorted.
+// A factor’s name; before the first stands the sorting, or the identity where nothing is sorted.
 export function titleOf(stage, table) {
   if (stage >= 0) return `B${sub(stage + 1)}`;
   return table.sort ? "P" : "I";
 }
 export const nameOf = ([stage, row, column]) => `B${sub(stage + 1)}[${row}, ${column}]`;
-export const valueText = (value, nature) => (nature.turning ? complex(value) : number(value[0], 3));
+const valueText = (value, nature) => (nature.turning ? complex(value) : number(value[0], 3));
 
 // The direction of a number in degrees, above −180 and up to 180, to a tenth.
 export const directionOf = (value) => withinTurn(360 * turnsOf(value));
@@ -26,7 +26,7 @@ function withinTurn(angle) {
   const tenths = Math.round(angle * 10) / 10;
   return tenths - 360 * Math.ceil((tenths - 180) / 360);
 }
-export function angleText(angle) {
+function angleText(angle) {
   const tenths = Math.round(angle * 10) / 10;
   return Number.isInteger(tenths) ? degrees(tenths / 360) : `${number(tenths, 1)}°`;
 }

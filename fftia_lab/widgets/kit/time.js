@@ -81,8 +81,9 @@ function inviteOnce(figure, button, { fields, begin }) {
   figure.decline = () => invited = true;
 }
 
-// The bar under a figure: play, one step back and on, and a slider with its whole stops. `field` is
-// moved, `last(state)` is its end, `names(end)` the words under the stops, `unit` what one is called.
+// The bar under a figure: play, one step back and on, a slider with its whole stops. `field` is
+// moved, `last(state)` is its end, `names(end)` the words under the stops, `unit` what one is
+// called.
 export function timeline(figure, { field, last, names, unit = "stage", seconds = 1.1 }) {
   const { state } = figure, { go, stop, isPlaying } = motion(figure, field);
   const now = () => state.read()[field], end = () => last(state.read());

@@ -1,5 +1,5 @@
 // Who has heard whom: the network with its cone, and the matrix that it fills, under one cursor.
-import { depthOf, FIELDS, KINDS, listen, settle, SIZES } from "./model.js";
+import { depthOf, FIELDS, KINDS, listen, makeView, settle, SIZES } from "./model.js";
 import { hearingDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
 import { asked, describe, pairCard, question } from "./words.js";
@@ -12,7 +12,7 @@ import { timeline } from "../kit/time.js";
 import { wiring } from "../shared/wiring.js";
 
 function build(figure) {
-  const { state, root } = figure, drawing = hearingDrawing();
+  const { model, state, root } = figure, drawing = hearingDrawing();
   const area = html("div", { class: "fl-area" }, drawing.root);
   const act = (patch, live = false) => {
     figure.stop();
@@ -29,7 +29,7 @@ function build(figure) {
     return hover && !outside ? { ...now, ...hover } : now;
   }
   return {
-    view: listen,
+    view: makeView(model),
     draw(view, now) {
       const shown = pointed(now), told = shown === now ? view : listen(shown);
       drawing.draw(shown, told, figure.wide);

@@ -15,7 +15,7 @@ export function called(n, token) {
 }
 
 // A set of tokens: "0, 4 and 8 to 11"; a long one keeps its beginning and its end.
-export function spans(mask, n) {
+function spans(mask, n) {
   const found = runs(mask, n).flatMap(([first, after]) => {
     if (after - first > 2) return [`${first} to ${after - 1}`];
     return after - first > 1 ? [first, first + 1] : [first];

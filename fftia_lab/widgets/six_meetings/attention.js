@@ -11,8 +11,8 @@ const gatesOf = (values, partner) =>
     return 1 / (1 + Math.exp(SHARPNESS * x * (x - values[partner[i]])));
   });
 
-// All meetings of some values: gates, and before the first, after it, … the values and the matrix of
-// who listens to whom. Kept, because every frame reads it and a hand seldom changes it.
+// All meetings of some values: gates, and before the first, after it, … the values and the matrix
+// of who listens to whom. Kept, because every frame reads it and a hand seldom changes it.
 let kept = { key: "", partners: null };
 function meet(x, partners) {
   const key = x.join();
@@ -28,7 +28,7 @@ function meet(x, partners) {
   return (kept = { key, partners, gates, values, products });
 }
 
-// What the completed meetings have made, and of one token's value how much everyone holds after each.
+// What the completed meetings have made, and how much of one token's value everyone holds then.
 export function weigh(x, partners, done, token) {
   const { key, gates, values, products } = meet(x, partners);
   const carried = products.map((product) => product.map((row) => row[token]));

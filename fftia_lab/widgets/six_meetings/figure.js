@@ -1,7 +1,7 @@
 // The cover: one token's news in 64, six meetings, and the matrix of who has heard whom.
 import { coverDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
-import { CARRIES, entering, FIELDS, LAST, N, samplesOf, settle, watch } from "./model.js";
+import { CARRIES, entering, FIELDS, LAST, makeView, N, samplesOf, settle } from "./model.js";
 import { describe, nextAct } from "./words.js";
 import { choice, press, scenes, sentence } from "../kit/controls.js";
 import { html } from "../kit/elements.js";
@@ -27,7 +27,7 @@ function build(figure) {
   links.root.prepend(...acts.parts, listen.root, acts.chapter);
   root.append(area, status.root, time.root, links.root);
   return {
-    view: (now) => watch(now, signals),
+    view: makeView(model),
     draw(view, now) {
       root.dataset.carry = now.carry;
       drawing.draw(now, view, { focused: hands.focused(), playhead: listen.playhead() });

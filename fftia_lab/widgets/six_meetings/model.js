@@ -68,7 +68,7 @@ export function entering(carry, state, signals) {
 }
 
 // ---- what is shown -----------------------------------------------------------------------------
-export function watch(state, signals) {
+function watch(state, signals) {
   const { done, part } = elapsed(state.meeting);
   const { partners, told } = spread(state.wiring, N, state.causal);
   const painted = maskOf(state.painted) | bit(state.token);
@@ -102,3 +102,8 @@ function carried({ carry, token, ...state }, { partners, done }, signals) {
 export const isWhole = ({ painted }, { done }) => painted === EVERYONE && done === LAST;
 export const loses = (state, view) =>
   state.carry !== "attention" && state.causal && isWhole(state, view) && view.cells < view.allowed;
+
+export function makeView(model) {
+  const signals = model.get("signals");
+  return (state) => watch(state, signals);
+}

@@ -71,7 +71,7 @@ export function groundPaths(g, now, view) {
   };
 }
 
-// ---- attention: what arrives where of the followed token's value, full from a quarter on ---------
+// ---- attention: what arrives where of the followed token's value, full from a quarter on --------
 const full = (weight) => Math.min(1, 4 * weight);
 
 export function attentionPaths(g, now, view) {
@@ -114,7 +114,7 @@ const valuePaths = (g, { x }) =>
     return g.box(g.u(i) - g.du * 0.3, low, g.du * 0.6, wide);
   });
 
-// ---- a wave through the FFT ----------------------------------------------------------------------
+// ---- a wave through the FFT ---------------------------------------------------------------------
 export function wavePaths(g, now, view, { focused, playhead }) {
   const middle = g.strip / 2, side = g.narrow ? -1 : 1, sized = view.outputs.map(size);
   const largest = Math.max(1e-12, ...sized), whole = now.meeting >= LAST;

@@ -1,7 +1,7 @@
 // A signal wound round a circle by a crank: samples, their centre of mass, the spectrum it leaves.
 import { windingDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
-import { FIELDS, LENGTHS, makeWinder, settle, shown, signalOf } from "./model.js";
+import { FIELDS, LENGTHS, makeView, settle, shown, signalOf } from "./model.js";
 import { makeSound } from "./sound.js";
 import { describe, formula, question } from "./words.js";
 import { betRow, choice, makeControls, scenes, sentence, toggle } from "../kit/controls.js";
@@ -20,7 +20,7 @@ function build(figure) {
   const buttons = html("div", { class: "fl-hands" }, time.root, ...sound.parts);
   root.append(head.root, area, buttons, status.root, card, bet.root, links.root);
   return {
-    view: makeWinder(signals),
+    view: makeView(model),
     draw(view, now) {
       sound.show(now, view);
       const chosen = hands.marked(now), playing = sound.playing();

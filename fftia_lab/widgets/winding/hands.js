@@ -27,7 +27,7 @@ export function makeHands(figure, { area, drawing, time, signals }) {
   };
 }
 
-// ---- the crank, and the axis of the spectrum: the same crank, laid flat --------------------------
+// ---- the crank, and the axis of the spectrum: the same crank, laid flat -------------------------
 function crankKeys(figure) {
   const { state } = figure;
   const turn = (to) => (event) => {
@@ -116,7 +116,7 @@ function makeAxis({ figure, time, place }) {
   };
 }
 
-// ---- the wave's own frequency, and the samples ---------------------------------------------------
+// ---- the wave's own frequency, and the samples --------------------------------------------------
 function makeTone({ figure: { state }, area, place }) {
   const tune = (tone, live = false) => state.set({ tone: Math.round(tone * 20) / 20 }, { live });
   const by = (change) => () => tune(state.read().tone + change);
@@ -168,7 +168,7 @@ function makePad({ figure, area, place }, signals) {
   };
 }
 
-// ---- the guess, and what a press on the plane does -----------------------------------------------
+// ---- the guess, and what a press on the plane does ----------------------------------------------
 function makeGuess({ figure, area, place }) {
   const { state } = figure, hundredth = (part) => Math.round(part * 100) / 100;
   const put = ({ x, y }, live) => {

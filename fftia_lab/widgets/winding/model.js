@@ -1,4 +1,4 @@
-// A signal wound f times round a circle, as plain data: X(f) = Σ x_j e^{-2πi jf/n}, nothing divided.
+// A signal wound f times round a circle, as plain data: X(f) = Σ x_j e^{-2πi jf/n}, undivided.
 import { clamp, minus, plus, range, size, times, unit } from "../kit/numbers.js";
 import { listOf, oneOf, same, wished } from "../kit/state.js";
 import { drawnSamples } from "../shared/samples.js";
@@ -27,8 +27,8 @@ const CHECKS = {
 };
 
 // The lowest and the highest f that the crank reaches without showing what repeats.
-export const newOnes = ({ n }) => [0, n / 2];
-export const everywhere = ({ n }) => [-n / 2, n];
+const newOnes = ({ n }) => [0, n / 2];
+const everywhere = ({ n }) => [-n / 2, n];
 export const shown = (state) => (state.copies ? everywhere(state) : newOnes(state));
 
 // Whether the crank has been at every line that is news: only then are they counted.
@@ -98,7 +98,8 @@ const hann = (x) => x.map((value, j) => value * Math.sin((Math.PI * j) / x.lengt
 const wound = (x, f) => x.map((value, j) => times([value, 0], unit((-j * f) / x.length)));
 
 // Make the function state -> view; it keeps the last spectrum, since the crank does not change it.
-export function makeWinder(signals) {
+export function makeView(model) {
+  const signals = model.get("signals");
   let kept = { x: [], fine: [] };
   return (state) => {
     const raw = signalOf(state, signals), x = state.window === "hann" ? hann(raw) : raw;

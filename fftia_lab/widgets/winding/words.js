@@ -43,7 +43,7 @@ function loudLines(state, { above }) {
     : "";
 }
 
-// ---- the sum in symbols and then in numbers: the first samples, or the marked one alone ----------
+// ---- the sum in symbols and then in numbers: the first samples, or the marked one alone ---------
 export function formula(state, view, marked) {
   return marked === null ? wholeSum(state, view) : oneTerm(state, view, marked);
 }
@@ -66,7 +66,7 @@ function wholeSum(state, { x, total }) {
   return [...symbols, " = ", ...term(0), " + ", ...term(1), end];
 }
 
-// ---- the bet, the hands, the sound ---------------------------------------------------------------
+// ---- the bet, the hands, the sound --------------------------------------------------------------
 export function question({ ask, bet }, { off, truth }) {
   if (off !== null) {
     const mass = `the centre of mass at k = ${ask} is ${complex(truth)}`;
