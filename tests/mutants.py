@@ -42,7 +42,7 @@ TESTS = {
     "attention/capacity": ["attention_matrix"],
     "attention/factors": ["attention_layers"],
     "attention/dropin": ["attention_dropin", "attention_options"],
-    "attention/seed_names": ["attention_dropin"],
+    "attention/published_names": ["attention_dropin"],
     "attention/compiled": ["attention_compile"],
     "attention": [*ATTENTION, "attention_matrix", "attention_compile", "attention_dropin"],
 }

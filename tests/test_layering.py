@@ -8,13 +8,13 @@ import sys
 
 import pytest
 
-GROUND = {"arguments", "implementations", "schedule", "signals", "tokens"}
+GROUND = {"arguments", "implementations", "schedule", "palette", "signals"}
 LAB = GROUND | {"transform", "figures"}
 MAY_IMPORT = {
     "arguments": set(),
     "schedule": {"arguments"},
     "implementations": set(),
-    "tokens": set(),
+    "palette": set(),
     "signals": {"arguments"},
     "cost": GROUND,
     "transform": GROUND | {"cost"},
@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "widgets": LAB | {"attention"},
     "learn": GROUND | {"cost", "attention", "results", "bench"},
     "exercises": LAB,
-    "publish": {"tokens"},
+    "publish": {"palette"},
 }
 
 

@@ -11,9 +11,9 @@ from fftia_lab import figures as draw
 from fftia_lab.bench import Settings, recorded
 from fftia_lab.implementations import load
 from fftia_lab.learn.flag import sequences
+from fftia_lab.palette import colours, css
 from fftia_lab.schedule import schedule_from_json
 from fftia_lab.signals import preset
-from fftia_lab.tokens import colours, css
 from fftia_lab.widgets import (
     AttentionFlow,
     Butterfly,

@@ -162,7 +162,7 @@ def test_a_failed_build_is_not_forgotten(book):
 
 
 @pytest.mark.parametrize(
-    "name", ["fftia_lab/widgets/kit/time.js", "fftia_lab/tokens.json", "requirements.lock"]
+    "name", ["fftia_lab/widgets/kit/time.js", "fftia_lab/palette.json", "requirements.lock"]
 )
 def test_the_fingerprint_sees_every_file_that_pages_show(book, name):
     before = fingerprint(book)

@@ -14,7 +14,7 @@ def repository(tmp_path):
     for folder in ("fftia_lab", "kernels", "build/lib/fftia_lab"):
         (top / folder).mkdir(parents=True)
     (top / "fftia_lab" / "__init__.py").write_text("")
-    (top / "fftia_lab" / "tokens.json").write_text("{}")
+    (top / "fftia_lab" / "palette.json").write_text("{}")
     (top / "kernels" / "__init__.py").write_text("")
     (top / "kernels" / "run.partial.json").write_text("{}")
     (top / "build" / "lib" / "fftia_lab" / "deleted.py").write_text("old = True")
@@ -34,7 +34,7 @@ def holds(wheel):
 
 
 def test_a_deleted_module_is_not_in_the_wheel(repository, tmp_path):
-    names = ["fftia_lab/__init__.py", "fftia_lab/kernels/__init__.py", "fftia_lab/tokens.json"]
+    names = ["fftia_lab/__init__.py", "fftia_lab/kernels/__init__.py", "fftia_lab/palette.json"]
     assert holds(build_wheel(repository, tmp_path)) == set(names)
     assert not (repository / "fftia_lab.egg-info").exists(), "and the repository is left alone"
 

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from .functional import butterfly_attention as butterfly_attention
     from .layers import DenseAttention as DenseAttention
     from .layers import FFTInspiredAttention as FFTInspiredAttention
-    from .seed_names import fft_ia_attention as fft_ia_attention
-    from .seed_names import get_all_butterfly_indices as get_all_butterfly_indices
-    from .seed_names import next_power_of_2 as next_power_of_2
-    from .seed_names import pad_to_power_of_2 as pad_to_power_of_2
-    from .seed_names import unpad as unpad
+    from .published_names import fft_ia_attention as fft_ia_attention
+    from .published_names import get_all_butterfly_indices as get_all_butterfly_indices
+    from .published_names import next_power_of_2 as next_power_of_2
+    from .published_names import pad_to_power_of_2 as pad_to_power_of_2
+    from .published_names import unpad as unpad
     from .swap import swap_attention as swap_attention
 
 NAMES = {
@@ -23,12 +23,12 @@ NAMES = {
     "FFTInspiredAttention": "layers",
     "FFTInspiredMultiheadAttention": "dropin",
     "butterfly_attention": "functional",
-    "fft_ia_attention": "seed_names",
-    "get_all_butterfly_indices": "seed_names",
-    "next_power_of_2": "seed_names",
-    "pad_to_power_of_2": "seed_names",
+    "fft_ia_attention": "published_names",
+    "get_all_butterfly_indices": "published_names",
+    "next_power_of_2": "published_names",
+    "pad_to_power_of_2": "published_names",
     "swap_attention": "swap",
-    "unpad": "seed_names",
+    "unpad": "published_names",
 }
 
 

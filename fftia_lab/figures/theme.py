@@ -1,4 +1,4 @@
-"""The look of every plotly figure, made from the colour tokens.
+"""The look of every plotly figure, made from the palette.
 
 Figures are drawn in the light colours; on a dark page boot.js exchanges each for its dark twin.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
-from ..tokens import colours
+from ..palette import colours
 
 LIGHT = colours("light")
 FONT = '"Source Sans Pro", system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif'

@@ -2,7 +2,7 @@
 
 Two plug-ins of myst-nb turn saved widget state and plotly JSON into inert hosts; one script of the
 site, boot.js, brings them to life, over HTTP and from disk. Imports nothing of the lab but its
-colour tokens.
+palette.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..tokens import code_roles, css, math_macros, role_css, tokens
+from ..palette import code_roles, css, math_macros, palette, role_css
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -68,9 +68,9 @@ def write_assets(folder: Path) -> None:
             _copy(Path(str(files(package))) / "files" / name, lab / "fonts" / name)
     for script in ("place.js", "boot.js"):
         _copy(Path(__file__).parent / script, lab / script)
-    (lab / "tokens.css").write_text("\n".join([_font_css(), css(), role_css()]), "utf-8")
-    shared = {"tokens": tokens(), "code": code_roles()}
-    (lab / "tokens.js").write_text(f"window.fftiaTokens = {json.dumps(shared)};\n", "utf-8")
+    (lab / "palette.css").write_text("\n".join([_font_css(), css(), role_css()]), "utf-8")
+    shared = {"colours": palette(), "code": code_roles()}
+    (lab / "palette.js").write_text(f"window.fftiaPalette = {json.dumps(shared)};\n", "utf-8")
 
 
 def _configure(app: Sphinx, config: Config) -> None:
@@ -86,8 +86,8 @@ def _provide(app: Sphinx) -> None:
     folder = Path(app.doctreedir).parent / "lab-static"
     write_assets(folder)
     app.config.html_static_path.append(str(folder))
-    app.add_css_file("lab/tokens.css", priority=300)
-    app.add_js_file("lab/tokens.js", priority=300)
+    app.add_css_file("lab/palette.css", priority=300)
+    app.add_js_file("lab/palette.js", priority=300)
     app.add_js_file("lab/place.js", priority=305, defer="defer")
     app.add_js_file("lab/boot.js", priority=310, defer="defer")
 

@@ -206,8 +206,10 @@
   // ---- plotly: one copy a page, loaded when a figure comes near; colours follow the theme -------
   const dark = () => document.documentElement.dataset.theme === "dark";
   const recolour = new Map();
-  for (const group of Object.values(window.fftiaTokens.tokens)) {
-    for (const token of Object.values(group)) recolour.set(token.light.toLowerCase(), token.dark);
+  for (const group of Object.values(window.fftiaPalette.colours)) {
+    for (const colour of Object.values(group)) {
+      recolour.set(colour.light.toLowerCase(), colour.dark);
+    }
   }
 
   function themed(value) {
@@ -239,7 +241,7 @@
   // ---- names in code have the colour that the figures give them ---------------------------------
   function colourCode() {
     for (const word of document.querySelectorAll(".highlight .n")) {
-      const role = window.fftiaTokens.code[word.textContent];
+      const role = window.fftiaPalette.code[word.textContent];
       if (role) word.classList.add(`fl-${role}`);
     }
   }

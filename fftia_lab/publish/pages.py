@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from ..tokens import tokens
+from ..palette import palette
 from .mime import place_widget
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class ColourFormulas(SphinxPostTransform):
     default_priority = 5
 
     def run(self, **kwargs: Any) -> None:
-        roles = {token["light"]: role for role, token in tokens()["role"].items()}
+        roles = {colour["light"]: role for role, colour in palette()["role"].items()}
 
         def themed(match: re.Match[str]) -> str:
             role = roles.get(match[1].lower())

@@ -104,7 +104,7 @@ def problems(root: Path, build: Path) -> list[str]:
         found += [
             f"{page}: {line}" for line in _page_problems(html, site, promised(root, build, page))
         ]
-    shared = ("boot.js", "place.js", "tokens.css", "plotly.min.js", "mathjax/tex-chtml.js")
+    shared = ("boot.js", "place.js", "palette.css", "plotly.min.js", "mathjax/tex-chtml.js")
     found += [
         f"site: {name} is missing"
         for name in shared

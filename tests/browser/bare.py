@@ -4,9 +4,9 @@ from fftia_lab.publish.mime import widget_host, widget_module
 
 PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><title>{name}</title>
 <meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="../_static/lab/tokens.css">
+<link rel="stylesheet" href="../_static/lab/palette.css">
 <link rel="icon" href="data:,">
-<script src="../_static/lab/tokens.js"></script>
+<script src="../_static/lab/palette.js"></script>
 <script defer src="../_static/lab/place.js"></script>
 <script defer src="../_static/lab/boot.js"></script>
 <style>body {{ margin: 0; padding: 8px 2vw 100vh; background: var(--fl-paper); }}</style></head>

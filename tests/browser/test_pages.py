@@ -10,8 +10,8 @@ import pytest
 from paths import ROOT
 from tabs import Visit, serve
 
+from fftia_lab.palette import colours
 from fftia_lab.publish.verify import toc_pages
-from fftia_lab.tokens import colours
 
 PAGES = toc_pages(ROOT / "_toc.yml")
 WITH_EXTRAS = [*PAGES, "search", "genindex"]

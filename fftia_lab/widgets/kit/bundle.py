@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...tokens import css
+from ...palette import css
 
 KIT = Path(__file__).parent
 

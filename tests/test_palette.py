@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from fftia_lab.tokens import code_roles, colours, css, math_macros, tokens
+from fftia_lab.palette import code_roles, colours, css, math_macros, palette
 
-ROLES = [role for role in tokens()["role"] if role != "stage"]  # stage is the grey of quiet text
+ROLES = [role for role in palette()["role"] if role != "stage"]  # stage is the grey of quiet text
 
 # Machado, Oliveira and Fernandes (2009), doi:10.1109/TVCG.2009.113, severity 1.0, linear RGB.
 VISION = {
@@ -52,7 +52,7 @@ def contrast(one, other):
 def test_text_can_be_read(theme, surface):
     """WCAG 2.2, 1.4.3: 4.5 to 1 for words, and 1.4.11: 3 to 1 for wires that carry meaning."""
     palette = colours(theme)
-    for name in [*tokens()["role"], "ink", "quiet", "accent"]:
+    for name in [*palette()["role"], "ink", "quiet", "accent"]:
         assert contrast(palette[name], palette[surface]) >= 4.5, name
     assert contrast(palette["wire"], palette[surface]) >= 3
 
@@ -73,7 +73,7 @@ def test_the_measure_can_fail():
 
 def test_one_place_for_each_colour(root):
     """No colour is written down outside the token file, the logo and the formulas of notebooks."""
-    allowed = {"tokens.json", "logo.svg", "test_tokens.py"}
+    allowed = {"palette.json", "logo.svg", "test_palette.py"}
     for folder in ("fftia_lab", "book", "notebooks"):
         for path in (root / folder).rglob("*"):
             if path.suffix not in {".py", ".js", ".css", ".md", ".ipynb"} or path.name in allowed:
@@ -88,7 +88,7 @@ def test_one_place_for_each_colour(root):
 
 
 def test_formulas_in_notebooks_use_role_colours(root):
-    light = {token["light"] for token in tokens()["role"].values()}
+    light = {colour["light"] for colour in palette()["role"].values()}
     found = set()
     for path in (root / "notebooks").glob("*.ipynb"):
         for cell in json.loads(path.read_text("utf-8"))["cells"]:

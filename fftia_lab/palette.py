@@ -1,6 +1,6 @@
-"""One colour for one thing: the tokens behind every page, formula, figure and widget.
+"""One colour for one thing: the palette behind every page, formula, figure and widget.
 
-`tokens.json` names each role once, with its colour on a light and on a dark page. CSS, the plotly
+`palette.json` names each role once, with its colour on a light and on a dark page. CSS, the plotly
 template, the widgets and the maths macros are all generated from it here.
 """
 
@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-TOKENS_FILE = Path(__file__).parent / "tokens.json"
+PALETTE_FILE = Path(__file__).parent / "palette.json"
 
 # Who says that the page is dark: the book, JupyterLab, Colab, VS Code; else the system.
 DARK_HOSTS = (
@@ -29,9 +29,9 @@ LIGHT_HOSTS = (
 
 
 @cache
-def tokens() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return the token file: group -> name -> {"light", "dark", ...}."""
-    loaded: dict[str, dict[str, dict[str, Any]]] = json.loads(TOKENS_FILE.read_text("utf-8"))
+def palette() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the colour file: group -> name -> {"light", "dark", ...}."""
+    loaded: dict[str, dict[str, dict[str, Any]]] = json.loads(PALETTE_FILE.read_text("utf-8"))
     return loaded
 
 
@@ -43,7 +43,7 @@ def colours(theme: str) -> dict[str, str]:
     """
     if not isinstance(theme, str) or theme not in ("light", "dark"):
         raise ValueError(f'theme must be "light" or "dark"; got {theme!r}')
-    return {name: token[theme] for group in tokens().values() for name, token in group.items()}
+    return {name: colour[theme] for group in palette().values() for name, colour in group.items()}
 
 
 def _variables(theme: str) -> str:
@@ -78,7 +78,7 @@ def role_css() -> str:
     """Return one class `.fl-ROLE` a role, for words, formulas and code on a page."""
     return "\n".join(
         f".fl-{role}, html[data-theme] .highlight .n.fl-{role}{{color:var(--fl-{role})}}"
-        for role in tokens()["role"]
+        for role in palette()["role"]
     )
 
 
@@ -88,9 +88,9 @@ def math_macros() -> dict[str, list[str | int]]:
     >>> math_macros()["twiddle"]
     ['\\class{fl-twiddle}{#1}', 1]
     """
-    return {role: [rf"\class{{fl-{role}}}{{#1}}", 1] for role in tokens()["role"]}
+    return {role: [rf"\class{{fl-{role}}}{{#1}}", 1] for role in palette()["role"]}
 
 
 def code_roles() -> dict[str, str]:
     """Return variable name -> role, for colouring names in code as the figures colour them."""
-    return {word: role for role, token in tokens()["role"].items() for word in token["code"]}
+    return {word: role for role, colour in palette()["role"].items() for word in colour["code"]}
