@@ -84,7 +84,7 @@ TRANSFORMS_OF_TORCH = "torch.func and forward mode"
 
 def _attention(module: str, *does: str) -> Implementation:
     return Implementation(
-        f"fftia_lab.attention.{module}:attend",
+        f"fftia_lab.attention.backends.{module}:attend",
         "fftia_lab.attention.reference:butterfly_attention",
         device="any",
         powers_of_two=False,

@@ -38,12 +38,12 @@ TESTS = {
     "transform": ["transform", "fft"],
     "attention/reference": ["attention_reference"],
     "attention/wiring": ["attention_reference", "attention_matrix"],
-    "attention/matrix": ["attention_matrix"],
+    "attention/matrices/arrays": ["attention_matrix"],
+    "attention/matrices/tensors": ["attention_layers"],
     "attention/capacity": ["attention_matrix"],
-    "attention/factors": ["attention_layers"],
     "attention/dropin": ["attention_dropin", "attention_options"],
     "attention/published_names": ["attention_dropin"],
-    "attention/compiled": ["attention_compile"],
+    "attention/backends/compiled": ["attention_compile"],
     "attention": [*ATTENTION, "attention_matrix", "attention_compile", "attention_dropin"],
 }
 COPIED = ("fftia_lab", "kernels", "tests", "book", "notebooks", "pyproject.toml", "README.md")
@@ -59,7 +59,7 @@ def tests_of(module):
 def modules():
     found = [*(ROOT / "fftia_lab").glob("[cs]*.py")]
     for room in ("transform", "attention"):
-        found += (ROOT / "fftia_lab" / room).glob("*.py")
+        found += (ROOT / "fftia_lab" / room).rglob("*.py")
     names = (path.relative_to(ROOT / "fftia_lab").with_suffix("").as_posix() for path in found)
     return sorted(name for name in names if any(name.startswith(key) for key in TESTS))
 

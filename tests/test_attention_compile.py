@@ -7,7 +7,8 @@ from attention_torch import as_torch, relative
 from torch._dynamo.testing import CompileCounter
 
 from fftia_lab import FFTInspiredAttention, butterfly_attention
-from fftia_lab.attention import compiled, reference
+from fftia_lab.attention import reference
+from fftia_lab.attention.backends import compiled
 
 # PyTorch's compiler warns of its own ways: that is no fault of what it compiles
 pytestmark = pytest.mark.filterwarnings("default")

@@ -25,7 +25,7 @@ from fftia_lab.attention.capacity import (
     symmetry_error,
     translations,
 )
-from fftia_lab.attention.matrix import (
+from fftia_lab.attention.matrices import (
     apply_gates,
     attention_matrix,
     degrees_of_freedom,

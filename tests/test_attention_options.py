@@ -15,7 +15,7 @@ from fftia_lab import (
     butterfly_attention,
     cost,
 )
-from fftia_lab.attention import eager, stages
+from fftia_lab.attention.backends import eager, stages
 
 LAYERS = [FFTInspiredAttention, DenseAttention]
 

@@ -156,7 +156,7 @@ def test_a_view_in_another_order_gives_the_same():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_work_in_portions_for_the_cache_changes_nothing(kind, monkeypatch):
-    from fftia_lab.attention import eager
+    from fftia_lab.attention.backends import eager
 
     schedule = schedule_of(kind, 37)
     arrays = inputs(37, schedule.depth, batch=3, heads=4)

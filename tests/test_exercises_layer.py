@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fftia_lab.attention.capacity import routable_permutations
-from fftia_lab.attention.matrix import attention_matrix
+from fftia_lab.attention.matrices import attention_matrix
 from fftia_lab.exercises import check_gates_for, check_matrix, check_routable
 from fftia_lab.exercises.layer import _made, _settled
 from fftia_lab.schedule import ButterflySchedule

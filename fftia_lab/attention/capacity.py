@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from ..arguments import as_floats, as_integer, as_list
 from ..schedule import Booleans, Integers, Schedule, ShiftSchedule
 from .checks import check_schedule
-from .matrix import Floats, attention_matrix, stage_matrices
+from .matrices.arrays import Floats, attention_matrix, stage_matrices
 
 LARGEST = 8  # 8! = 40,320 permutations; 10! would be 3.6 million
 CLOSE = 1e-12

@@ -10,9 +10,9 @@ from torch import Tensor
 from ..arguments import as_boolean
 from ..implementations import ATTENTION, DROPOUT, GATES, MIX_HEADS, TRANSFORMS_OF_TORCH
 from ..schedule import ButterflySchedule, Schedule
-from . import plain
+from .backends import plain
+from .backends.job import Job
 from .checks import check_backend, check_dropout, check_mask, projection_of
-from .job import Job
 
 
 @overload

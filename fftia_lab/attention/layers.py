@@ -11,9 +11,10 @@ from .. import cost
 from ..arguments import as_boolean, as_choice, as_integer
 from ..implementations import DROPOUT, MIX_HEADS
 from ..schedule import SCHEDULES, BenesSchedule, Schedule, ShiftSchedule
-from . import factors, wiring
+from . import wiring
 from .checks import check_backend, check_dropout
 from .functional import butterfly_attention, check_real
+from .matrices import tensors
 
 
 class _Attention(nn.Module):
@@ -190,14 +191,14 @@ class FFTInspiredAttention(_Attention):
 
     def stage_factors(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return P_1 … P_L, shape (stages, batch, heads, n, n): what each stage multiplies by."""
-        return factors.stage_factors(self.gates(x, mask), self._schedule(x.shape[1]), mask)
+        return tensors.stage_matrices(self.gates(x, mask), self._schedule(x.shape[1]), mask)
 
     def attention_matrix(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return P_L ⋯ P_1, shape (batch, heads, n, n): whom each token has heard, and how much.
 
         Not negative, and every row sums to 1. The layer never makes it.
         """
-        return factors.product(self.gates(x, mask), self._schedule(x.shape[1]), mask)
+        return tensors.attention_matrix(self.gates(x, mask), self._schedule(x.shape[1]), mask)
 
     def reach(self, n: int, mask: Tensor | None = None) -> Tensor:
         """Return who can have heard whom among n tokens, bool of shape (n, n).

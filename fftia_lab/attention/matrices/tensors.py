@@ -8,8 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ..schedule import Schedule, ShiftSchedule
-from .stages import gathers_of
+from ...schedule import Schedule, ShiftSchedule
+from ..backends.stages import gathers_of
 
 
 def _partners(gates: Tensor, schedule: Schedule, mask: Tensor | None) -> list[Tensor]:
@@ -23,7 +23,7 @@ def _partners(gates: Tensor, schedule: Schedule, mask: Tensor | None) -> list[Te
     return [stage.index[:, :n].clamp(max=n - 1) for stage in stages]
 
 
-def stage_factors(gates: Tensor, schedule: Schedule, mask: Tensor | None = None) -> Tensor:
+def stage_matrices(gates: Tensor, schedule: Schedule, mask: Tensor | None = None) -> Tensor:
     """Return the matrix of every stage: row i holds 1 - g_i at i, and g_i at its partner.
 
     Args:
@@ -35,7 +35,7 @@ def stage_factors(gates: Tensor, schedule: Schedule, mask: Tensor | None = None)
         shape (stages, batch, heads, n, n).
 
     >>> from fftia_lab import ButterflySchedule
-    >>> stage_factors(torch.full((1, 1, 1, 2), 0.25), ButterflySchedule(2))[0, 0, 0]
+    >>> stage_matrices(torch.full((1, 1, 1, 2), 0.25), ButterflySchedule(2))[0, 0, 0]
     tensor([[0.7500, 0.2500],
             [0.2500, 0.7500]])
     """
@@ -47,19 +47,19 @@ def stage_factors(gates: Tensor, schedule: Schedule, mask: Tensor | None = None)
     return matrices.scatter_add(4, index, gates.unsqueeze(-1))
 
 
-def product(gates: Tensor, schedule: Schedule, mask: Tensor | None = None) -> Tensor:
+def attention_matrix(gates: Tensor, schedule: Schedule, mask: Tensor | None = None) -> Tensor:
     """Return the product of all stages, last times … times first, by pushing the identity through.
 
     A ← (1 - g) A + g A[partner]: n numbers a token and stage instead of n².
 
     Args:
-        gates, schedule, mask: as in `stage_factors`.
+        gates, schedule, mask: as in `stage_matrices`.
 
     Returns:
         shape (batch, heads, n, n), not negative; every row sums to 1.
 
     >>> from fftia_lab import ButterflySchedule
-    >>> product(torch.full((2, 1, 1, 4), 0.5), ButterflySchedule(4))[0, 0, 0]
+    >>> attention_matrix(torch.full((2, 1, 1, 4), 0.5), ButterflySchedule(4))[0, 0, 0]
     tensor([0.2500, 0.2500, 0.2500, 0.2500])
     """
     _, batch, heads, n = gates.shape

@@ -13,7 +13,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from ..schedule import BenesSchedule, ButterflySchedule, Schedule, ShiftSchedule
+from ...schedule import BenesSchedule, ButterflySchedule, Schedule, ShiftSchedule
 
 
 class Stage(Protocol):

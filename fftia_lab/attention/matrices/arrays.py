@@ -8,10 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..arguments import as_floats, as_integer
-from ..schedule import Integers, Schedule
-from .checks import check_schedule
-from .wiring import meetings
+from ...arguments import as_floats, as_integer
+from ...schedule import Integers, Schedule
+from ..checks import check_schedule
+from ..wiring import meetings
 
 Floats = NDArray[np.float64]
 Block = tuple[Integers, Integers]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ..schedule import Schedule, ShiftSchedule
+from ...schedule import Schedule, ShiftSchedule
 from .stages import Stage, stages_of
 
 

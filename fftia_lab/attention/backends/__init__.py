@@ -1,0 +1,1 @@
+"""Ways to compute butterfly attention in PyTorch; each gives `attend(job)`. See README.md."""
