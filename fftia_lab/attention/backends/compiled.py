@@ -73,7 +73,7 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
         met = stage.met
         if met is None:
             met = x.new_ones(1, 1, own.shape[2], 1, dtype=torch.bool)
-        own = compiled(hear)(own, partner, bilinear[number % len(bilinear)], met)
+        own = compiled(hear)(own, partner, bilinear[number], met)
         x = stage.join(x, own, partner)
     return x, []
 
@@ -90,5 +90,5 @@ def _pairs(job: Job, bilinear: Tensor) -> Tensor:
             x = torch.stack(x.chunk(2, 2), 3).flatten(2, 3)
             real = torch.stack(real.chunk(2, 1), 2).flatten(1)
         stage = compiled(halves if falling else neighbours)
-        x, real = stage(x, real, bilinear[number % len(bilinear)], job.schedule.causal)
+        x, real = stage(x, real, bilinear[number], job.schedule.causal)
     return x

@@ -30,7 +30,7 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     for rows, heads in _portions(y):
         part, weights = y[rows, heads], bilinear[:, heads]
         for number, stage in enumerate(stages):
-            _meet(stage.of(rows), part, weights[number % len(weights)])
+            _meet(stage.of(rows), part, weights[number])
     return y, []
 
 
@@ -87,7 +87,7 @@ class _Attend(torch.autograd.Function):
             for number, stage in enumerate(stages):
                 if number:
                     states[number - 1, rows, heads] = part
-                gates += _meet(stage.of(rows), part, weights[number % len(weights)])
+                gates += _meet(stage.of(rows), part, weights[number])
         ctx.save_for_backward(x, bilinear, states, *gates)
         ctx.stages = stages
         return y
@@ -102,11 +102,10 @@ class _Attend(torch.autograd.Function):
         for rows, heads in reversed([*_portions(gradient)]):
             part = gradient[rows, heads]
             for number in reversed(range(len(ctx.stages))):
-                at = number % len(bilinear)
                 stage = ctx.stages[number].of(rows)
                 both = [gates.pop() for _ in range(1 + stage.mutual)][::-1]
                 before = (states[number - 1] if number else x)[rows, heads]
-                weights[at, heads] += _back(stage, before, bilinear[at, heads], both, part)
+                weights[number, heads] += _back(stage, before, bilinear[number, heads], both, part)
         return gradient, weights, None
 
 

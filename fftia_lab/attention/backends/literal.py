@@ -18,7 +18,7 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     w_q, w_k = job.w_q.to(x.dtype), job.w_k.to(x.dtype)
     stages = gathers_of(job.schedule, x.shape[2], job.real, x.device)
     for number, stage in enumerate(stages):
-        weights = (w[number % len(w)] for w in (w_q, w_k))
+        weights = (w[number] for w in (w_q, w_k))
         query, key = (across(x, w) if job.mix_heads else x @ w for w in weights)
         keys = torch.stack((key, stage.partner(key)), 3)
         scores = (query.unsqueeze(3) * keys).sum(-1) * x.shape[-1] ** -0.5

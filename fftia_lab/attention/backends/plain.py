@@ -32,13 +32,13 @@ def run(
     for number, stage in enumerate(stages):
         queries, own, partner = x, stage.own(x), stage.partner(x)
         if query_weights is not None:
-            queries = across(x, query_weights[number % len(query_weights)])
+            queries = across(x, query_weights[number])
         delta = partner - own
         rows = delta.flatten(2, -2)
         if stage.met is not None:
             rows = rows.where(stage.met, 0)
             delta = rows.view(delta.shape)
-        weight = key_weights[number % len(key_weights)]
+        weight = key_weights[number]
         keys = rows @ weight if query_weights is None else across(rows, weight)
         keys = keys.reshape(delta.shape)
         gate = _gate((stage.own(queries) * keys).sum(-1, keepdim=True), stage, dropout)
