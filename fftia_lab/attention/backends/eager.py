@@ -133,8 +133,8 @@ def _back(
 ) -> Tensor:
     """Turn the gradient of a stage's output into that of its input, in place; return that of Mᵀ.
 
-    With s the slope of the first score, t that of the second: the gradient of v is w = s x_own -
-    t x_partner, that of δ is w M + g G_own - h G_partner, and that of Mᵀ is δᵀ w.
+    With s and t the slopes of both scores: the gradient of v is w = s x_own + t x_partner, that of
+    δ is w M + g G_own - h G_partner, and that of Mᵀ is δᵀ w. Derived in README.md beside this file.
     """
     delta, v = _differences(stage, x, bilinear)
     own, to_own = stage.own(x), stage.own(gradient)
