@@ -168,7 +168,7 @@ EIGHT = ButterflySchedule(8)
         (
             (X, W[:, :2], W[:, :2], EIGHT),
             ValueError,
-            "(stages, 3, 4, 4), (stages, 4, 4) or, across heads, (stages, 12, 12); got (3, 2, 4, 4)",
+            "(stages, 4, 4) or, across heads, (stages, 12, 12); got (3, 2, 4, 4)",
         ),
         ((X, W[:2], W[:2], EIGHT), ValueError, "has 3 stages; give that many weights, or one for"),
         ((X, W, W, EIGHT, np.ones((2, 8))), TypeError, "got float64: write mask != 0"),
