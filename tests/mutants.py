@@ -44,6 +44,8 @@ TESTS = {
     "attention/dropin": ["attention_dropin", "attention_options"],
     "attention/seed_names": ["attention_dropin"],
     "attention/compiled": ["attention_compile"],
+    "attention/checks": ["attention_reference", *ATTENTION],
+    "attention/__init__": ["lazy_names"],
     "attention/swap": ["attention_swap", "attention_transformers"],
     "attention/families": ["attention_transformers", "attention_swap"],
     "attention/masks": ["attention_transformers", "attention_dropin", "attention_swap"],
