@@ -15,24 +15,24 @@ from .checks import check_mask, check_schedule
 def meetings(schedule: Schedule, stage: int, real: Booleans) -> Integers:
     """Return whom each token meets at `stage`; itself where it meets nobody.
 
-        Args:
-            schedule: the wiring.
-            stage: 0 to depth - 1.
-            real: bool of shape (batch, schedule.size), true for a real token.
+    Args:
+        schedule: the wiring.
+        stage: 0 to depth - 1.
+        real: bool of shape (batch, schedule.size), true for a real token.
 
-        Returns:
-            int64 array of shape (batch, schedule.size).
+    Returns:
+        int64 array of shape (batch, schedule.size).
 
-        Raises:
-            TypeError: if the schedule is none, or what is real not bool.
-            ValueError: if what is real does not fit the schedule.
-            IndexError: if the stage is out of range.
+    Raises:
+        TypeError: if the schedule is none, or what is real not bool.
+        ValueError: if what is real does not fit the schedule.
+        IndexError: if the stage is out of range.
 
-        >>> from fftia_lab import ButterflySchedule, ShiftSchedule
-        >>> meetings(ButterflySchedule(4), 1, np.array([[True, True, True, False]]))
-        array([[2, 1, 0, 3]])
-        >>> meetings(ShiftSchedule(4), 0, np.array([[True, True, True, False]]))
-        array([[1, 2, 0, 3]])
+    >>> from fftia_lab import ButterflySchedule, ShiftSchedule
+    >>> meetings(ButterflySchedule(4), 1, np.array([[True, True, True, False]]))
+    array([[2, 1, 0, 3]])
+    >>> meetings(ShiftSchedule(4), 0, np.array([[True, True, True, False]]))
+    array([[1, 2, 0, 3]])
     """
     check_schedule(schedule)
     real = np.asarray(real)
