@@ -69,7 +69,7 @@ colabunits: $(READY)
 frames: book ## measure how long each widget takes to draw a frame
 	PYTHONPATH=tests:tests/browser $(BIN)/python tests/browser/frame_cost.py
 
-mutants: $(READY) ## break the Python core in 200 places and count what the tests notice (an hour)
+mutants: $(READY) ## break the Python core in 200 places and count what the tests notice (half an hour)
 	$(BIN)/python -m pip install --disable-pip-version-check --no-build-isolation -e '.[mutation]'
 	$(BIN)/python tests/mutants.py
 

@@ -44,6 +44,11 @@ TESTS = {
     "attention/dropin": ["attention_dropin", "attention_options"],
     "attention/published_names": ["attention_dropin"],
     "attention/backends/compiled": ["attention_compile"],
+    "attention/checks": ["attention_reference", *ATTENTION],
+    "attention/__init__": ["lazy_names"],
+    "attention/swap": ["attention_swap", "attention_transformers"],
+    "attention/families": ["attention_transformers", "attention_swap"],
+    "attention/masks": ["attention_transformers", "attention_dropin", "attention_swap"],
     "attention": [*ATTENTION, "attention_matrix", "attention_compile", "attention_dropin"],
 }
 COPIED = ("fftia_lab", "kernels", "tests", "book", "notebooks", "pyproject.toml", "README.md")

@@ -102,3 +102,10 @@ def test_a_layer_exports(options):
     for size in (2, 5):
         x, mask = torch.randn(size, 37, 16), torch.rand(size, 37) < 0.7
         torch.testing.assert_close(program.module()(x, mask), layer(x, mask))
+
+
+@pytest.mark.parametrize("backend", ["eager", "plain", "compiled", "literal"])
+def test_a_chosen_backend_is_kept_when_all_around_it_is_compiled(backend):
+    torch.manual_seed(0)
+    layer, x = FFTInspiredAttention(16, 2, backend=backend, max_length=8), torch.randn(1, 8, 16)
+    torch.testing.assert_close(torch.compile(layer, backend="eager")(x), layer(x))

@@ -93,6 +93,12 @@ def test_what_cannot_be_honoured_raises(options, message):
         module(x, x.clone(), x)
 
 
+def test_another_name_for_the_same_numbers_is_no_other_sequence():
+    """PyTorch hands on aliases where a backward hook listens."""
+    module, x = FFTInspiredMultiheadAttention(16, 2, batch_first=True), torch.randn(2, 9, 16)
+    assert torch.equal(module(x, x.view(2, 9, 16), x[:])[0], module(x, x, x)[0])
+
+
 def test_only_minus_infinity_is_a_mask():
     """ALiBi adds a finite slope to the past: that is no causal mask, and no padding."""
     module, x = (

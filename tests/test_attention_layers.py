@@ -279,6 +279,11 @@ def test_bad_options_give_one_clear_line(arguments, options, kind, message):
     assert message in str(caught.value) and "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("layer", [FFTInspiredAttention, DenseAttention])
+def test_one_channel_and_one_head_are_enough(layer):
+    assert layer(1, 1)(torch.ones(1, 3, 1)).shape == (1, 3, 1)
+
+
 def test_numpys_booleans_are_booleans():
     layer = FFTInspiredAttention(16, 2, causal=np.bool_(True), share_stages=np.bool_(False))
     assert layer.causal is True and layer.share_stages is False

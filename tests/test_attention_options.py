@@ -20,6 +20,12 @@ from fftia_lab.attention.backends import eager, stages
 LAYERS = [FFTInspiredAttention, DenseAttention]
 
 
+def test_arguments_may_be_named():
+    x, w_q, w_k = as_torch(*inputs(4, 2))
+    found = butterfly_attention(w_k=w_k, w_q=w_q, x=x)
+    assert torch.equal(found, butterfly_attention(x, w_q, w_k))
+
+
 @pytest.mark.parametrize("layer", LAYERS)
 def test_dropout_is_for_training_alone(layer):
     torch.manual_seed(0)

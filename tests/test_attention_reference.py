@@ -119,6 +119,14 @@ def test_a_schedule_longer_than_the_tokens_is_padding():
     assert np.isnan(masked[:, :, 5:]).all() and not gates[..., 5:].any()
 
 
+def test_more_heads_than_channels_are_projected_together():
+    x, w_q, w_k = inputs(4, 2, "model", heads=5, d=2)
+    found, gates = butterfly_attention(x, w_q, w_k, ButterflySchedule(4))
+    wanted, wanted_gates = by_loops(x, w_q, w_k, ButterflySchedule(4), None)
+    np.testing.assert_allclose(found, wanted, atol=1e-13)
+    np.testing.assert_allclose(gates, wanted_gates, atol=1e-13)
+
+
 def test_nothing_to_attend_to():
     for n in (0, 1):
         x, w_q, w_k = inputs(n, 0)
@@ -157,7 +165,11 @@ EIGHT = ButterflySchedule(8)
         ),
         ((X, W, W, ButterflySchedule(4)), ValueError, "x has 8 tokens; make one for at least 8"),
         ((X, W, W[:2], EIGHT), ValueError, "w_q and w_k must have one shape; got (3, 3, 4, 4)"),
-        ((X, W[:, :2], W[:, :2], EIGHT), ValueError, "(stages, 3, 4, 4), (stages, 4, 4) or"),
+        (
+            (X, W[:, :2], W[:, :2], EIGHT),
+            ValueError,
+            "(stages, 4, 4) or, across heads, (stages, 12, 12); got (3, 2, 4, 4)",
+        ),
         ((X, W[:2], W[:2], EIGHT), ValueError, "has 3 stages; give that many weights, or one for"),
         ((X, W, W, EIGHT, np.ones((2, 8))), TypeError, "got float64: write mask != 0"),
         ((X, W, W, EIGHT, np.ones(8, dtype=bool)), ValueError, "(2, 8); got (8,)"),

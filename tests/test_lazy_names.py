@@ -57,6 +57,15 @@ def test_import_star_without_pytorch_brings_what_is_there():
     assert set(schedules.split()) == SCHEDULES and lazy == "False"
 
 
+def test_what_else_is_missing_is_not_called_pytorch():
+    code = (
+        "import sys; sys.modules['fftia_lab.attention.matrices.tensors'] = None\n"
+        "try: from fftia_lab import FFTInspiredAttention\n"
+        "except ModuleNotFoundError as error: print(error.name)"
+    )
+    assert fresh(code) == "fftia_lab.attention.matrices.tensors"
+
+
 @pytest.mark.parametrize("name", ARGUMENTS)
 def test_arguments_are_named(name):
     """To Python itself, to an editor that reads the source, and to one that sees the object."""
