@@ -8,8 +8,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from ..records import check_place
 from . import machine
-from .record import check_place
 from .suite import COMMAND, run
 
 SUITES = ("attention", "fft")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import UnionType
@@ -13,6 +11,7 @@ from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_type
 
 import numpy as np
 
+from ..records import stored, write_whole
 from .machine import Device
 from .measure import Timing
 
@@ -106,28 +105,9 @@ def entry(
     }
 
 
-def check_place(path: Path) -> None:
-    """Refuse a place that cannot take a record, before there is one.
-
-    Raises:
-        ValueError: if the place is a folder, or nothing can be written beside it.
-    """
-    if path.is_dir():
-        raise ValueError(f"{path} is a folder; name a file, such as {path / 'record.json'}")
-    folder = next(one for one in path.absolute().parents if one.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise ValueError(f"nothing can be written into {folder}; name a file elsewhere")
-
-
 def write(record: Record, path: Path) -> None:
-    """Write the record beside its place, then move it there: a reader never sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        beside.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    """Write the record as JSON, whole or not at all."""
+    write_whole(json.dumps(record, indent=1) + "\n", path)
 
 
 def load(path: Path | Traversable) -> Record:
@@ -159,11 +139,7 @@ def recorded(name: str) -> Record:
     >>> recorded("fft")["device"]["kind"]
     'cpu'
     """
-    folder = files("fftia_lab.results")
-    known = sorted(p.name.removesuffix(".json") for p in folder.iterdir() if ".json" in p.name)
-    if name not in known:
-        raise FileNotFoundError(f"no recorded run {name!r}; there are: {', '.join(known)}")
-    return load(folder / f"{name}.json")
+    return load(stored(name))
 
 
 def find(record: Record, contender: str, size: int, series: str = "single") -> Entry:

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ..bench import machine
-from ..bench.record import check_place
+from ..records import check_place
 from . import flag
 from .record import FlowRecord, Trained, write
 

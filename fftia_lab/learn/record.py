@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-from importlib.resources import files
 from pathlib import Path
 from typing import TypedDict
 
@@ -13,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..bench.machine import Device
+from ..records import stored, write_whole
 
 
 class Trained(TypedDict):
@@ -63,14 +62,8 @@ class FlowRecord(TypedDict):
 
 
 def write(record: FlowRecord, path: Path) -> None:
-    """Write the record beside its place, then move it there: a reader never sees half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        beside.write_text(text_of(record), "utf-8")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    """Write the record as JSON, whole or not at all."""
+    write_whole(text_of(record), path)
 
 
 def text_of(record: FlowRecord) -> str:
@@ -85,7 +78,7 @@ def recorded_flow() -> FlowRecord:
     >>> recorded_flow()["task"]["name"]
     'who carries the flag'
     """
-    record: FlowRecord = json.loads((files("fftia_lab.results") / "flow.json").read_text("utf-8"))
+    record: FlowRecord = json.loads(stored("flow").read_text("utf-8"))
     return record
 
 

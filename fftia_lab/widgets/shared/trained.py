@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ...records import stored
 
 LETTERS, TOKENS = "ABCDEF", 16
 EXAMPLE, FLAG = "BADCAFEFACEDBEAD", 5
@@ -19,7 +20,7 @@ Floats = NDArray[np.float64]
 @cache
 def flow_tables() -> dict[str, Any]:
     """Return {"butterfly", "dense"}, weights by name as lists, and "note", what was run where."""
-    record = json.loads((files("fftia_lab.results") / "flow.json").read_text("utf-8"))
+    record = json.loads(stored("flow").read_text("utf-8"))
     models, settings = record["models"], record["settings"]
     found = [models[kind] for kind in ("butterfly", "dense")]
     right = [_percent(model["accuracy"]) for model in found]
