@@ -110,6 +110,7 @@ export function betRow(label) {
       root.hidden = !bet;
       if (!bet) return;
       question.textContent = bet.question;
+      answers.hidden = !bet.answers.length;
       const key = JSON.stringify(bet.answers);
       if (key !== offered) offer(bet.answers, bet.after);
       offered = key;
