@@ -154,7 +154,9 @@ def test_numpys_integers_and_booleans_are_welcome():
     assert transform.radices(eight) == (8,)
     assert transform.fft([1.0, 2.0], n=eight, axis=np.int64(0)).shape == (8,)
     assert Butterfly(n=eight, stage=np.int64(2)).n == 8
-    assert ReceptiveField(n=eight, token=np.int64(3)).token == 3
+    field = ReceptiveField(n=eight, token=np.int64(3))
+    field.token = np.int64(5)
+    assert field.token == 5 and type(field.token) is int
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import anywidget
+import numpy as np
 import traitlets
+
+
+def plain(value: Any) -> Any:
+    """Return a number of NumPy as Python's, which JSON and every version of traitlets know."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 class Wish(SimpleNamespace):
@@ -53,6 +59,7 @@ class Figure(anywidget.AnyWidget):
                 raise TypeError(
                     f"{type(self).__name__} has no argument {name!r}; it takes {', '.join(own)}"
                 )
+        values = {name: plain(value) for name, value in values.items()}
         self._named: set[str] = set()
         checked = {name: self._of_its_kind(name, value) for name, value in values.items()}
         super().__init__(**values, **self._following(self._own_values(), checked))
@@ -99,7 +106,7 @@ class Figure(anywidget.AnyWidget):
             return
         with self.hold_trait_notifications():
             self._named.add(name)
-            super().__setattr__(name, value)
+            super().__setattr__(name, plain(value))
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what a front end sends as it is: it has settled already."""
