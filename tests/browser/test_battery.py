@@ -85,8 +85,9 @@ def test_links_work_in_the_book_and_touching_writes_them(visit, way, subject):
     assert figure.state() == state
     parts = ((figure.root.locator(part).first, key) for part, key in subject.NUDGES.items())
     handle, key = next((handle, key) for handle, key in parts if handle.is_visible())
+    before = tab.page.url
     handle.press(key)
-    tab.page.wait_for_function("before => location.href !== before", arg=tab.page.url)
+    tab.page.wait_for_function("before => location.href !== before", arg=before)
     changed, url = figure.state(), tab.page.url
     tab.page.goto("about:blank")
     tab.page.goto(url)
