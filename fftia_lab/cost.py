@@ -159,8 +159,7 @@ def butterfly_attention(
     1152
     """
     schedule = as_choice("schedule", schedule, SCHEDULES)
-    if not isinstance(projection, str) or projection not in ("head", "model"):
-        raise ValueError(f'projection must be "head" or "model"; got {projection!r}')
+    projection = as_choice("projection", projection, ("head", "model"))
     size, heads, dim_head, batch = _counts(size=size, heads=heads, dim_head=dim_head, batch=batch)
     width = size if schedule == ShiftSchedule.kind else 1 << max(size - 1, 0).bit_length()
     strides = SCHEDULES[schedule](max(width, 1), causal).strides

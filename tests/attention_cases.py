@@ -62,3 +62,26 @@ def partner_by_hand(schedule, stage, mask, row, i):
         circle = real[-1] + 1
         j = i if stride >= circle else (i + stride) % circle
     return j if j in real else i
+
+
+def gates_of(schedule, *leading, n=None, seed=0):
+    """Random gates strictly between 0 and 1, shape (stages, *leading, n)."""
+    shape = (schedule.depth, *leading, schedule.size if n is None else n)
+    return np.random.default_rng(seed).uniform(0.05, 0.95, shape)
+
+
+def softmax_of(size, seed=0):
+    """A row-stochastic matrix that is no product of stages."""
+    scores = 2 * np.random.default_rng(seed).normal(size=(size, size))
+    weights = np.exp(scores)
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+# Wirings in which every token has one way to another.
+UNIQUE = [
+    *(schedule_of(kind, 16, causal) for kind in KINDS[:2] for causal in (False, True)),
+    ShiftSchedule(8),
+    ShiftSchedule(16),
+    ShiftSchedule(16, causal=True),
+    ShiftSchedule(13, causal=True),
+]

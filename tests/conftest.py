@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from engine import Engine
 from paths import ROOT
 
 
@@ -10,6 +11,12 @@ from paths import ROOT
 def root():
     """The folder of pyproject.toml."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def engine(root, tmp_path_factory):
+    """A JavaScript engine beside the modules of the figures."""
+    return Engine(root / "fftia_lab" / "widgets", tmp_path_factory.mktemp("engine"))
 
 
 @pytest.fixture(scope="session", autouse=True)

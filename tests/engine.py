@@ -16,7 +16,7 @@ FRAME = f"""
 const given = JSON.parse(await new Response(Deno.stdin.readable).text());
 const answer = (found) => console.log(JSON.stringify(found, {REPLACER}));
 """
-TEST_A_FIGURE = """
+OPENED = """
 const model = { get: (name) => given.traits[name] };
 const opened = Object.fromEntries(FIELDS.map((name) => [name, model.get(name)]));
 const initial = settle(opened, {}, model);
@@ -46,7 +46,7 @@ class Engine:
 
     def __init__(self, widgets, folder):
         self.folder = shutil.copytree(widgets, folder / "widgets")
-        for path, text in schedules("").items():
+        for path, text in schedules().items():
             target = self.folder / path.relative_to(SCHEDULES_JS.parents[1])
             target.write_text(text, "utf-8")
 
@@ -68,7 +68,7 @@ class Engine:
             f'import {{ describe }} from "./{folder}/words.js";\n'
         )
         traits = {name: getattr(widget, name) for name in widget.own_traits()}
-        return self.run(f"{imports}//given\n{TEST_A_FIGURE}{code}", {"traits": traits, **given})
+        return self.run(f"{imports}//given\n{OPENED}{code}", {"traits": traits, **given})
 
     def settled(self, widget, pairs):
         """The state after each change, from each state; None where a change is refused."""

@@ -40,7 +40,7 @@ TESTS = {
     "attention/wiring": ["attention_reference", "attention_matrix"],
     "attention/matrices/arrays": ["attention_matrix"],
     "attention/matrices/tensors": ["attention_layers"],
-    "attention/capacity": ["attention_matrix"],
+    "attention/capacity": ["attention_capacity"],
     "attention/dropin": ["attention_dropin", "attention_options"],
     "attention/published_names": ["attention_dropin"],
     "attention/backends/compiled": ["attention_compile"],

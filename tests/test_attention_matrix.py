@@ -1,6 +1,6 @@
 """The matrix view against dense products, loops, brute force and the reference's own output."""
 
-from itertools import permutations, product
+from itertools import product
 from math import log2
 
 import numpy as np
@@ -9,22 +9,17 @@ from attention_cases import (
     KINDS,
     MASKS,
     PROJECTIONS,
+    UNIQUE,
+    gates_of,
     inputs,
     mask_of,
     partner_by_hand,
     schedule_of,
+    softmax_of,
 )
 
 from fftia_lab import BenesSchedule, ButterflySchedule, ShiftSchedule
 from fftia_lab.attention import wiring
-from fftia_lab.attention.capacity import (
-    _settings,
-    fit_gates,
-    read_gates,
-    routable_permutations,
-    symmetry_error,
-    translations,
-)
 from fftia_lab.attention.matrices import (
     apply_gates,
     attention_matrix,
@@ -36,18 +31,6 @@ from fftia_lab.attention.matrices import (
     stage_matrices,
 )
 from fftia_lab.attention.reference import butterfly_attention
-from fftia_lab.schedule import bit_reversal
-
-
-def gates_of(schedule, *leading, n=None, seed=0):
-    shape = (schedule.depth, *leading, schedule.size if n is None else n)
-    return np.random.default_rng(seed).uniform(0.05, 0.95, shape)
-
-
-def softmax_of(size, seed=0):
-    scores = 2 * np.random.default_rng(seed).normal(size=(size, size))
-    weights = np.exp(scores)
-    return weights / weights.sum(axis=1, keepdims=True)
 
 
 def dense_product(stages, size):
@@ -117,14 +100,6 @@ def test_entropy_of_rows_by_hand():
 
 
 # ---- rank ------------------------------------------------------------------------------------
-
-UNIQUE = [
-    *(schedule_of(kind, 16, causal) for kind in KINDS[:2] for causal in (False, True)),
-    ShiftSchedule(8),
-    ShiftSchedule(16),
-    ShiftSchedule(16, causal=True),
-    ShiftSchedule(13, causal=True),
-]
 
 
 @pytest.mark.parametrize("schedule", UNIQUE, ids=str)
@@ -217,161 +192,6 @@ def test_freedom_is_lost_where_nobody_listens():
     assert degrees_of_freedom(np.full((5, 8), 0.5), BenesSchedule(8)) < 40, "equal partners"
 
 
-# ---- routing ---------------------------------------------------------------------------------
-
-
-def by_brute_force(schedule, switches):
-    """All settings of all switches; a switch is a list of tokens that move together."""
-    size, found = schedule.size, set()
-    for settings in product((0, 1), repeat=len(switches)):
-        gates = np.zeros((schedule.depth, size))
-        for (stage, tokens), on in zip(switches, settings, strict=True):
-            gates[stage, tokens] = on
-        at = np.arange(size)
-        for stage in range(schedule.depth):
-            at = at[np.where(gates[stage] == 1, schedule.partners(stage), np.arange(size))]
-        if len(set(at)) == size:
-            found.add(tuple(at.tolist()))
-    return found
-
-
-@pytest.mark.parametrize("size", [2, 4, 8])
-def test_butterfly_permutations_over_all_settings(size):
-    schedule = ButterflySchedule(size)
-    switches = [(s, list(p)) for s in range(schedule.depth) for p in schedule.pairs(s)]
-    wanted = by_brute_force(schedule, switches)
-    assert len(wanted) == 2 ** (size // 2 * schedule.depth)
-    assert set(map(tuple, routable_permutations(schedule).tolist())) == wanted
-
-
-@pytest.mark.parametrize(
-    "schedule",
-    [
-        ButterflySchedule(4),
-        ButterflySchedule(4, causal=True),
-        BenesSchedule(4),
-        ShiftSchedule(3),
-        ShiftSchedule(4),
-        ShiftSchedule(5),
-        ShiftSchedule(4, causal=True),
-    ],
-    ids=str,
-)
-def test_permutations_when_every_gate_is_free(schedule):
-    """Every token switches alone; what is no permutation drops out."""
-    switches = list(product(range(schedule.depth), range(schedule.size)))
-    wanted = by_brute_force(schedule, switches)
-    assert set(map(tuple, routable_permutations(schedule).tolist())) == wanted
-
-
-def test_one_pass_blocks_and_two_do_not():
-    one = ButterflySchedule(8)
-    assert len(routable_permutations(one)) == 4096
-    assert len(routable_permutations(one, order=(0, 1, 2, 0))) == 18688
-    everything = sorted(permutations(range(8)))
-    for found in (
-        routable_permutations(BenesSchedule(8)),
-        routable_permutations(one, order=(0, 1, 2, 1, 0)),
-        routable_permutations(one, order=(0, 1, 2, 0, 1)),
-    ):
-        assert list(map(tuple, found.tolist())) == everything
-    assert len(routable_permutations(BenesSchedule(4))) == 24
-    assert len(routable_permutations(ShiftSchedule(8))) == 2**7, "circles of 8, 4 and 2"
-
-
-def test_only_closed_circles_move():
-    assert _settings(np.array([1, 2, 1])).tolist() == [[0, 1, 2], [0, 2, 1]], "0 is outside"
-    assert _settings(np.array([1, 2, 2])).tolist() == [[0, 1, 2]]
-
-
-def test_a_permutation_is_what_the_matrix_does():
-    schedule = ButterflySchedule(4)
-    gates = np.array([[1.0, 1, 0, 0], [0, 1, 0, 1]])
-    row = attention_matrix(gates, schedule) @ np.arange(4)
-    assert row.astype(int).tolist() in routable_permutations(schedule).tolist()
-
-
-# ---- fit -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("schedule", UNIQUE, ids=str)
-def test_a_product_is_found_again(schedule):
-    gates = gates_of(schedule)
-    found = read_gates(attention_matrix(gates, schedule), schedule)
-    own = np.arange(schedule.size)
-    for stage in range(schedule.depth):
-        meets = schedule.partners(stage) != own
-        np.testing.assert_allclose(found[stage, meets], gates[stage, meets], atol=1e-12)
-    assert fit_gates(attention_matrix(gates, schedule), schedule, sweeps=1).error < 1e-12
-
-
-def test_a_fit_lies_between_the_floor_and_the_start():
-    for size in (8, 16):
-        schedule, matrix = ButterflySchedule(size), softmax_of(size)
-        errors = [fit_gates(matrix, schedule, sweeps).error for sweeps in (0, 1, 5, 50)]
-        assert errors == sorted(errors, reverse=True)
-        floors = [distance_from_blocks(matrix, rank_one_blocks(schedule, c)) for c in (1, 2)]
-        assert max(floors) <= errors[-1] < errors[0]
-        found = fit_gates(matrix, schedule)
-        difference = attention_matrix(found.gates, schedule) - matrix
-        assert found.error == pytest.approx(np.linalg.norm(difference) / np.linalg.norm(matrix))
-        assert fit_gates(matrix, BenesSchedule(size)).error < found.error
-
-
-def test_no_single_gate_can_do_better():
-    schedule, matrix = ButterflySchedule(8), softmax_of(8)
-    found = fit_gates(matrix, schedule, sweeps=200)
-    for stage, i in np.ndindex(3, 8):
-        for value in np.linspace(0, 1, 21):
-            gates = found.gates.copy()
-            gates[stage, i] = value
-            error = np.linalg.norm(attention_matrix(gates, schedule) - matrix)
-            assert error / np.linalg.norm(matrix) >= found.error - 1e-12
-
-
-@pytest.mark.parametrize("size", [8, 16])
-def test_permutations_that_are_easy_and_one_that_is_not(size):
-    own, schedule = np.eye(size), ButterflySchedule(size)
-    assert fit_gates(own[::-1], schedule).error < 1e-12, "reversed"
-    assert fit_gates(np.roll(own, 1, axis=0), schedule).error < 1e-12, "shifted"
-    missing = fit_gates(own[bit_reversal(size)], schedule).error
-    assert missing == pytest.approx({8: 0.7071, 16: 0.8660}[size], abs=1e-4)
-
-
-# ---- symmetry --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_without_positions_the_layer_cannot_tell_places_apart(kind):
-    schedule = schedule_of(kind, 16)
-    x, w_q, w_k = inputs(16, schedule.depth)
-    moves = translations(schedule)
-    own = np.arange(16)
-    wanted = [(own + t) % 16 if kind == "shift" else own ^ t for t in range(16)]
-    np.testing.assert_array_equal(moves, wanted)
-
-    def plain(values):
-        return butterfly_attention(values, w_q, w_k, schedule)[0]
-
-    def placed(values):
-        return plain(values + np.sin(own)[:, None])
-
-    assert symmetry_error(plain, x, moves) < 1e-12
-    assert symmetry_error(placed, x, moves) > 0.1
-    assert symmetry_error(plain, x, np.roll(own[None], 3) if kind != "shift" else own[None] ^ 3) > (
-        0.01
-    )
-
-
-def test_a_layer_that_returns_nan_is_not_symmetric():
-    assert np.isnan(symmetry_error(lambda x: x * np.nan, np.ones((2, 1)), [[1, 0]]))
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_forbidding_the_future_leaves_no_translation(kind):
-    assert translations(schedule_of(kind, 8, causal=True)).tolist() == [list(range(8))]
-
-
 # ---- bad input -------------------------------------------------------------------------------
 
 EIGHT, HALF = ButterflySchedule(8), np.full((3, 8), 0.5)
@@ -402,8 +222,6 @@ EIGHT, HALF = ButterflySchedule(8), np.full((3, 8), 0.5)
             "gates must be an array",
         ),
         (lambda: rank_one_blocks(8, 1), TypeError, "schedule must be a Schedule such as"),
-        (lambda: translations("butterfly"), TypeError, "schedule must be a Schedule such as"),
-        (lambda: routable_permutations(8), TypeError, "schedule must be a Schedule such as"),
         (
             lambda: distance_from_blocks(np.eye(2) * np.nan, []),
             ValueError,
@@ -414,11 +232,6 @@ EIGHT, HALF = ButterflySchedule(8), np.full((3, 8), 0.5)
             ValueError,
             "two blocks hold the same entry",
         ),
-        (lambda: symmetry_error(abs, np.ones((2, 1)), [[0, 0]]), ValueError, "each of 2 tokens"),
-        (lambda: symmetry_error(abs, np.ones((2, 1)), [0, 1]), ValueError, "each row of moves"),
-        (lambda: read_gates(np.eye(8) * 1j, EIGHT), TypeError, "target must hold real numbers"),
-        (lambda: read_gates(np.eye(4), EIGHT), ValueError, "fits matrices of shape (8, 8)"),
-        (lambda: routable_permutations(EIGHT, order=2), TypeError, "order must be a list; got 2"),
         (lambda: wiring.meetings(EIGHT, 0, np.ones((1, 8))), TypeError, "mask must be bool"),
         (lambda: wiring.meetings(EIGHT, 0, np.ones((1, 7), bool)), ValueError, "= (1, 8); got"),
         (lambda: rank_one_blocks(EIGHT, 4), ValueError, "stages must lie in 0 to 3; got 4"),
@@ -426,25 +239,6 @@ EIGHT, HALF = ButterflySchedule(8), np.full((3, 8), 0.5)
             lambda: distance_from_blocks(np.ones(3), []),
             ValueError,
             "must be square; got",
-        ),
-        (lambda: routable_permutations(ButterflySchedule(16)), ValueError, "take at most 8"),
-        (lambda: routable_permutations(EIGHT, order=[3]), IndexError, "stage 3 is out of range"),
-        (lambda: fit_gates(np.eye(4), EIGHT), ValueError, "fits matrices of shape (8, 8); got (4"),
-        (lambda: fit_gates(2 * np.eye(8), EIGHT), ValueError, "rows that sum to 1"),
-        (
-            lambda: fit_gates(np.full((8, 8), np.nan), EIGHT),
-            ValueError,
-            "no NaN, and rows",
-        ),
-        (
-            lambda: fit_gates(np.eye(8), EIGHT, sweeps=-1),
-            ValueError,
-            "sweeps must be at least 0",
-        ),
-        (
-            lambda: fit_gates(np.eye(8), "butterfly"),
-            TypeError,
-            "schedule must be a Schedule such as",
         ),
     ],
 )

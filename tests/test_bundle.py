@@ -3,17 +3,12 @@
 import shutil
 
 import pytest
-from engine import Engine, snake
+from engine import snake
 from subjects import SUBJECTS, name_of
 
 from fftia_lab.widgets.kit.bundle import constant, link
 
 each = pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
-
-
-@pytest.fixture(scope="module")
-def engine(root, tmp_path_factory):
-    return Engine(root / "fftia_lab" / "widgets", tmp_path_factory.mktemp("engine"))
 
 
 def test_every_module_links_in_an_engine(engine):

@@ -196,7 +196,7 @@ def test_what_the_published_notes_promise_and_what_holds():
     ("options", "message"),
     [
         ({"schedule": "star"}, "schedule must be one of butterfly, shift, benes; got 'star'"),
-        ({"projection": "both"}, 'projection must be "head" or "model"; got \'both\''),
+        ({"projection": "both"}, "projection must be one of head, model; got 'both'"),
     ],
 )
 def test_bad_options(options, message):

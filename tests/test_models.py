@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from engine import Engine
 from settled_cases import CASES
 from settling import alike, changed, state_of
 from subjects import SUBJECTS, name_of
@@ -13,11 +12,6 @@ from fftia_lab.widgets import AttentionFlow
 each = pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
 # What must agree: a menu leads to the nearest that does, Python asks its caller to decide.
 AGREEING = {"weights", "schedule", "causal", "carry", "wiring"}
-
-
-@pytest.fixture(scope="module")
-def engine(root, tmp_path_factory):
-    return Engine(root / "fftia_lab" / "widgets", tmp_path_factory.mktemp("engine"))
 
 
 @each

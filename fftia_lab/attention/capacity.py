@@ -118,9 +118,7 @@ def fit_gates(target: ArrayLike, schedule: Schedule, sweeps: int = 50) -> Fit:
     """
     check_schedule(schedule)
     matrix = _stochastic(target, schedule)
-    sweeps = as_integer("sweeps", sweeps)
-    if sweeps < 0:
-        raise ValueError(f"sweeps must be at least 0; got {sweeps}")
+    sweeps = as_integer("sweeps", sweeps, least=0)
     gates = read_gates(matrix, schedule)
     for _ in range(sweeps):
         _sweep(gates, matrix, schedule)

@@ -117,9 +117,7 @@ class FFTInspiredAttention(_Attention):
         kind = (ShiftSchedule.kind if causal else "butterfly") if schedule is None else schedule
         as_choice("schedule", kind, SCHEDULES)
         as_choice("projection", projection, ("head", "model"))
-        self.max_length = as_integer("max_length", max_length)
-        if self.max_length < 1:
-            raise ValueError(f"max_length must be at least 1; got {max_length}")
+        self.max_length = as_integer("max_length", max_length, least=1)
         self.kind, self.causal, self.backend = kind, causal, backend
         self.projection, self.share_stages = projection, share_stages
         asked = {MIX_HEADS: projection == "model", DROPOUT: dropout > 0}

@@ -1,4 +1,4 @@
-"""Interactive figures: one NAME.py and one NAME.js each, alive with and without a kernel."""
+"""Interactive figures, a folder each, alive with and without a kernel. See README.md."""
 
 from .attention_flow import AttentionFlow as AttentionFlow
 from .bit_reversal import BitReversal as BitReversal

@@ -3,10 +3,9 @@
 import json
 from base64 import b64encode
 
+from engine import REPLACER
+
 STILL = {"reduced_motion": "reduce"}
-# A view as JSON: sets become lists, masks of bits hex numbers.
-REPLACER = """(key, value) => (value instanceof Set
-  ? [...value] : typeof value === "bigint" ? value.toString(16) : value)"""
 PLAIN = f"""(view) => JSON.parse(JSON.stringify(view, {REPLACER}))"""
 CHAPTER, INTRO = "notebooks/03-the-butterfly", "book/intro"
 

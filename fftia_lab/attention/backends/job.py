@@ -18,7 +18,7 @@ class Job:
     Args:
         x: shape (batch, heads, tokens, d); as many tokens as the schedule wires, except that a
             shift takes any number up to that. What is not real is 0.
-        w_q, w_k: one weight a stage, in the type of x or a finer one; one for all is repeated.
+        w_q, w_k: weights of the stages, or one for all, in the type of x or a finer one.
         schedule: the wiring.
         real: bool of shape (batch, tokens), true for a real token; None if all are.
         mix_heads: whether the weights mix the channels of all heads.
@@ -54,7 +54,6 @@ class Job:
             real = x.new_ones(x.shape[0], n, dtype=torch.bool) if mask is None else mask
             real = torch.nn.functional.pad(real, (0, more))
             x = torch.nn.functional.pad(x, (0, 0, 0, more))
-        w_q, w_k = (w.expand(schedule.depth, *w.shape[1:]) for w in (w_q, w_k))
         return cls(x, w_q, w_k, schedule, real, mix_heads, dropout)
 
     def stages(self) -> list[Stage]:
@@ -65,4 +64,9 @@ class Job:
         """Return Mᵀ = W_k W_qᵀ/√d, shape (stages, heads, d, d): folded first, then rounded."""
         heads, d = self.x.shape[1], self.x.shape[3]
         folded = (self.w_k @ self.w_q.mT * d**-0.5).to(self.x.dtype)
-        return folded if folded.dim() == 4 else folded[:, None].expand(-1, heads, -1, -1)
+        folded = folded if folded.dim() == 4 else folded[:, None].expand(-1, heads, -1, -1)
+        return self.per_stage(folded)
+
+    def per_stage(self, weights: Tensor) -> Tensor:
+        """Return one weight a stage: where there is one for all, the same again, as a view."""
+        return weights.expand(self.schedule.depth, *weights.shape[1:])

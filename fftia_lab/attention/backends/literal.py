@@ -15,7 +15,7 @@ from .stages import across, gathers_of
 def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     """Return x after all stages, and the gates of each, shape (batch, heads, tokens)."""
     x, gates = job.x, []
-    w_q, w_k = job.w_q.to(x.dtype), job.w_k.to(x.dtype)
+    w_q, w_k = (job.per_stage(w.to(x.dtype)) for w in (job.w_q, job.w_k))
     stages = gathers_of(job.schedule, x.shape[2], job.real, x.device)
     for number, stage in enumerate(stages):
         weights = (w[number] for w in (w_q, w_k))

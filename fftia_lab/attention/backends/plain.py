@@ -59,7 +59,8 @@ def weights_of(job: Job) -> tuple[Tensor | None, Tensor]:
     if not job.mix_heads:
         return None, job.bilinear()
     scaled = job.w_q * job.x.shape[-1] ** -0.5
-    return scaled.to(job.x.dtype), job.w_k.to(job.x.dtype)
+    queries, keys = (job.per_stage(w.to(job.x.dtype)) for w in (scaled, job.w_k))
+    return queries, keys
 
 
 def _gate(score: Tensor, stage: Stage, dropout: float) -> Tensor:

@@ -2,7 +2,7 @@
 
 A reader expects every token to look at the one with the flag; four ever meet it. The gates pass it
 on, 2, 4, 8, 16, and their product is the matrix that dense attention finds at once. A second flag,
-never trained on, makes some say what nobody carries. Its front end: attention_flow.js.
+never trained on, makes some say what nobody carries.
 """
 
 from __future__ import annotations

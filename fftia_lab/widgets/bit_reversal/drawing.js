@@ -5,7 +5,7 @@ import { betting, heldGuess } from "./model.js";
 import { framePaths, guessPaths, matrixPaths, readPaths, tagPlace, threadPaths } from "./paths.js";
 import { readingCaption } from "./words.js";
 import { html, pathLayers, picture, resize, svg, text } from "../kit/elements.js";
-import { range } from "../kit/numbers.js";
+import { binary, range } from "../kit/numbers.js";
 
 const TABLE = ["quiet", "mate", "chosen", "slots", "guess", "truth"];
 const MATRIX = ["frame", "diagonal", "cross", "dots", "dot"];
@@ -56,7 +56,7 @@ export function deckDrawing() {
       layers.draw(braid.show(g, view, chosen));
       nameGuess(now, view);
       write(".fl-caption", readingCaption(now, view, g.table > 380));
-      const address = chosen < 0 ? "" : chosen.toString(2).padStart(g.depth, "0");
+      const address = chosen < 0 ? "" : binary(chosen, g.depth);
       write(".fl-from", address && `card ${chosen} is ${address}`);
       write(".fl-to", address && `its place is ${view.places[chosen]}`);
     },

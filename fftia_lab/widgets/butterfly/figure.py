@@ -1,4 +1,4 @@
-"""The butterfly network, live: wiring, values, cones and twiddles. Its front end: butterfly.js."""
+"""The butterfly network, live: wiring, values, cones and twiddles."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Butterfly(Figure):
     Butterfly(n=16, schedule='shift', stage=2.0, weights='average')
     """
 
-    _esm = bundle(__file__, schedules(""))
+    _esm = bundle(__file__, schedules())
     _css = style(__file__)
     STATE = (*WIRING, "stage", "signal", "samples", "node", "twist", "bet")
 

@@ -1,4 +1,4 @@
-"""Sparse factors multiplied into a dense matrix. Its front end: factor_product.js.
+"""Sparse factors multiplied into a dense matrix.
 
 The reader expects a dense matrix to need as many numbers as it has entries, chooses any entry, and
 sees it come apart into log2 N numbers, one from each sparse factor, along the only path there is.
@@ -66,7 +66,7 @@ class FactorProduct(Figure):
     ValueError: a butterfly of size 4 has 2 factors, besides the bit reversal; got 1
     """
 
-    _esm = bundle(__file__, schedules(""))
+    _esm = bundle(__file__, schedules())
     _css = style(__file__)
     STATE = ("n", "weights", "stage", "entry", "weight", "change", "bet")
 

@@ -1,1 +1,1 @@
-"""What all figures have in common: see README.md beside this folder."""
+"""What all figures have in common: see README.md in the folder above."""

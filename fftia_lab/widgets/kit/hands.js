@@ -108,7 +108,8 @@ export function pen(pad, area, { at, draw, end }) {
   });
 }
 
-function between(from, to) {
+// The places after one up to another, each with its value on the straight way.
+export function between(from, to) {
   const steps = Math.max(1, Math.abs(to.place - from.place));
   return range(steps).map((step) => {
     const part = (step + 1) / steps;

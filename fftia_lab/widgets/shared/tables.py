@@ -33,8 +33,9 @@ def schedule_tables() -> dict[str, dict[str, Any]]:
 
 
 def schedules(*wirings: str) -> dict[Path, str]:
-    """Return schedules.js with the tables whose keys begin with one of `wirings`, for a bundle."""
-    wanted = {key: table for key, table in schedule_tables().items() if key.startswith(wirings)}
+    """Return schedules.js for a bundle: the tables whose keys begin with one of these, or all."""
+    begins = wirings or ("",)
+    wanted = {key: table for key, table in schedule_tables().items() if key.startswith(begins)}
     return {SCHEDULES_JS: constant("SCHEDULES", wanted)}
 
 

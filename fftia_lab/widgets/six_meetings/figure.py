@@ -1,4 +1,4 @@
-"""The cover: 64 tokens, six meetings, and what they reach. Its front end: six_meetings.js.
+"""The cover: 64 tokens, six meetings, and what they reach.
 
 A reader expects 63 handshakes, or a hub, before everyone knows; six meetings do it. Then the future
 is forbidden, most of the past is lost as well, and another wiring gives it back.

@@ -2,8 +2,8 @@
 import { tokenUnder } from "./layout.js";
 import { LAST, N, samplesOf, withToken } from "./model.js";
 import { followedWords } from "./words.js";
-import { handle, lay, pen, pointIn, setValue } from "../kit/hands.js";
-import { clamp, range } from "../kit/numbers.js";
+import { between, handle, lay, pen, pointIn, setValue } from "../kit/hands.js";
+import { clamp } from "../kit/numbers.js";
 import { samplePad } from "../shared/samples.js";
 
 export function makeHands(figure, { area, drawing }) {
@@ -77,7 +77,7 @@ function wave(figure, { area, drawing, follow }) {
     if (event.pointerType === "touch" || event.buttons || idle()) return;
     const { inMatrix, token } = under(event);
     if (token < 0 || token === last) return;
-    follow(last === null || inMatrix ? [token] : between(last, token), true);
+    follow(last === null || inMatrix ? [token] : passed(last, token), true);
     last = inMatrix ? null : token;
     figure.decline();
   });
@@ -91,5 +91,5 @@ function wave(figure, { area, drawing, follow }) {
   });
 }
 
-const between = (from, to) =>
-  range(Math.abs(to - from) + 1).map((step) => from + Math.sign(to - from) * step);
+const passed = (from, to) =>
+  between({ place: from, value: 0 }, { place: to, value: 0 }).map(([token]) => token);

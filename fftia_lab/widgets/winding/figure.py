@@ -1,7 +1,7 @@
 """One number of the DFT, by hand: a signal wound round a circle, and its centre of mass.
 
 The reader expects a wave of 5½ cycles to make a line or two between 5 and 6, turns the crank past
-them, and sees the dot off the centre at 25 of 33 whole turns. Its front end: winding.js.
+them, and sees the dot off the centre at 25 of 33 whole turns.
 """
 
 from __future__ import annotations
