@@ -287,6 +287,7 @@ def test_one_channel_and_one_head_are_enough(layer):
 def test_numpys_booleans_are_booleans():
     layer = FFTInspiredAttention(16, 2, causal=np.bool_(True), share_stages=np.bool_(False))
     assert layer.causal is True and layer.share_stages is False
+    assert DenseAttention(16, 2, causal=np.bool_(True)).causal is True
 
 
 @pytest.mark.parametrize(
