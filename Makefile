@@ -17,11 +17,19 @@ READY := $(VENV)/installed
 STRIP := --keep-id --keep-count --extra-keys metadata.language_info.version
 # Several test workers share the cores, and OpenBLAS would take all of them for each.
 PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest
+TIMED := tests/timed.sh
+# The clean build that the tests open, and what its figures are on a page of their own.
+TESTED := _build/tested/$(notdir $(VENV))
+COLAB := $(MAKE) VENV=.venv-colab LOCK=requirements-colab.lock PYTHON=$(COLAB_PYTHON)
+# With other versions of Python's packages the pages and the saved states may differ; the modules
+# that draw and answer hands are the same text. A figure that differs gets its whole battery again.
+AGAIN := $(addprefix tests/browser/test_,pages.py freshness.py battery.py lab.py)
+FIRST :=
 export PYTHONSAFEPATH := 1
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab check test stages colab colabunits bench frames mutants clean refresh lock
+.PHONY: help book serve lab check lint units test installed cells built browsers colab colab-installed colab-built bench frames mutants clean refresh lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -35,36 +43,57 @@ serve: book ## build, then show the book at http://127.0.0.1:8000
 lab: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
-check: $(READY) ## the part of the tests that takes under three minutes
+check: lint units ## the part of the tests that takes under three minutes
+
+lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/deno fmt --check --quiet
 	$(BIN)/deno lint --quiet
 	$(BIN)/nbstripout --verify $(STRIP) notebooks/*.ipynb
+
+units: $(READY)
 	$(PYTEST) -n 2 -m "not browser and not lab"
 
+# What uses one core goes two at a time; pytest takes both.
 test: ## everything: checks, notebooks, a clean build, browsers, then again with Colab's versions
-	$(MAKE) check stages
-	$(MAKE) colab
+	@rm -f _build/times.txt
+	$(TIMED) "install, both environments" $(MAKE) -j2 installed colab-installed
+	$(TIMED) "lint, types, both clean builds" $(MAKE) -j2 lint built colab-built
+	$(TIMED) "units" $(MAKE) units
+	$(TIMED) "notebooks, cell by cell" $(MAKE) cells
+	$(TIMED) "pages, figures, JupyterLab" $(MAKE) browsers
+	$(MAKE) colab-again FIRST=_build/tested/.venv/bare
+	@cat _build/times.txt
 
-# With other versions of Python's packages the pages and the saved states may differ, the modules
-# that draw and answer hands are the same text: what tests only those need not run twice.
-AGAIN := $(addprefix tests/browser/test_,pages.py freshness.py battery.py lab.py)
+installed: $(READY)
 
 # Notebook cells run in a kernel; the warnings of the process that talks to it are not ours.
-stages: $(READY)
+cells: $(READY)
 	PYTHONPATH=tests $(BIN)/python tests/quoted.py restore notebooks _build/quoted
-	$(PYTEST) -W default --nbval-lax --nbval-current-env _build/quoted
-	$(BIN)/python -m fftia_lab.publish build --clean --output _build/tested/$(notdir $(VENV))
-	CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" \
-	LAB_SITE=_build/tested/$(notdir $(VENV))/_build/html $(PYTEST) -n 2 --dist worksteal -m "browser or lab" $(BROWSER)
+	$(PYTEST) -n 2 --dist loadscope -W default --nbval-lax --nbval-current-env _build/quoted
 
-colab: ## all that needs no GPU, with the versions that Google Colab has
-	$(MAKE) colabunits stages VENV=.venv-colab LOCK=requirements-colab.lock PYTHON=$(COLAB_PYTHON) BROWSER="$(AGAIN)"
+# The build runs every notebook; the browser stage compares what they wrote with what is kept.
+built: $(READY)
+	$(BIN)/python -m fftia_lab.publish build --clean --output $(TESTED)
+	PYTHONPATH=tests $(BIN)/python tests/browser/bare.py $(TESTED)/bare
 
-colabunits: $(READY)
-	$(PYTEST) -n 2 -m "not browser and not lab"
+browsers: $(READY)
+	CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" LAB_SITE=$(TESTED)/_build/html \
+	LAB_FIRST=$(FIRST) $(PYTEST) -n 2 --dist worksteal -m "browser or lab" $(BROWSER)
+
+colab: colab-built colab-again ## all that needs no GPU and may differ, with Google Colab's versions
+
+colab-installed:
+	$(COLAB) installed
+
+colab-built:
+	$(COLAB) built
+
+colab-again:
+	$(TIMED) "Colab's versions: units" $(COLAB) units
+	$(TIMED) "Colab's versions: pages, notebook" $(COLAB) browsers BROWSER="$(AGAIN)"
 
 frames: book ## measure how long each widget takes to draw a frame
 	PYTHONPATH=tests:tests/browser $(BIN)/python tests/browser/frame_cost.py

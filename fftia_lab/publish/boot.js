@@ -246,11 +246,13 @@
     }
   }
 
-  // A formula wider than the page scrolls; then the keyboard must be able to reach it.
-  function reachFormulas() {
-    for (const formula of document.querySelectorAll('mjx-container[display="true"]')) {
-      if (formula.scrollWidth > formula.clientWidth) formula.setAttribute("tabindex", "0");
-      else formula.removeAttribute("tabindex");
+  // What is wider than the page scrolls; then the keyboard must be able to reach it. The theme
+  // sees to code and outputs as well, but not when the fold opens in which they had no width.
+  const SCROLLERS = 'mjx-container[display="true"], .highlight pre, .cell_output .output';
+  function reachScrollers() {
+    for (const part of document.querySelectorAll(SCROLLERS)) {
+      if (part.scrollWidth > part.clientWidth) part.setAttribute("tabindex", "0");
+      else if (part.localName === "mjx-container") part.removeAttribute("tabindex");
     }
   }
 
@@ -387,9 +389,9 @@
     printAll(hosts);
     addEventListener("toggle", ({ target }) => redraw(target), { capture: true });
     addEventListener("hashchange", follow);
-    addEventListener("resize", reachFormulas);
-    addEventListener("toggle", reachFormulas, true); // a fold has no width before it opens
-    addEventListener("load", () => window.MathJax?.startup?.promise.then(reachFormulas));
+    addEventListener("resize", reachScrollers);
+    addEventListener("toggle", reachScrollers, true);
+    addEventListener("load", () => window.MathJax?.startup?.promise.then(reachScrollers));
   }
   start();
 })();

@@ -4,12 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
-from bare import bare_page
+from bare import as_in_the_book, bare_page
 from chromium import FLAGS, installed
-from figures import STILL, FigureOnPage, hold_time
+from figures import CHAPTER, STILL, FigureOnPage, hold_time
 from paths import ROOT
 from playwright.sync_api import sync_playwright
 from tabs import Visit, serve
+
+from fftia_lab.widgets import Butterfly
 
 
 @pytest.fixture(scope="session")
@@ -31,12 +33,18 @@ def site():
 
 
 @pytest.fixture(scope="session")
-def addresses(site):
-    """Where the same site is found: over HTTP and from disk."""
+def server(site):
+    """A server of the site; tests may let it answer more."""
     server = serve(site)
-    yield {"http": f"http://127.0.0.1:{server.server_port}", "file": f"file://{site}"}
+    yield server
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def addresses(site, server):
+    """Where the same site is found: over HTTP and from disk."""
+    return {"http": f"http://127.0.0.1:{server.server_port}", "file": f"file://{site}"}
 
 
 @pytest.fixture(params=["http", "file"])
@@ -66,17 +74,17 @@ def visit(browser, addresses):
 
 
 @pytest.fixture
-def bare(browser, addresses):
+def bare(browser, addresses, server):
     """Open a page with these widgets and nothing else: bare(Butterfly(n=4), link="#…")."""
     tabs = []
 
-    def opened(*widgets, link="", theme="light", held=False, **context):
-        made = bare_page(*widgets, theme=theme)
-        tab = Visit(browser, tuple(addresses.values()), made, **context)
+    def opened(*widgets, link="", theme="light", held=False, change=None, **context):
+        address = bare_page(server, *widgets, theme=theme, change=change)
+        tab = Visit(browser, tuple(addresses.values()), **context)
         tabs.append(tab)
         if held:
             hold_time(tab.page)
-        return tab.open(f"{addresses['http']}/widgets/bare.html{link}")
+        return tab.open(f"{address}{link}")
 
     yield opened
     for tab in tabs:
@@ -97,6 +105,18 @@ def solo(bare):
     yield opened
     for tab in tabs:
         assert tab.trouble == tab.outside == []
+
+
+@pytest.fixture
+def twist(bare, site):
+    """Open the figure `twist` of chapter 3 alone: twist(has_touch=True) -> (tab, figure)."""
+
+    def opened(link="", **context):
+        widget = as_in_the_book(site, CHAPTER, "twist", Butterfly)
+        tab = bare(widget, link=link, **{**STILL, **context})
+        return tab, FigureOnPage(tab.page, "twist")
+
+    return opened
 
 
 def pytest_collection_modifyitems(items):

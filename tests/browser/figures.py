@@ -4,6 +4,7 @@ import json
 from base64 import b64encode
 
 from engine import REPLACER
+from tabs import frames
 
 STILL = {"reduced_motion": "reduce"}
 PLAIN = f"""(view) => JSON.parse(JSON.stringify(view, {REPLACER}))"""
@@ -25,7 +26,7 @@ class FigureOnPage:
         )
         self.root = self.host.locator(".fl-figure")
         self.root.evaluate("root => root.scrollIntoView({block: 'center'})")
-        page.wait_for_timeout(150)
+        frames(page, 3)
 
     def state(self):
         return self.root.evaluate("root => root.figure.state()")
@@ -134,14 +135,27 @@ class Finger:
             self._send(
                 "touchMove", tuple(a + (b - a) * part for a, b in zip(start, end, strict=True))
             )
-            self.page.wait_for_timeout(16)
+            frames(self.page, 1)
         self._send("touchEnd")
-        self.page.wait_for_timeout(100)
+        frames(self.page, 3)
 
     def tap(self, point):
         self._send("touchStart", point)
         self._send("touchEnd")
-        self.page.wait_for_timeout(100)
+        frames(self.page, 3)
+
+
+def frames_asked(tab):
+    """How many frames the page asks for while a figure that has come to rest is left alone."""
+    tab.page.evaluate(
+        """() => {
+             const real = window.requestAnimationFrame;
+             window.asked = 0;
+             window.requestAnimationFrame = f => { window.asked++; return real(f); };
+           }"""
+    )
+    frames(tab.page, 20)
+    return tab.page.evaluate("window.asked")
 
 
 def hold_time(page):

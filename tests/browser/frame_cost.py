@@ -33,10 +33,10 @@ def largest_states(subject, count):
             yield state
 
 
-def costs(browser, address, subject, throttle):
+def costs(browser, server, subject, throttle):
     """Return the milliseconds of every drawing after the first few."""
-    tab = Visit(browser, (address,), bare_page(subject.WIDGET()), reduced_motion="reduce")
-    tab.open(f"{address}/widgets/bare.html")
+    address = bare_page(server, subject.WIDGET())
+    tab = Visit(browser, (address,), reduced_motion="reduce").open(address)
     figure = FigureOnPage(tab.page, name_of(subject))
     session = tab.context.new_cdp_session(tab.page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": throttle})
@@ -55,7 +55,6 @@ def main():
     parser.add_argument("--only", default="", help="name of one widget")
     options = parser.parse_args()
     server = serve(Path(options.site))
-    address = f"http://127.0.0.1:{server.server_port}"
     print(f"{'milliseconds':16}{'median':>8}{'p95':>8}   at a quarter of the speed")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed(), args=FLAGS)
@@ -63,7 +62,7 @@ def main():
             if options.only in ("", name_of(subject)):
                 row = f"{name_of(subject):16}"
                 for throttle in (1, 4):
-                    times = costs(browser, address, subject, throttle)
+                    times = costs(browser, server, subject, throttle)
                     p95 = statistics.quantiles(times, n=20)[-1]
                     row += f"{statistics.median(times):8.1f}{p95:8.1f}"
                 print(row)

@@ -2,18 +2,66 @@
 
 import functools
 import http.server
+import itertools
 import threading
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+# What a page shows in, set anew for each test; everything else makes another kind of tab.
+SIZE = {"width": 1280, "height": 900}
+LOOKS = {"reduced_motion": "no-preference", "color_scheme": "light"}
+# Every figure is there; one in a closed fold is drawn when it opens.
+HOSTS = ".lab-widget, .lab-plotly"
+STARTED = f"""[...document.querySelectorAll('{HOSTS}')].every(host =>
+  host.dataset.mounted === 'ok' && (!host.checkVisibility()
+    || host.querySelector('.fl-figure[data-ready], .main-svg')))"""
+FAILED = "document.querySelector('[data-mounted=error]')"
+# Whether a tab may be used again: a stopped clock stays stopped, a full history grows no more.
+LEFT = """() => {
+  try { localStorage.clear(); } catch { /* a page from nowhere has none */ }
+  return !window.__pwClock && history.length < 30;
+}"""
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
+CALLS = itertools.count()
+
+
+def frames(page, count):
+    """Wait until the browser has drawn so often; it counts while the page's clock is held too."""
+    page.wait_for_function(
+        """([count, id]) => {
+             const seen = window.framesSeen?.id === id ? window.framesSeen : { id, count: -1 };
+             window.framesSeen = seen;
+             return ++seen.count >= count;
+           }""",
+        arg=[count, next(CALLS)],
+        polling="raf",
+    )
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Files of a folder, and before them what a test has made: path -> (content type, text)."""
+
+    def do_GET(self):
+        kind, text = self.server.made.get(urlsplit(self.path).path, (None, None))
+        if kind is None:
+            return super().do_GET()
+        body = text.encode("utf-8")
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
     def log_message(self, *arguments):
         pass
 
 
 def serve(folder):
-    """Start a server of a folder in a thread; return it."""
-    handler = functools.partial(Quiet, directory=str(folder))
+    """Start a server of a folder in a thread; return it. What it answers besides is in `made`."""
+    handler = functools.partial(Handler, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.made = {}
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
@@ -21,31 +69,44 @@ def serve(folder):
 class Visit:
     """A browser tab with a log of what went wrong and what tried to leave.
 
-    `made` holds answers that no file gives: end of an address -> (content type, text).
+    Making a tab costs more than most tests: a closed one waits, emptied, for the next test that
+    wants its kind.
+    `script` runs before every page; `context` is what Playwright's new_context takes.
     """
 
-    def __init__(self, browser, allowed, made=None, **context):
-        context.setdefault("viewport", {"width": 1280, "height": 900})
-        self.context = browser.new_context(**context)
-        self.page = self.context.new_page()
-        self.outside, self.trouble = [], []
-        self.made = made or {}
-        self.page.route("**/*", functools.partial(self._route, allowed))
-        self.page.on("websocket", lambda socket: self.outside.append(socket.url))
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.trouble.append(f"page error: {error}"))
-        self.page.on("requestfailed", self._failed)
-        self.page.on("response", self._response)
+    waiting: ClassVar[dict] = {}  # (browser, kind) -> a page that nobody uses
 
-    def _route(self, allowed, route):
-        url = route.request.url
-        for end, (kind, text) in self.made.items():
-            if url.partition("#")[0].endswith(end):
-                return route.fulfill(content_type=kind, body=text)
-        if url.startswith((*allowed, "data:", "blob:")):
-            return route.continue_()
-        self.outside.append(url)
-        return route.abort()
+    def __init__(self, browser, allowed, script="", viewport=SIZE, **context):
+        looks = {name: context.pop(name, usual) for name, usual in LOOKS.items()}
+        self.kind = (browser, script, *sorted(context.items()))
+        self.page = self.waiting.pop(self.kind, None) or self._new(browser, script, context)
+        self.context = self.page.context
+        self.page.set_viewport_size(viewport)
+        self.page.emulate_media(media="null", **looks)
+        self.allowed = (*allowed, "data:", "blob:", "about:")
+        self.outside, self.trouble = [], []
+        self.listeners = {
+            "request": self._request,
+            "websocket": lambda socket: self.outside.append(socket.url),
+            "console": self._console,
+            "pageerror": lambda error: self.trouble.append(f"page error: {error}"),
+            "requestfailed": self._failed,
+            "response": self._response,
+        }
+        for event, listener in self.listeners.items():
+            self.page.on(event, listener)
+
+    @staticmethod
+    def _new(browser, script, context):
+        made = browser.new_context(**context)
+        page = made.new_page()
+        if script:
+            page.add_init_script(script)
+        return page
+
+    def _request(self, request):
+        if not request.url.startswith(self.allowed):  # the browser resolves no name but its own
+            self.outside.append(request.url)
 
     def _console(self, message):
         if message.type in ("error", "warning"):
@@ -64,21 +125,11 @@ class Visit:
         return self
 
     def mount_all(self):
-        """Scroll through the page as a reader does, until every figure has started."""
-        top, height = 0, 1
+        """Open every fold; wait until every figure is drawn, or one has failed."""
         self.open_folds()
-        while top < height:  # the page grows while figures start
-            self.page.evaluate(f"scrollTo(0, {top})")
-            self.page.wait_for_timeout(40)
-            top += 600
-            height = self.page.evaluate("document.documentElement.scrollHeight")
-        self.page.wait_for_function(
-            "[...document.querySelectorAll('.lab-widget, .lab-plotly')]"
-            ".every(host => ['ok', 'error'].includes(host.dataset.mounted))",
-            timeout=20000,
-        )
+        self.page.wait_for_function(f"{FAILED} || {STARTED}", timeout=60000)
         self.page.evaluate("window.MathJax?.startup?.promise")
-        self.page.evaluate("scrollTo(0, 0)")
+        self.settle()
         return self
 
     def open_folds(self):
@@ -88,5 +139,22 @@ class Visit:
         )
         return self
 
+    def settle(self):
+        """Wait until the browser has drawn what was asked for, and nothing fades any more."""
+        frames(self.page, 3)
+        self.page.wait_for_function(
+            "document.getAnimations().every(fade => fade.playState !== 'running')"
+        )
+
     def close(self):
-        self.context.close()
+        if self.page.is_closed():
+            return
+        for event, listener in self.listeners.items():
+            self.page.remove_listener(event, listener)
+        self.page.unroute_all()
+        self.page.mouse.move(0, 0)
+        if self.page.evaluate(LEFT) and self.kind not in self.waiting:
+            self.page.goto("about:blank")
+            self.waiting[self.kind] = self.page
+        else:
+            self.context.close()

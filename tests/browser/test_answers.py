@@ -3,11 +3,9 @@
 import re
 
 import pytest
-from bare import bare_page
 from chapters import ASKS, GUESSES, cells, source, waiting_outputs
 from figures import STILL
 from paths import NOTEBOOKS
-from tabs import Visit
 
 from fftia_lab.widgets import Butterfly
 
@@ -128,16 +126,15 @@ def test_the_index_knows_what_waits(visit):
     assert "The DFT by definition" in page.locator("#search-results li a").all_inner_texts()
 
 
-def test_a_link_to_a_figure_opens_the_folds_around_it(browser, addresses):
-    made = bare_page(Butterfly())
-    kind, page = made["/widgets/bare.html"]
+def folded(page):
+    """The page with its figure in a fold in a fold."""
     host = re.search(r'<div class="lab-widget".*?</div>', page, re.S)[0]
-    folded = page.replace(host, f"<details><details>{host}</details></details>")
-    made["/widgets/bare.html"] = (kind, folded)
-    tab = Visit(browser, tuple(addresses.values()), made, **STILL)
-    tab.open(f"{addresses['http']}/widgets/bare.html#butterfly?stage=2")
+    return page.replace(host, f"<details><details>{host}</details></details>")
+
+
+def test_a_link_to_a_figure_opens_the_folds_around_it(bare):
+    tab = bare(Butterfly(), link="#butterfly?stage=2", change=folded, **STILL)
     tab.page.wait_for_selector(".lab-widget[data-mounted=ok]")
     tab.page.locator(".fl-figure").wait_for(state="visible")
     assert tab.page.evaluate("document.querySelector('.fl-figure').figure.state().stage") == 2
     assert tab.trouble == []
-    tab.close()

@@ -5,7 +5,6 @@ import re
 import numpy as np
 import oracle_butterfly as oracle
 import pytest
-from figures import opened
 
 
 def spoken_number(text):
@@ -15,8 +14,8 @@ def spoken_number(text):
 
 @pytest.mark.parametrize("decimation", ["time", "frequency"])
 @pytest.mark.parametrize("node", [[1, 0], [1, 5], [2, 1], [2, 7], [3, 2], [3, 6]])
-def test_the_formula_is_this_nodes_sum(visit, decimation, node):
-    _, figure = opened(visit)
+def test_the_formula_is_this_nodes_sum(twist, decimation, node):
+    _, figure = twist()
     twist = [0, 0, 0.125] if decimation == "time" else []
     figure.set(decimation=decimation, node=node, twist=twist, signal="sunspots", stage=3)
     card = figure.root.locator(".fl-card").inner_text()
@@ -27,17 +26,17 @@ def test_the_formula_is_this_nodes_sum(visit, decimation, node):
     assert abs(shown - spoken_number(result)) < 0.03, "the numbers add up"
 
 
-def test_no_state_shows_what_is_no_number(visit):
+def test_no_state_shows_what_is_no_number(twist):
     rng = np.random.default_rng(7)
-    _, figure = opened(visit)
+    _, figure = twist()
     for _ in range(60):
         figure.set(**oracle.random_state(rng))
         assert not re.search("NaN|undefined|null|Infinity", figure.root.inner_text())
 
 
 @pytest.mark.parametrize("wish", [{"schedule": "shift"}, {"causal": True}, {"schedule": "benes"}])
-def test_an_impossible_wish_becomes_a_possible_state(visit, wish):
-    _, figure = opened(visit)
+def test_an_impossible_wish_becomes_a_possible_state(twist, wish):
+    _, figure = twist()
     figure.set(**wish)
     assert figure.state()["weights"] == "average"
     figure.set(weights="fft")
@@ -47,8 +46,8 @@ def test_an_impossible_wish_becomes_a_possible_state(visit, wish):
 
 @pytest.mark.parametrize("width", [360, 768, 1600])
 @pytest.mark.parametrize("n", [2, 8, 64])
-def test_everything_fits_and_can_be_hit(visit, width, n):
-    _, figure = opened(visit, viewport={"width": width, "height": 900})
+def test_everything_fits_and_can_be_hit(twist, width, n):
+    _, figure = twist(viewport={"width": width, "height": 900})
     figure.set(n=n, stage=1, node=[1, 1])
     assert figure.root.evaluate(CRAMPED) == []
 

@@ -7,7 +7,7 @@ import numpy as np
 import oracle_butterfly as oracle
 import pytest
 from butterfly_page import POINT, arrows, bars, layer, length, names, part, places, stroke
-from figures import mouse_drag, opened
+from figures import mouse_drag
 
 from fftia_lab.schedule import bit_reversal
 from fftia_lab.widgets import Butterfly
@@ -200,8 +200,8 @@ def check_arc(figure, degrees):
 @pytest.mark.parametrize(
     ("scene", "count"), [("", 8), ("stage 1", 8), ("stage 2", 4), ("stage 3", 2)]
 )
-def test_every_output_that_the_book_calls_wrong_looks_wrong(visit, scene, count):
-    tab, figure = opened(visit, viewport={"width": 1280, "height": 900})
+def test_every_output_that_the_book_calls_wrong_looks_wrong(twist, scene, count):
+    tab, figure = twist(viewport={"width": 1280, "height": 900})
     if scene:
         figure.root.get_by_role("button", name=f"a twiddle of {scene}").click()
     else:  # as the chapter asks: the dial it opens with, a quarter round
@@ -215,8 +215,8 @@ def test_every_output_that_the_book_calls_wrong_looks_wrong(visit, scene, count)
     assert min(abs(wrong[row] - ghost[row]) for row in wrong) > 10, "pixels"
 
 
-def test_nobody_is_asked_to_guess_what_is_on_show(visit):
-    _, figure = opened(visit)
+def test_nobody_is_asked_to_guess_what_is_on_show(twist):
+    _, figure = twist()
     bet = figure.root.locator(".fl-bet")
     assert "Before you turn this twiddle" in bet.inner_text()
     figure.root.get_by_role("button", name="a twiddle of stage 2").click()

@@ -45,8 +45,8 @@ def test_drawing_with_a_finger_does_not_scroll(visit, way):
     assert all(abs(now[k] - before[k]) < 1 for k in before), "the page stayed where it was"
 
 
-def test_drawing_with_the_keyboard(visit, way):
-    tab, figure = opened(visit, way=way)
+def test_drawing_with_the_keyboard(twist):
+    tab, figure = twist()
     figure.set(signal="drawn", samples=[0.0] * 8)
     figure.root.locator(".fl-pad").focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowDown", "Home"):
@@ -72,8 +72,8 @@ def choose_by(road, tab, figure, column, row):
 
 
 @pytest.mark.parametrize("road", ["mouse", "touch", "keyboard"])
-def test_choosing_a_node_lights_its_cone(visit, road):
-    tab, figure = opened(visit, has_touch=road == "touch")
+def test_choosing_a_node_lights_its_cone(twist, road):
+    tab, figure = twist(has_touch=road == "touch")
     figure.set(node=[])
     assert figure.root.locator(".fl-own").get_attribute("d") == ""
     choose_by(road, tab, figure, 2, 5)
@@ -90,8 +90,8 @@ def test_choosing_a_node_lights_its_cone(visit, road):
     assert figure.state()["node"] == []
 
 
-def test_hovering_shows_and_does_not_choose(visit):
-    tab, figure = opened(visit)
+def test_hovering_shows_and_does_not_choose(twist):
+    tab, figure = twist()
     figure.set(node=[])
     tab.page.mouse.move(*figure.node(3, 4))
     figure.settle()
@@ -135,8 +135,8 @@ def turn_by(road, tab, figure, degrees):
 
 @pytest.mark.parametrize("road", ["mouse", "touch", "keyboard"])
 @pytest.mark.parametrize(("node", "count"), [([1, 1], 8), ([2, 3], 4), ([3, 5], 2)])
-def test_turning_a_twiddle_breaks_what_python_says(visit, road, node, count):
-    tab, figure = opened(visit, has_touch=road == "touch")
+def test_turning_a_twiddle_breaks_what_python_says(twist, road, node, count):
+    tab, figure = twist(has_touch=road == "touch")
     figure.set(node=node, twist=[], stage=3, signal="drawn", samples=[0.9, 0.1, -0.4, 0.7] * 2)
     figure.set(samples=[0.9, 0.1, -0.4, 0.7, -0.2, 0.35, 0.6, -0.8])
     before = figure.root.bounding_box()["y"]
@@ -154,8 +154,8 @@ def test_turning_a_twiddle_breaks_what_python_says(visit, road, node, count):
 
 
 @pytest.mark.parametrize("road", ["mouse", "touch"])
-def test_the_dial_answers_a_tap(visit, road):
-    tab, figure = opened(visit, has_touch=road == "touch")
+def test_the_dial_answers_a_tap(twist, road):
+    tab, figure = twist(has_touch=road == "touch")
     figure.set(node=[3, 5], twist=[], stage=3)
     x, y, radius = dial_place(figure)
     point = x - radius * 0.9, y
@@ -169,8 +169,8 @@ def test_the_dial_answers_a_tap(visit, road):
     assert (state["twist"][2] - 45 / 360) % 1 == pytest.approx(0.5, abs=0.02), "it points left now"
 
 
-def test_a_second_finger_changes_nothing(visit):
-    tab, figure = opened(visit, has_touch=True)
+def test_a_second_finger_changes_nothing(twist):
+    tab, figure = twist(has_touch=True)
     figure.set(signal="drawn", samples=[0.0] * 8)
     finger, one, two = Finger(tab), pad_point(figure, 1, 0.6), pad_point(figure, 6, -0.6)
     finger._send("touchStart", one)
@@ -182,8 +182,8 @@ def test_a_second_finger_changes_nothing(visit):
     assert samples[1] == pytest.approx(0.6, abs=0.1) and samples[2:] == [0] * 6
 
 
-def test_losing_the_node_during_a_drag_harms_nothing(visit):
-    tab, figure = opened(visit)
+def test_losing_the_node_during_a_drag_harms_nothing(twist):
+    tab, figure = twist()
     figure.set(node=[2, 3], twist=[])
     tab.page.mouse.move(*figure.centre(figure.root.locator(".fl-dial-handle")))
     tab.page.mouse.down()
@@ -194,8 +194,8 @@ def test_losing_the_node_during_a_drag_harms_nothing(visit):
     assert figure.state()["twist"] == [] and tab.trouble == []
 
 
-def test_the_keyboard_never_loses_its_place(visit):
-    tab, figure = opened(visit)
+def test_the_keyboard_never_loses_its_place(twist):
+    tab, figure = twist()
     focused = "document.activeElement.closest('.fl-figure') !== null"
     figure.root.get_by_role("button", name="a twiddle of stage 2").click()
     figure.settle()
@@ -214,8 +214,8 @@ def test_the_keyboard_never_loses_its_place(visit):
     assert tab.page.evaluate("scrollY") == scroll, "keys of a handle do not scroll the page"
 
 
-def test_a_focused_signal_shows_which_sample_is_meant(visit):
-    tab, figure = opened(visit)
+def test_a_focused_signal_shows_which_sample_is_meant(twist):
+    tab, figure = twist()
     outline = figure.root.locator(".fl-bar-on")
     assert outline.get_attribute("d") == ""
     figure.root.locator(".fl-pad").focus()
@@ -226,8 +226,8 @@ def test_a_focused_signal_shows_which_sample_is_meant(visit):
     assert first and outline.get_attribute("d") not in ("", first)
 
 
-def test_what_is_spoken_waits_until_the_figure_rests(visit):
-    _, figure = opened(visit)
+def test_what_is_spoken_waits_until_the_figure_rests(twist):
+    _, figure = twist()
     spoken = figure.root.get_by_role("status")
     figure.set(node=[], twist=[], stage=3)
     expect(spoken).to_have_text(before := figure.says())
@@ -236,8 +236,8 @@ def test_what_is_spoken_waits_until_the_figure_rests(visit):
     expect(spoken).to_have_text(figure.says())
 
 
-def test_the_bet_is_remembered_beside_the_truth(visit):
-    tab, figure = opened(visit)
+def test_the_bet_is_remembered_beside_the_truth(twist):
+    tab, figure = twist()
     figure.set(node=[2, 3], twist=[])
     figure.root.locator(".fl-answers button", has_text="8").click()
     turn_by("keyboard", tab, figure, 5)
@@ -246,8 +246,8 @@ def test_the_bet_is_remembered_beside_the_truth(visit):
 
 
 @pytest.mark.parametrize("road", ["mouse", "touch", "keyboard"])
-def test_moving_through_the_stages(visit, road):
-    tab, figure = opened(visit, has_touch=road == "touch")
+def test_moving_through_the_stages(twist, road):
+    tab, figure = twist(has_touch=road == "touch")
     figure.set(stage=0, node=[])
     track = figure.root.locator(".fl-range")
     box = track.bounding_box()
@@ -267,8 +267,8 @@ def test_moving_through_the_stages(visit, road):
     assert "every row has heard 4 of the 8" in figure.says() or figure.state()["stage"] < 2
 
 
-def test_a_vertical_swipe_on_the_network_scrolls_the_page(visit):
-    tab, figure = opened(visit, has_touch=True, viewport={"width": 390, "height": 800})
+def test_a_vertical_swipe_on_the_network_scrolls_the_page(twist):
+    tab, figure = twist(has_touch=True, viewport={"width": 390, "height": 800})
     before = figure.root.bounding_box()["y"]
     box = figure.root.locator(".fl-drawing").bounding_box()
     start = box["x"] + box["width"] * 0.55, box["y"] + box["height"] * 0.7
@@ -276,9 +276,9 @@ def test_a_vertical_swipe_on_the_network_scrolls_the_page(visit):
     assert figure.root.bounding_box()["y"] < before - 50
 
 
-def test_controls_by_keyboard_alone(visit):
+def test_controls_by_keyboard_alone(twist):
     """Tab reaches every part; the menus change the figure."""
-    tab, figure = opened(visit)
+    tab, figure = twist()
     figure.root.locator("select").first.focus()
     reached = set()
     for _ in range(16):

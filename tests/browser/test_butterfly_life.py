@@ -8,6 +8,7 @@ from figures import (
     STILL,
     FigureOnPage,
     follow,
+    frames_asked,
     hold_time,
     noticed,
     opened,
@@ -88,20 +89,12 @@ def test_the_invitation_plays_once_and_yields_to_the_first_touch(bare):
 def test_reduced_motion_jumps_and_rests(bare):
     tab = bare(news(), **STILL)
     figure = FigureOnPage(tab.page, "news")
-    tab.page.wait_for_timeout(300)
+    assert frames_asked(tab) == 0
     assert figure.state()["stage"] == 4, "nothing plays by itself"
     figure.set(stage=0)
     figure.root.get_by_label("one stage on").click()
     assert figure.state()["stage"] == 1
-    frames = tab.page.evaluate(
-        """() => new Promise(done => {
-             let count = 0;
-             const real = window.requestAnimationFrame;
-             window.requestAnimationFrame = f => { count++; return real(f); };
-             setTimeout(() => { window.requestAnimationFrame = real; done(count); }, 1000);
-           })"""
-    )
-    assert frames == 0, "an idle figure asks for no frames"
+    assert frames_asked(tab) == 0, "an idle figure asks for no frames"
 
 
 # ---- links, scenes, life ---------------------------------------------------------------------
@@ -118,8 +111,8 @@ def test_a_deep_link_sets_the_figure(visit, way):
     assert tab.trouble == []
 
 
-def test_state_to_link_to_state(visit, way):
-    tab, figure = opened(visit, way=way)
+def test_state_to_link_to_state(twist):
+    tab, figure = twist()
     figure.root.locator("select").first.select_option("32")
     figure.settle()
     tab.page.mouse.click(*figure.node(4, 11))
@@ -131,8 +124,8 @@ def test_state_to_link_to_state(visit, way):
     assert FigureOnPage(tab.page, "twist").state() == state
 
 
-def test_following_a_link_on_the_page_and_a_bad_link(visit):
-    tab, figure = opened(visit)
+def test_following_a_link_on_the_page_and_a_bad_link(twist):
+    tab, figure = twist()
     follow(tab.page, "#twist?n=4&stage=1")
     assert figure.state()["n"] == 4
     follow(tab.page, "#twist?size=4")
@@ -143,14 +136,14 @@ def test_following_a_link_on_the_page_and_a_bad_link(visit):
 
 
 @pytest.mark.parametrize("link", ["#%", "#100%", "#nowhere?x=1", "#twist", "#twist?"])
-def test_any_address_leaves_the_figures_alive(visit, link):
-    tab, figure = opened(visit, link=link)
+def test_any_address_leaves_the_figures_alive(twist, link):
+    tab, figure = twist(link=link)
     assert figure.state()["node"] == [1, 3]
     assert tab.trouble == []
 
 
-def test_far_values_are_brought_into_range(visit):
-    _, figure = opened(visit, link="#twist?stage=-5&node=[99,99]")
+def test_far_values_are_brought_into_range(twist):
+    _, figure = twist(link="#twist?stage=-5&node=[99,99]")
     state = figure.state()
     assert (state["stage"], state["node"]) == (0, [3, 3])
 
@@ -162,8 +155,8 @@ def test_a_link_to_a_figure_below_finds_it(visit):
     assert figure.state()["n"] == 16
 
 
-def test_back_undoes_a_link(visit):
-    tab, figure = opened(visit)
+def test_back_undoes_a_link(twist):
+    tab, figure = twist()
     start = figure.state()
     for link in ("#twist?n=16", "#twist?n=32"):
         follow(tab.page, link)
@@ -183,8 +176,8 @@ def test_a_link_is_stronger_than_the_invitation(bare):
     assert figure.state()["stage"] == 2
 
 
-def test_a_scene_is_the_same_whatever_came_before(visit):
-    _, figure = opened(visit)
+def test_a_scene_is_the_same_whatever_came_before(twist):
+    _, figure = twist()
     button = figure.root.get_by_role("button", name="a twiddle of stage 3")
     button.click()
     wanted = figure.state()
@@ -193,8 +186,8 @@ def test_a_scene_is_the_same_whatever_came_before(visit):
     assert figure.state() == wanted
 
 
-def test_scenes_set_states_and_reset_returns(visit):
-    _, figure = opened(visit)
+def test_scenes_set_states_and_reset_returns(twist):
+    _, figure = twist()
     start = figure.state()
     reset = figure.root.locator(".fl-reset")
     assert not reset.is_visible()

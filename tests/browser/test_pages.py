@@ -1,33 +1,120 @@
-"""Every page, over HTTP and from disk, with nothing but itself."""
+"""Every page, over HTTP and from disk, with nothing but itself: three loads, each looked at whole.
 
-import json
+The tests of one load stand in the order in which they may leave their marks on it.
+"""
+
 import re
 import shutil
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
-from paths import ROOT
-from tabs import Visit, serve
+from axe import faults
+from figures import STILL
+from paths import NOTEBOOKS, ROOT
+from tabs import HOSTS, Visit, serve
 
 from fftia_lab.palette import colours
 from fftia_lab.publish.verify import toc_pages
 
 PAGES = toc_pages(ROOT / "_toc.yml")
 WITH_EXTRAS = [*PAGES, "search", "genindex"]
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+WITH_FIGURE = ["book/intro", *(f"notebooks/{path.stem}" for path in NOTEBOOKS)]
+LOOK = {**STILL, "color_scheme": "light"}
 
 
-@pytest.mark.parametrize("way", ["http", "file"])
-@pytest.mark.parametrize("name", WITH_EXTRAS)
-def test_a_page_is_whole_and_alone(visit, name, way):
-    tab = visit(name, way).mount_all()
-    page = tab.page
+def loaded(browser, addresses, name, way="http", **context):
+    tab = Visit(browser, tuple(addresses.values()), **{**LOOK, **context})
+    tab.name = name
+    return tab.open(f"{addresses[way]}/{name}.html")
+
+
+@pytest.fixture(scope="module", params=WITH_EXTRAS)
+def desk(browser, addresses, request):
+    """A page on a desk, over HTTP."""
+    size = {"width": 1280, "height": 800}
+    tab = loaded(browser, addresses, request.param, viewport=size)
+    yield tab
+    tab.close()
+
+
+@pytest.fixture(scope="module", params=WITH_EXTRAS)
+def phone(browser, addresses, request):
+    """A page on a phone."""
+    size = {"width": 360, "height": 740}
+    tab = loaded(browser, addresses, request.param, viewport=size)
+    yield tab
+    tab.close()
+
+
+# ---- the first screen ---------------------------------------------------------------------------
+
+BOX = """element => {
+  const {left, top, right, bottom} = element.getBoundingClientRect();
+  const header = document.querySelector('.bd-header-article').getBoundingClientRect();
+  return {left, top, right, bottom, below: header.bottom};
+}"""
+FIRST_STARTED = f"document.querySelector('{HOSTS}')?.dataset.mounted === 'ok'"
+# Fonts move lines when they come.
+SETTLED = "document.fonts.ready.then(() => document.fonts.status === 'loaded')"
+
+
+def assert_whole(page, element):
+    page.wait_for_function(FIRST_STARTED)
+    page.wait_for_function(SETTLED)
+    assert page.evaluate("scrollY") == 0
+    box, size = element.evaluate(BOX), page.viewport_size
+    assert box["top"] >= box["below"], "under the header"
+    assert box["left"] >= 0 and box["right"] <= size["width"]
+    assert box["bottom"] <= size["height"], f"ends at {box['bottom']:.0f}"
+
+
+def test_the_first_figure_is_whole_on_the_first_screen(desk):
+    if desk.name in WITH_FIGURE:
+        assert_whole(desk.page, desk.page.locator(HOSTS).first)
+    assert desk.page.locator(HOSTS).count() > 0 or desk.name not in WITH_FIGURE
+
+
+def test_words_and_folds_come_after_it_and_the_way_to_run_it_before_the_code(desk):
+    order = desk.page.eval_on_selector_all(
+        f"article h1, article h1 ~ p, {HOSTS}, .lab-run, article details.hide",
+        "found => found.map(e => e.localName === 'div' ? 'figure' : e.className || e.localName)",
+    )
+    if desk.name.startswith("notebooks/"):
+        assert order[:4] == ["h1", "figure", "p", "lab-run"]
+        assert "hide" in order[4].split(), "the set-up"
+    elif desk.name in PAGES:
+        assert order[0] == "h1" and "lab-run" not in order
+
+
+# ---- on a desk ----------------------------------------------------------------------------------
+
+
+def heard_folds(tab):
+    """What a screen reader says at each fold, from Chromium's accessibility tree."""
+    session = tab.context.new_cdp_session(tab.page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    return [
+        node["name"]["value"]
+        for node in nodes
+        if node.get("role", {}).get("value", "").startswith("DisclosureTriangle")
+    ]
+
+
+def test_a_fold_is_called_what_stands_on_it(desk):
+    heard = heard_folds(desk)
+    folds = "article details:not(.fl-more) > summary"
+    shown = desk.page.locator(folds).filter(visible=True)
+    seen = [words.strip() for words in shown.all_inner_texts()]
+    assert all(seen) and (len(seen) > 2 or not desk.name.startswith("notebooks/"))
+    assert [name for name in heard if name in seen] == seen
+    assert not [name for name in heard if "oggle" in name]
+
+
+def assert_whole_and_alone(tab):
+    page = tab.mount_all().page
     assert tab.outside == [], "nothing leaves the page"
     assert tab.trouble == []
-    states = page.eval_on_selector_all(
-        ".lab-widget, .lab-plotly", "hosts => hosts.map(host => host.dataset.mounted)"
-    )
+    states = page.eval_on_selector_all(HOSTS, "hosts => hosts.map(host => host.dataset.mounted)")
     assert set(states) <= {"ok"}
     formulas = page.locator(".math").count()
     assert page.locator(".math > mjx-container").count() == formulas
@@ -37,6 +124,52 @@ def test_a_page_is_whole_and_alone(visit, name, way):
     assert page.eval_on_selector_all(".lab-plotly", empty) == 0
     broken = "images => images.filter(i => !i.complete || !i.naturalWidth).map(i => i.src)"
     assert page.eval_on_selector_all("img", broken) == []
+
+
+def test_a_page_is_whole_and_alone(desk):
+    assert_whole_and_alone(desk)
+
+
+@pytest.mark.parametrize("name", WITH_EXTRAS)
+def test_from_disk_too(visit, name):
+    assert_whole_and_alone(visit(name, "file", **STILL))
+
+
+def test_no_empty_stub_has_a_verdict(desk):
+    shown = desk.page.locator(".cell_output").all_text_contents()
+    assert shown or not desk.name.startswith("notebooks/"), "the page shows outputs"
+    assert not [text for text in shown if "It returned None" in text]
+
+
+def test_axe_finds_nothing(desk):
+    assert faults(desk.page) == []
+    desk.page.emulate_media(color_scheme="dark")
+    desk.page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    desk.settle()
+    assert faults(desk.page, runOnly=["color-contrast"]) == [], "what else can differ in the dark"
+    desk.page.emulate_media(color_scheme="light")
+
+
+# ---- on a phone ---------------------------------------------------------------------------------
+
+
+def test_its_drawing_is_whole_on_the_first_screen_of_a_phone(phone):
+    if phone.name in WITH_FIGURE:
+        drawing = phone.page.locator(HOSTS).first.locator(".fl-area, .main-svg").first
+        assert_whole(phone.page, drawing)
+    assert phone.page.evaluate("scrollY") == 0
+
+
+def test_axe_finds_nothing_on_a_phone_and_nothing_sticks_out(phone):
+    page, wide = phone.mount_all().page, "document.documentElement.scrollWidth"
+    assert page.evaluate(wide) <= 360
+    assert faults(page) == []
+    page.set_viewport_size({"width": 768, "height": 900})
+    phone.settle()
+    assert page.evaluate(wide) <= 768
+
+
+# ---- what the counts above mean -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("way", ["http", "file"])
@@ -55,50 +188,11 @@ def test_the_chapter_has_what_it_should(visit):
     assert page.locator(".lab-widget .fl-factorproduct").count() == 1
 
 
-@pytest.mark.parametrize("name", [page for page in PAGES if page.startswith("notebooks/")])
-def test_no_empty_stub_has_a_verdict(visit, name):
-    shown = visit(name).page.locator(".cell_output").all_inner_texts()
-    assert shown, "the page shows outputs"
-    assert not [text for text in shown if "It returned None" in text]
-
-
-def faults(page, **options):
-    """What axe finds, one line each."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    run = f"axe.run(document, {json.dumps({'resultTypes': ['violations'], **options})})"
-    found = page.evaluate(f"{run}.then(({{violations}}) => JSON.stringify(violations))")
-    return [
-        f"{v['id']}: {n['target']} {n['failureSummary']}"
-        for v in json.loads(found)
-        for n in v["nodes"]
-    ]
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("name", WITH_EXTRAS)
-def test_axe_finds_nothing_and_nothing_sticks_out(visit, name, width):
-    viewport = {"width": width, "height": 900}
-    tab = visit(name, color_scheme="light", viewport=viewport).mount_all()
-    wide = "document.documentElement.scrollWidth"
-    assert tab.page.evaluate(wide) <= width
-    assert faults(tab.page) == []
-    tab.page.emulate_media(color_scheme="dark")
-    tab.page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
-    tab.page.wait_for_timeout(300)
-    assert faults(tab.page, runOnly=["color-contrast"]) == [], "what else can differ in the dark"
-    if width == 360:
-        tab.page.set_viewport_size({"width": 768, "height": 900})
-        tab.page.wait_for_timeout(100)
-        assert tab.page.evaluate(wide) <= 768
-
-
 def test_axe_can_find_something(visit):
     page = visit("book/conventions").page
     page.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<img>')")
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert [violation["id"] for violation in found] == ["image-alt"]
+    (found,) = faults(page)
+    assert found.startswith("image-alt: ")
 
 
 def rgb(colour):
@@ -142,7 +236,7 @@ def test_figures_follow_the_theme_switch(visit):
         switch.click()
         if tab.page.evaluate("document.documentElement.dataset.theme") == "dark":
             break
-    tab.page.wait_for_timeout(500)
+    tab.settle()
     assert seen_colours(tab.page) == expected("dark")
 
 

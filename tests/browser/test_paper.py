@@ -5,14 +5,10 @@ import zlib
 
 import pytest
 from figures import STILL
+from tabs import HOSTS, STARTED
 
 CHAPTERS = ["notebooks/03-the-butterfly", "notebooks/06-who-has-heard-whom"]
 CHAPTERS += ["notebooks/08-butterfly-attention"]
-HOSTS = ".lab-widget, .lab-plotly"
-# Every figure is there; one in a closed fold is drawn when it opens.
-STARTED = f"""[...document.querySelectorAll('{HOSTS}')].every(host =>
-  host.dataset.mounted === 'ok' && (!host.checkVisibility()
-    || host.querySelector('.fl-figure[data-ready], .main-svg')))"""
 PRINT = "dispatchEvent(new Event('beforeprint'))"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from figures import STILL
-from test_paper import STARTED
+from tabs import STARTED
 
 CHAPTER = "notebooks/03-the-butterfly"
 SIZES = [{"width": 1280, "height": 900}, {"width": 360, "height": 740}]

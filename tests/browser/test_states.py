@@ -11,6 +11,7 @@ from paths import ROOT
 from sentences import FACTS
 from settling import alike, changed, state_of
 from subjects import SUBJECTS, name_of
+from tabs import Visit
 
 from fftia_lab.publish.verify import toc_pages
 from fftia_lab.widgets import ReceptiveField
@@ -48,9 +49,20 @@ def assert_there(figure, widget, traits, patch):
     assert figure.root.locator("> .fl-wrong").count() == 0
 
 
-@pytest.mark.parametrize("page", toc_pages(ROOT / "_toc.yml"))
-def test_every_scene_gives_what_it_names(visit, page):
-    tab = visit(page, **STILL).mount_all()
+PAGES = toc_pages(ROOT / "_toc.yml")
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def tab(browser, addresses, request):
+    """A page with all its figures; who follows a scene or a link on it resets them."""
+    opened = Visit(browser, tuple(addresses.values()), **STILL)
+    opened.name = request.param
+    yield opened.open(f"{addresses['http']}/{request.param}.html").mount_all()
+    assert opened.trouble == opened.outside == []
+    opened.close()
+
+
+def test_every_scene_gives_what_it_names(tab):
     for host in tab.page.locator(".lab-widget").all():
         figure = FigureOnPage(tab.page, host.get_attribute("data-name"))
         widget, traits = opening(figure)
@@ -65,7 +77,6 @@ def test_every_scene_gives_what_it_names(visit, page):
         if traits["scenes"]:
             figure.root.locator(".fl-reset").click()
             assert figure.state() == start
-    assert tab.trouble == tab.outside == []
 
 
 def links_of(site, page):
@@ -74,10 +85,8 @@ def links_of(site, page):
     return sorted(set(re.findall(r'href="#([^"?]+)[?]([^"]+)"', text)))
 
 
-@pytest.mark.parametrize("page", toc_pages(ROOT / "_toc.yml"))
-def test_every_link_in_the_text_gives_what_it_names(visit, site, page):
-    for name, query in links_of(site, page):
-        tab = visit(page, **STILL)
+def test_every_link_in_the_text_gives_what_it_names(tab, site):
+    for name, query in links_of(site, tab.name):
         tab.page.locator(f"a[href='#{name}?{query}']").first.click()
         figure = FigureOnPage(tab.page, name)
         widget, traits = opening(figure)
@@ -88,7 +97,7 @@ def test_every_link_in_the_text_gives_what_it_names(visit, site, page):
 
 def test_there_are_links_to_follow(site):
     assert len(links_of(site, "book/intro")) == 2
-    for page in toc_pages(ROOT / "_toc.yml"):
+    for page in PAGES:
         text = (site / f"{page}.html").read_text("utf-8")
         assert not re.search(r'href="[^"#:]+#[^"]*[?]', text), "into another page: follow it too"
 

@@ -4,9 +4,7 @@ import numpy as np
 import oracle_winding as oracle
 import pytest
 from audio import STUB, Audio, played
-from bare import bare_page
-from figures import READY, STILL, FigureOnPage, hold_time, pass_time
-from tabs import Visit
+from figures import READY, STILL, FigureOnPage, pass_time
 
 from fftia_lab.widgets import Winding
 
@@ -14,17 +12,13 @@ DRAWN = [0.9, 0.1, -0.4, 0.7, -0.2, 0.35, 0.6, -0.8]
 
 
 @pytest.fixture
-def loud(browser, addresses):
+def loud(bare):
     """Open a winding of its own with the stub: loud(n=16, …) -> (figure, audio)."""
     tabs = []
 
-    def opened(held=False, **traits):
-        tab = Visit(browser, tuple(addresses.values()), bare_page(Winding(**traits)), **STILL)
+    def opened(held=False, **traits):  # held, or a slow machine comes to the end of the sound
+        tab = bare(Winding(**traits), held=held, script=STUB, **STILL)
         tabs.append(tab)
-        tab.page.add_init_script(STUB)
-        if held:  # or a slow machine comes to the end of the sound
-            hold_time(tab.page)
-        tab.open(f"{addresses['http']}/widgets/bare.html")
         figure = FigureOnPage(tab.page, "winding")
         if held:
             pass_time(tab.page, READY)
@@ -33,7 +27,6 @@ def loud(browser, addresses):
     yield opened
     for tab in tabs:
         assert tab.trouble == tab.outside == []
-        tab.close()
 
 
 def listen(figure):
