@@ -77,7 +77,7 @@ cells: $(READY)
 # The build runs every notebook; the browser stage compares what they wrote with what is kept.
 built: $(READY)
 	$(BIN)/python -m fftia_lab.publish build --clean --output $(TESTED)
-	PYTHONPATH=tests $(BIN)/python tests/browser/bare.py $(TESTED)/bare
+	PYTHONPATH=tests:tests/browser $(BIN)/python tests/browser/bare.py $(TESTED)/bare
 
 browsers: $(READY)
 	CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" LAB_SITE=$(TESTED)/_build/html \
