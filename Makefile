@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 LOCK ?= requirements.lock
 OUTPUT ?= .
-BROWSER ?= tests/browser
+BROWSER := tests/book tests/kit tests/widgets
 # The newest PyTorch with which everything has been run; Colab's is in colab-constraints.txt.
 TORCH := 2.13.0
 # Without an NVIDIA GPU PyTorch's CPU build does: a tenth of the size.
@@ -23,7 +23,8 @@ TESTED := _build/tested/$(notdir $(VENV))
 COLAB := $(MAKE) VENV=.venv-colab LOCK=requirements-colab.lock PYTHON=$(COLAB_PYTHON)
 # With other versions of Python's packages the pages and the saved states may differ; the modules
 # that draw and answer hands are the same text. A figure that differs gets its whole battery again.
-AGAIN := $(addprefix tests/browser/test_,pages.py freshness.py battery.py lab.py)
+AGAIN := $(addprefix tests/,$(addprefix book/test_,pages.py freshness.py) $(addprefix kit/test_,battery.py lab.py))
+ONCE := -k "not phone and not disk"
 FIRST :=
 export PYTHONSAFEPATH := 1
 export DENO_NO_UPDATE_CHECK := 1
@@ -71,16 +72,16 @@ installed: $(READY)
 
 # Notebook cells run in a kernel; the warnings of the process that talks to it are not ours.
 cells: $(READY)
-	PYTHONPATH=tests $(BIN)/python tests/quoted.py restore notebooks _build/quoted
+	PYTHONPATH=tests $(BIN)/python tests/book/quoted.py restore notebooks _build/quoted
 	$(PYTEST) -n 2 --dist loadscope -W default --nbval-lax --nbval-current-env _build/quoted
 
 # The build runs every notebook; the browser stage compares what they wrote with what is kept.
 built: $(READY)
 	$(BIN)/python -m fftia_lab.publish build --clean --output $(TESTED)
-	PYTHONPATH=tests:tests/browser $(BIN)/python tests/browser/bare.py $(TESTED)/bare
+	PYTHONPATH=tests $(BIN)/python tests/kit/bare.py $(TESTED)/bare
 
 browsers: $(READY)
-	CHROMIUM="$$($(BIN)/python tests/browser/chromium.py)" LAB_SITE=$(TESTED)/_build/html \
+	CHROMIUM="$$($(BIN)/python tests/kit/chromium.py)" LAB_SITE=$(TESTED)/_build/html \
 	LAB_FIRST=$(FIRST) $(PYTEST) -n 2 --dist worksteal -m "browser or lab" $(BROWSER)
 
 colab: colab-built colab-again ## all that needs no GPU and may differ, with Google Colab's versions
@@ -93,10 +94,10 @@ colab-built:
 
 colab-again:
 	$(TIMED) "Colab's versions: units" $(COLAB) units
-	$(TIMED) "Colab's versions: pages, notebook" $(COLAB) browsers BROWSER="$(AGAIN)"
+	$(TIMED) "Colab's versions: pages, notebook" $(COLAB) browsers BROWSER='$(AGAIN) $(ONCE)'
 
 frames: book ## measure how long each widget takes to draw a frame
-	PYTHONPATH=tests:tests/browser $(BIN)/python tests/browser/frame_cost.py
+	PYTHONPATH=tests $(BIN)/python tests/kit/frame_cost.py
 
 mutants: $(READY) ## break the Python core in 200 places and count what the tests notice (half an hour)
 	$(BIN)/python -m pip install --disable-pip-version-check --no-build-isolation -e '.[mutation]'
@@ -111,7 +112,7 @@ clean: ## remove what was built and installed here
 
 refresh: $(READY) ## run the notebooks and keep only what the prose quotes
 	PLOTLY_RENDERER=plotly_mimetype $(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
-	PYTHONPATH=tests $(BIN)/python tests/quoted.py keep notebooks
+	PYTHONPATH=tests $(BIN)/python tests/book/quoted.py keep notebooks
 	$(BIN)/nbstripout $(STRIP) notebooks/*.ipynb
 
 lock: $(READY) ## choose the versions anew (needs the network)

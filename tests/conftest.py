@@ -3,8 +3,10 @@
 import sys
 
 import pytest
-from engine import Engine
+from kit.engine import Engine
 from paths import ROOT
+
+pytest_plugins = ["kit.browser"]
 
 
 @pytest.fixture(scope="session")

@@ -58,7 +58,7 @@ def tests_of(module):
     """The test files of a module, by the longest beginning of its path that is known."""
     known = max((key for key in TESTS if module.startswith(key)), key=len)
     files = [f"test_{name}" for name in TESTS[known]]
-    return [str(path) for name in files for path in sorted((ROOT / "tests").glob(f"{name}*.py"))]
+    return [str(path) for name in files for path in sorted((ROOT / "tests").rglob(f"{name}*.py"))]
 
 
 def modules():

@@ -1,0 +1,140 @@
+"""What answers a guess waits on the page until its button is pressed, by mouse or by key."""
+
+import re
+
+import pytest
+from book.chapters import ASKS, GUESSES, cells, source, waiting_outputs
+from kit.figures import STILL
+from paths import NOTEBOOKS
+
+from fftia_lab.widgets import Butterfly
+
+ANSWER = ".lab-answer"
+# In document order what may be seen: words in italics, buttons, what cells printed.
+SEEN = f"""found => found.filter(part => part.checkVisibility()).map(part => [
+  part.matches('{ANSWER}') ? 'answer' : part.localName === 'em' ? 'em' : 'output',
+  part.innerText])"""
+PARTS = f"article em, {ANSWER}, article .cell_output"
+
+
+def chapter(number):
+    return next(path for path in NOTEBOOKS if path.stem.startswith(number))
+
+
+def words(text):
+    return " ".join(text.split())
+
+
+def waiting_lines(path):
+    return [words(line) for line in waiting_outputs(path)]
+
+
+def article(page):
+    return words(page.locator("article").inner_text())
+
+
+def press(page, button, key):
+    if key:
+        button.focus()
+        page.keyboard.press(key)
+    else:
+        button.click()
+
+
+@pytest.mark.parametrize("number", GUESSES)
+def test_every_guess_is_followed_by_its_button_and_by_nothing_that_tells(visit, number):
+    path = chapter(number)
+    page = visit(f"notebooks/{path.stem}", **STILL).page
+    asked, open_guess = 0, False
+    for kind, text in page.eval_on_selector_all(PARTS, SEEN):
+        if kind == "em" and ASKS.fullmatch(f"*{text}*"):
+            assert not open_guess, f"guess {asked} has no button"
+            asked, open_guess = asked + 1, True
+        elif kind == "answer":
+            assert open_guess, f"a second button for guess {asked}"
+            assert text == "Show", "closed, with nothing but its button"
+            open_guess = False
+        elif kind == "output" and open_guess:
+            assert text.strip() == "" or "\n" in text, f"guess {asked}: only figures stand here"
+    assert asked == GUESSES[number] and not open_guess
+    code = words("\n".join(map(source, cells(path, "code"))))  # it says heads of tables
+    lines = [line for line in waiting_lines(path) if len(line) > 10 and re.search(r"\d", line)]
+    told = [line for line in lines if line not in code]
+    assert len(told) >= 3
+    seen = article(page)
+    assert [line for line in told if line in seen] == []
+
+
+@pytest.mark.parametrize("number", GUESSES)
+def test_buttons_open_by_mouse_and_by_key_and_show_everything(visit, number):
+    path = chapter(number)
+    tab = visit(f"notebooks/{path.stem}", **STILL)
+    page, folds = tab.page, tab.page.locator(ANSWER)
+    for which in range(folds.count()):
+        fold, key = folds.nth(which), ("", "Enter", "Space")[which % 3]
+        press(page, fold.locator("> summary"), key)
+        assert fold.evaluate("fold => fold.open"), f"answer {which + 1}, {key or 'mouse'}"
+    seen = article(page)
+    assert [line for line in waiting_lines(path) if line not in seen] == []
+    for plot in folds.locator(".lab-plotly").all():
+        plot.scroll_into_view_if_needed()
+        plot.locator(".main-svg").first.wait_for()
+        assert plot.get_attribute("data-mounted") == "ok"
+        assert plot.locator(".main-svg").first.bounding_box()["width"] > 400, "drawn where it is"
+    assert tab.trouble == tab.outside == []
+
+
+def test_solutions_wait_too(visit):
+    page = visit("notebooks/03-the-butterfly").page
+    folds = page.locator(".lab-fold:not(.lab-answer)")
+    assert folds.all_inner_texts() == ["A solution", "A solution"]
+    folds.first.locator("summary").press("Enter")
+    assert "return fft_iterative(spectrum.conj()).conj() / len(spectrum)" in article(page)
+
+
+def test_without_scripts_an_answer_still_opens(visit):
+    page = visit("notebooks/03-the-butterfly", java_script_enabled=False).page
+    fold = page.locator(ANSWER).nth(1)
+    telling = fold.get_by_text("Not 1 and not 2: card 4.")
+    assert not telling.is_visible()
+    fold.locator("> summary").click()
+    assert telling.is_visible()
+
+
+def test_paper_has_every_fold_open(visit):
+    page = visit("notebooks/03-the-butterfly", **STILL).page
+    closed = page.locator("article details:not([open], .fl-figure *)")
+    before = closed.count()
+    opened = page.locator("article details:not(.fl-figure *)").first
+    opened.evaluate("fold => { fold.open = true; }")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert closed.count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert closed.count() == before - 1, "what the reader had opened stays open"
+
+
+def test_a_search_in_the_page_opens_the_fold(visit):
+    link = "#:~:text=the%20corners%20of%20an%20octagon"
+    page = visit("notebooks/01-dft-by-definition", link=link).page
+    page.wait_for_function(f"document.querySelectorAll('{ANSWER}')[2].open")
+    assert page.locator(f"{ANSWER}[open]").count() == 1
+
+
+def test_the_index_knows_what_waits(visit):
+    page = visit("search", link="?q=octagon").page
+    page.wait_for_selector("#search-results li a")
+    assert "The DFT by definition" in page.locator("#search-results li a").all_inner_texts()
+
+
+def folded(page):
+    """The page with its figure in a fold in a fold."""
+    host = re.search(r'<div class="lab-widget".*?</div>', page, re.S)[0]
+    return page.replace(host, f"<details><details>{host}</details></details>")
+
+
+def test_a_link_to_a_figure_opens_the_folds_around_it(bare):
+    tab = bare(Butterfly(), link="#butterfly?stage=2", change=folded, **STILL)
+    tab.page.wait_for_selector(".lab-widget[data-mounted=ok]")
+    tab.page.locator(".fl-figure").wait_for(state="visible")
+    assert tab.page.evaluate("document.querySelector('.fl-figure').figure.state().stage") == 2
+    assert tab.trouble == []

@@ -1,0 +1,81 @@
+"""The frame around a page: focus one can see, nothing over the controls, saving."""
+
+import json
+
+import numpy as np
+import pytest
+from kit.pixels import pixels
+from paths import NOTEBOOKS
+
+CHAPTERS = [f"notebooks/{path.stem}" for path in NOTEBOOKS]
+
+
+def contrast(one, other):
+    """WCAG's contrast of two colours of 0 to 255."""
+    scaled = [np.asarray(colour) / 255 for colour in (one, other)]
+    linear = [np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) for c in scaled]
+    dark, light = sorted(colour @ [0.2126, 0.7152, 0.0722] for colour in linear)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def around(page, element):
+    """The pixels of an element and what lies close around it."""
+    box, size = element.bounding_box(), page.viewport_size
+    left, top = max(0, box["x"] - 6), max(0, box["y"] - 6)
+    right = min(size["width"], box["x"] + box["width"] + 6)
+    bottom = min(size["height"], box["y"] + box["height"] + 6)
+    clip = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+    return pixels(page, clip)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_button_of_the_frame_shows_its_focus(visit, theme, width):
+    """WCAG 2.4.13: as many pixels as a line two pixels thick around it change by 3 to 1."""
+    size = {"width": width, "height": 900}
+    page = visit(CHAPTERS[2], viewport=size, color_scheme=theme, reduced_motion="reduce").page
+    buttons = ":is(.bd-sidebar-primary, .bd-header-article, .bd-sidebar-secondary) button:visible"
+    shown = [b for b in page.locator(buttons).all() if 0 <= b.bounding_box()["x"] < width]
+    assert len(shown) >= 3
+    for button in shown:
+        page.evaluate("document.activeElement.blur()")
+        before = around(page, button)
+        page.keyboard.press("Shift")  # a key: now focus is shown
+        button.focus()
+        after = around(page, button)
+        changed = np.argwhere((before != after).any(axis=2))
+        strong = sum(contrast(before[i, j], after[i, j]) >= 3 for i, j in changed)
+        box = button.bounding_box()
+        assert strong >= 2 * 2 * (box["width"] + box["height"]) * 0.9, button.inner_text()
+
+
+def test_at_400_percent_nothing_lies_over_the_page_but_the_header(visit):
+    """1280 by 1024 at 400 %: after scrolling up, as after scrolling down."""
+    size = {"width": 320, "height": 256}
+    page = visit(CHAPTERS[2], viewport=size).page
+    for y in (1500, 1300, 1280):
+        page.mouse.wheel(0, y - page.evaluate("scrollY"))
+        page.wait_for_function("y => Math.abs(scrollY - y) < 300", arg=y)
+    over = page.evaluate(
+        """() => [...document.querySelectorAll('body *')].filter(element => {
+             const {position, visibility} = getComputedStyle(element);
+             const {top, bottom, left, right} = element.getBoundingClientRect();
+             return position === 'fixed' && visibility !== 'hidden' && element.checkVisibility()
+               && bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
+           }).map(element => element.id || element.className)"""
+    )
+    assert over == []
+
+
+@pytest.mark.parametrize("way", ["http", "file"])
+def test_a_notebook_is_saved_not_shown(visit, site, way):
+    tab = visit(CHAPTERS[2], way, accept_downloads=True)
+    with tab.page.expect_download() as saved:
+        tab.page.locator(".lab-run a", has_text="notebook").click()
+    name = "03-the-butterfly.ipynb"
+    assert saved.value.suggested_filename == name
+    text = saved.value.path().read_text("utf-8")
+    assert text == (site / "downloads" / name).read_text("utf-8")
+    assert json.loads(text)["nbformat"] == 4
+    assert tab.page.url.endswith(".html"), "the reader is where she was"
+    assert tab.outside == []

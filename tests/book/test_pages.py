@@ -1,0 +1,293 @@
+"""Every page, over HTTP and from disk, with nothing but itself: three loads, each looked at whole.
+
+The tests of one load stand in the order in which they may leave their marks on it.
+"""
+
+import re
+import shutil
+
+import pytest
+from kit.axe import faults
+from kit.figures import STILL
+from kit.tabs import HOSTS, Visit, serve
+from paths import NOTEBOOKS, ROOT
+
+from fftia_lab.palette import colours
+from fftia_lab.publish.verify import toc_pages
+
+PAGES = toc_pages(ROOT / "_toc.yml")
+WITH_EXTRAS = [*PAGES, "search", "genindex"]
+WITH_FIGURE = ["book/intro", *(f"notebooks/{path.stem}" for path in NOTEBOOKS)]
+LOOK = {**STILL, "color_scheme": "light"}
+
+
+def loaded(browser, addresses, name, way="http", **context):
+    tab = Visit(browser, tuple(addresses.values()), **{**LOOK, **context})
+    tab.name = name
+    return tab.open(f"{addresses[way]}/{name}.html")
+
+
+@pytest.fixture(scope="module", params=WITH_EXTRAS)
+def desk(browser, addresses, request):
+    """A page on a desk, over HTTP."""
+    size = {"width": 1280, "height": 800}
+    tab = loaded(browser, addresses, request.param, viewport=size)
+    yield tab
+    tab.close()
+
+
+@pytest.fixture(scope="module", params=WITH_EXTRAS)
+def phone(browser, addresses, request):
+    """A page on a phone."""
+    size = {"width": 360, "height": 740}
+    tab = loaded(browser, addresses, request.param, viewport=size)
+    yield tab
+    tab.close()
+
+
+# ---- the first screen ---------------------------------------------------------------------------
+
+BOX = """element => {
+  const {left, top, right, bottom} = element.getBoundingClientRect();
+  const header = document.querySelector('.bd-header-article').getBoundingClientRect();
+  return {left, top, right, bottom, below: header.bottom};
+}"""
+FIRST_STARTED = f"document.querySelector('{HOSTS}')?.dataset.mounted === 'ok'"
+# Fonts move lines when they come.
+SETTLED = "document.fonts.ready.then(() => document.fonts.status === 'loaded')"
+
+
+def assert_whole(page, element):
+    page.wait_for_function(FIRST_STARTED)
+    page.wait_for_function(SETTLED)
+    assert page.evaluate("scrollY") == 0
+    box, size = element.evaluate(BOX), page.viewport_size
+    assert box["top"] >= box["below"], "under the header"
+    assert box["left"] >= 0 and box["right"] <= size["width"]
+    assert box["bottom"] <= size["height"], f"ends at {box['bottom']:.0f}"
+
+
+def test_the_first_figure_is_whole_on_the_first_screen(desk):
+    if desk.name in WITH_FIGURE:
+        assert_whole(desk.page, desk.page.locator(HOSTS).first)
+    assert desk.page.locator(HOSTS).count() > 0 or desk.name not in WITH_FIGURE
+
+
+def test_words_and_folds_come_after_it_and_the_way_to_run_it_before_the_code(desk):
+    order = desk.page.eval_on_selector_all(
+        f"article h1, article h1 ~ p, {HOSTS}, .lab-run, article details.hide",
+        "found => found.map(e => e.localName === 'div' ? 'figure' : e.className || e.localName)",
+    )
+    if desk.name.startswith("notebooks/"):
+        assert order[:4] == ["h1", "figure", "p", "lab-run"]
+        assert "hide" in order[4].split(), "the set-up"
+    elif desk.name in PAGES:
+        assert order[0] == "h1" and "lab-run" not in order
+
+
+# ---- on a desk ----------------------------------------------------------------------------------
+
+
+def heard_folds(tab):
+    """What a screen reader says at each fold, from Chromium's accessibility tree."""
+    session = tab.context.new_cdp_session(tab.page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    return [
+        node["name"]["value"]
+        for node in nodes
+        if node.get("role", {}).get("value", "").startswith("DisclosureTriangle")
+    ]
+
+
+def test_a_fold_is_called_what_stands_on_it(desk):
+    heard = heard_folds(desk)
+    folds = "article details:not(.fl-more) > summary"
+    shown = desk.page.locator(folds).filter(visible=True)
+    seen = [words.strip() for words in shown.all_inner_texts()]
+    assert all(seen) and (len(seen) > 2 or not desk.name.startswith("notebooks/"))
+    assert [name for name in heard if name in seen] == seen
+    assert not [name for name in heard if "oggle" in name]
+
+
+def assert_whole_and_alone(tab):
+    page = tab.mount_all().page
+    assert tab.outside == [], "nothing leaves the page"
+    assert tab.trouble == []
+    states = page.eval_on_selector_all(HOSTS, "hosts => hosts.map(host => host.dataset.mounted)")
+    assert set(states) <= {"ok"}
+    formulas = page.locator(".math").count()
+    assert page.locator(".math > mjx-container").count() == formulas
+    assert page.locator("mjx-merror").count() == 0
+    marks = ".scatterlayer .trace, .heatmaplayer .hm"
+    empty = f"plots => plots.filter(plot => !plot.querySelector('{marks}')).length"
+    assert page.eval_on_selector_all(".lab-plotly", empty) == 0
+    broken = "images => images.filter(i => !i.complete || !i.naturalWidth).map(i => i.src)"
+    assert page.eval_on_selector_all("img", broken) == []
+
+
+def test_a_page_is_whole_and_alone(desk):
+    assert_whole_and_alone(desk)
+
+
+@pytest.mark.parametrize("name", WITH_EXTRAS)
+def test_from_disk_too(visit, name):
+    assert_whole_and_alone(visit(name, "file", **STILL))
+
+
+def test_no_empty_stub_has_a_verdict(desk):
+    shown = desk.page.locator(".cell_output").all_text_contents()
+    assert shown or not desk.name.startswith("notebooks/"), "the page shows outputs"
+    assert not [text for text in shown if "It returned None" in text]
+
+
+def test_axe_finds_nothing(desk):
+    assert faults(desk.page) == []
+    desk.page.emulate_media(color_scheme="dark")
+    desk.page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    desk.settle()
+    assert faults(desk.page, runOnly=["color-contrast"]) == [], "what else can differ in the dark"
+    desk.page.emulate_media(color_scheme="light")
+
+
+# ---- on a phone ---------------------------------------------------------------------------------
+
+
+def test_its_drawing_is_whole_on_the_first_screen_of_a_phone(phone):
+    if phone.name in WITH_FIGURE:
+        drawing = phone.page.locator(HOSTS).first.locator(".fl-area, .main-svg").first
+        assert_whole(phone.page, drawing)
+    assert phone.page.evaluate("scrollY") == 0
+
+
+def test_axe_finds_nothing_on_a_phone_and_nothing_sticks_out(phone):
+    page, wide = phone.mount_all().page, "document.documentElement.scrollWidth"
+    assert page.evaluate(wide) <= 360
+    assert faults(page) == []
+    page.set_viewport_size({"width": 768, "height": 900})
+    phone.settle()
+    assert page.evaluate(wide) <= 768
+
+
+# ---- what the counts above mean -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["http", "file"])
+def test_the_front_door_leads_to_the_intro(visit, way):
+    tab = visit("index", way)
+    tab.page.wait_for_url("**/book/intro.html")
+    assert tab.page.locator("article h1").inner_text().startswith("One wiring")
+
+
+def test_the_chapter_has_what_it_should(visit):
+    """The counts above mean something: the chapter has maths, plots and widgets."""
+    page = visit("notebooks/03-the-butterfly").mount_all().page
+    assert page.locator(".math").count() > 30
+    assert page.locator(".lab-plotly").count() == 2
+    assert page.locator(".lab-widget .fl-drawing .fl-shell").count() == 3
+    assert page.locator(".lab-widget .fl-factorproduct").count() == 1
+
+
+def test_axe_can_find_something(visit):
+    page = visit("book/conventions").page
+    page.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<img>')")
+    (found,) = faults(page)
+    assert found.startswith("image-alt: ")
+
+
+def rgb(colour):
+    return f"rgb({', '.join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))})"
+
+
+def seen_colours(page):
+    """The colours of one thing of each kind: prose, formula, code, widget, plot, page."""
+    return page.evaluate(
+        """() => {
+          const colour = (selector, property) =>
+            getComputedStyle(document.querySelector(selector))[property];
+          return {
+            prose: colour("p .fl-twiddle", "color"),
+            formula: colour("mjx-container .fl-twiddle", "color"),
+            code: colour(".highlight .fl-twiddle", "color"),
+            widget: colour(".fl-marks", "fill"),
+            plot: colour(".lab-plotly .scatterlayer .js-line", "stroke"),
+            page: colour("body", "backgroundColor"),
+          };
+        }"""
+    )
+
+
+def expected(theme):
+    palette = {name: rgb(colour) for name, colour in colours(theme).items()}
+    one = dict.fromkeys(["prose", "formula", "code", "widget"], palette["twiddle"])
+    return {**one, "plot": palette["self"], "page": palette["paper"]}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_one_thing_has_one_colour(visit, theme):
+    tab = visit("notebooks/03-the-butterfly", color_scheme=theme).mount_all()
+    assert seen_colours(tab.page) == expected(theme)
+
+
+def test_figures_follow_the_theme_switch(visit):
+    tab = visit("notebooks/03-the-butterfly", color_scheme="light").mount_all()
+    switch = tab.page.locator("button.theme-switch-button:visible").first
+    for _ in range(3):
+        switch.click()
+        if tab.page.evaluate("document.documentElement.dataset.theme") == "dark":
+            break
+    tab.settle()
+    assert seen_colours(tab.page) == expected("dark")
+
+
+def test_search_finds_a_word_from_disk(visit):
+    tab = visit("search", "file", link="?q=stockham")
+    tab.page.wait_for_selector("#search-results li a")
+    links = tab.page.locator("#search-results li a").all_inner_texts()
+    assert "The butterfly" in links
+    assert tab.outside == tab.trouble == []
+
+
+def test_downloads_are_on_the_site(visit, site):
+    page = visit("notebooks/03-the-butterfly").page
+    for link in page.locator(".lab-run a").all():
+        href = link.get_attribute("href")
+        assert (site / "notebooks" / href).resolve().exists(), href
+
+
+def damaged(site, tmp_path, name, change):
+    """A copy of the site in which one page was changed, served."""
+    copy = tmp_path / "site"
+    shutil.copytree(site, copy)
+    path = copy / f"{name}.html"
+    path.write_text(change(path.read_text("utf-8")), "utf-8")
+    return serve(copy)
+
+
+def look_at(browser, server, name):
+    tab = Visit(browser, (f"http://127.0.0.1:{server.server_port}",))
+    tab.open(f"http://127.0.0.1:{server.server_port}/{name}.html").mount_all()
+    state = tab.page.locator(".lab-widget").first.get_attribute("data-mounted")
+    words = tab.page.locator(".lab-widget").first.inner_text()
+    tab.close()
+    server.shutdown()
+    server.server_close()
+    return tab, state, words
+
+
+def test_an_outside_request_is_caught(browser, site, tmp_path):
+    picture = '<img alt="x" src="https://example.org/x.png"></article>'
+    server = damaged(site, tmp_path, "book/intro", lambda t: t.replace("</article>", picture))
+    tab, _, _ = look_at(browser, server, "book/intro")
+    assert tab.outside == ["https://example.org/x.png"]
+
+
+def test_a_widget_that_cannot_start_says_so(browser, site, tmp_path):
+    def without_module(text):
+        return re.sub(r'data-module="[^"]+"', 'data-module="gone.js"', text)
+
+    server = damaged(site, tmp_path, "book/intro", without_module)
+    tab, state, words = look_at(browser, server, "book/intro")
+    assert state == "error"
+    assert "This figure could not start: modules/gone.js is missing from the site" in words
+    assert tab.trouble

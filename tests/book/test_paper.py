@@ -1,0 +1,99 @@
+"""A page on paper: every figure whole, though the reader never scrolled to it, and no controls."""
+
+import re
+import zlib
+
+import pytest
+from kit.figures import STILL
+from kit.tabs import HOSTS, STARTED
+
+CHAPTERS = ["notebooks/03-the-butterfly", "notebooks/06-who-has-heard-whom"]
+CHAPTERS += ["notebooks/08-butterfly-attention"]
+PRINT = "dispatchEvent(new Event('beforeprint'))"
+
+
+@pytest.mark.parametrize("way", ["http", "file"])
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_figures_start_though_nobody_scrolls(visit, name, way):
+    page = visit(name, way, **STILL).page
+    page.wait_for_function(STARTED)
+    assert page.evaluate("scrollY") == 0
+
+
+def on_paper(visit, name, **context):
+    """A chapter as it is printed: after the event, with the rules for paper, A4 in pixels."""
+    tab = visit(name, **{**STILL, **context})
+    tab.page.wait_for_function(STARTED)
+    tab.page.evaluate(PRINT)
+    tab.page.emulate_media(media="print")
+    tab.page.set_viewport_size({"width": 718, "height": 1047})
+    return tab
+
+
+@pytest.mark.parametrize("wide", [360, 1280, 1600])
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_figures_fit_a_page_whole_and_without_controls(visit, name, wide):
+    page = on_paper(visit, name, viewport={"width": wide, "height": 900}).page
+    for host in page.locator(HOSTS).all():
+        box = host.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 698, "half an inch at each side"
+        assert box["height"] <= 960, "a page of A4 or Letter holds it"
+        assert host.evaluate("host => getComputedStyle(host).breakInside") == "avoid"
+        drawing = host.locator(".fl-drawing, .main-svg").first.bounding_box()
+        assert drawing["x"] >= box["x"]
+        assert drawing["x"] + drawing["width"] <= box["x"] + box["width"] + 1, "not cut"
+    for control in (".fl-timeline", ".fl-scenes", ".fl-play", ".lab-run"):
+        assert page.locator(f"{control}:visible").count() == 0, control
+    assert page.locator(".fl-status:visible").count() == page.locator(".fl-figure").count()
+
+
+def test_hands_on_the_drawing_stay_where_it_is(visit):
+    """The drawing is laid out anew for paper, not stretched under its handles."""
+    page = on_paper(visit, CHAPTERS[1]).page
+    for drawing in page.locator(".fl-drawing").all():
+        box, view = drawing.bounding_box(), drawing.evaluate("d => d.viewBox.baseVal.width")
+        assert box["width"] == pytest.approx(view, abs=1)
+
+
+def test_a_dark_page_is_printed_light_and_comes_back(visit):
+    tab = visit(CHAPTERS[0], color_scheme="dark", **STILL)
+    page = tab.page
+    page.wait_for_function(STARTED)
+    title = page.locator(".lab-plotly .gtitle").first
+    before, wide = title.evaluate("t => t.style.fill"), page.locator(HOSTS).first.bounding_box()
+    page.evaluate(PRINT)
+    assert page.locator(HOSTS).first.bounding_box()["width"] == 640
+    assert title.evaluate("t => t.style.fill") != before, "at once: paper does not wait"
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert title.evaluate("t => t.style.fill") == before
+    assert page.locator(HOSTS).first.bounding_box()["width"] == wide["width"]
+    assert tab.trouble == []
+
+
+def test_a_figure_that_is_not_there_says_so_on_paper(visit):
+    page = visit(CHAPTERS[0], java_script_enabled=False).page
+    page.emulate_media(media="print")
+    said = page.locator(HOSTS).first.evaluate("host => getComputedStyle(host, '::after').content")
+    assert "had not started when the page was printed" in said
+
+
+def test_the_pdf_holds_every_plot(visit):
+    """Chromium's own printing, from disk, without a scroll: what the plots say is in the file."""
+    page = visit(CHAPTERS[2], "file", **STILL).page
+    page.wait_for_function(STARTED)
+    paths = [len(stroke) for stroke in re.findall(rb"\n[^\n]* [lcm]\n", drawn(page.pdf()))]
+    empty = visit(CHAPTERS[2], "file", java_script_enabled=False, **STILL).page
+    none = [len(stroke) for stroke in re.findall(rb"\n[^\n]* [lcm]\n", drawn(empty.pdf()))]
+    assert len(paths) > len(none) + 1000
+
+
+def drawn(pdf):
+    """The drawing instructions of a PDF."""
+    streams = re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL)
+    found = []
+    for stream in streams:
+        try:
+            found.append(zlib.decompressobj().decompress(stream))
+        except zlib.error:
+            continue
+    return b"\n".join(found)

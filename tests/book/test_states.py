@@ -1,0 +1,169 @@
+"""What scenes and links give, bets, and the address of a state."""
+
+import html
+import json
+import re
+from urllib.parse import parse_qsl
+
+import pytest
+from kit.figures import STILL, FigureOnPage
+from kit.sentences import FACTS
+from kit.settling import alike, changed, state_of
+from kit.subjects import SUBJECTS, name_of
+from kit.tabs import Visit
+from paths import ROOT
+
+from fftia_lab.publish.verify import toc_pages
+from fftia_lab.widgets import ReceptiveField
+
+# ---- scenes and links ------------------------------------------------------------------------
+
+
+CLASSES = {name_of(subject): subject.WIDGET for subject in SUBJECTS}
+
+
+def opening(figure):
+    """The widget of a figure as the page was built, again in Python: its class, its traits."""
+    saved = json.loads(figure.host.locator("script").first.text_content())["state"]
+    widget = CLASSES[figure.root.get_attribute("class").split()[1].removeprefix("fl-")]
+    return widget, {name: saved[name] for name in widget.own_traits()}
+
+
+def assert_named_apart(figure):
+    """Two controls with one name would be two ways to one place, or one name for two."""
+    named = figure.root.locator("button:visible, label:has(input:visible)").evaluate_all(
+        "all => all.map(one => (one.ariaLabel ?? one.textContent).trim().toLowerCase())"
+    )
+    assert sorted(set(named)) == sorted(named)
+
+
+def assert_there(figure, widget, traits, patch):
+    """The figure has what was named, the rest follows from the opening state, and it says so."""
+    wanted = changed(widget(**traits), patch)
+    shown = figure.state()
+    assert {name: shown[name] for name in patch} == patch
+    assert alike(wanted, shown), patch
+    facts = FACTS[widget.__name__.lower()](shown)
+    missing = [fact for fact in facts if fact not in figure.says()]
+    assert len(facts) > 0 and missing == [], figure.says()
+    assert figure.root.locator("> .fl-wrong").count() == 0
+
+
+PAGES = toc_pages(ROOT / "_toc.yml")
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def tab(browser, addresses, request):
+    """A page with all its figures; who follows a scene or a link on it resets them."""
+    opened = Visit(browser, tuple(addresses.values()), **STILL)
+    opened.name = request.param
+    yield opened.open(f"{addresses['http']}/{request.param}.html").mount_all()
+    assert opened.trouble == opened.outside == []
+    opened.close()
+
+
+def test_every_scene_gives_what_it_names(tab):
+    for host in tab.page.locator(".lab-widget").all():
+        figure = FigureOnPage(tab.page, host.get_attribute("data-name"))
+        widget, traits = opening(figure)
+        start = figure.state()
+        assert alike(state_of(widget(**traits)), start)
+        for scene in traits["scenes"]:
+            assert set(scene["set"]) <= set(start), "a scene sets what readers can set"
+            figure.root.get_by_role("button", name=scene["label"], exact=True).click()
+            figure.settle()
+            assert_there(figure, widget, traits, scene["set"])
+            assert_named_apart(figure)
+        if traits["scenes"]:
+            figure.root.locator(".fl-reset").click()
+            assert figure.state() == start
+
+
+def links_of(site, page):
+    """The links of a built page that set one of its figures: (name, query)."""
+    text = html.unescape((site / f"{page}.html").read_text("utf-8"))
+    return sorted(set(re.findall(r'href="#([^"?]+)[?]([^"]+)"', text)))
+
+
+def test_every_link_in_the_text_gives_what_it_names(tab, site):
+    for name, query in links_of(site, tab.name):
+        tab.page.locator(f"a[href='#{name}?{query}']").first.click()
+        figure = FigureOnPage(tab.page, name)
+        widget, traits = opening(figure)
+        like = state_of(widget(**traits))
+        patch = {k: v if isinstance(like[k], str) else json.loads(v) for k, v in parse_qsl(query)}
+        assert_there(figure, widget, traits, patch)
+
+
+def test_there_are_links_to_follow(site):
+    assert len(links_of(site, "book/intro")) == 2
+    for page in PAGES:
+        text = (site / f"{page}.html").read_text("utf-8")
+        assert not re.search(r'href="[^"#:]+#[^"]*[?]', text), "into another page: follow it too"
+
+
+def test_a_link_sets_what_follows_from_it(visit):
+    link = "#no-peeking?n=64&causal=true&token=32&source=5"
+    tab = visit("notebooks/06-who-has-heard-whom", link=link, **STILL)
+    figure = FigureOnPage(tab.page, "no-peeking")
+    state = figure.state()
+    assert (state["length"], state["stage"], state["token"]) == (64, 6, 32)
+    assert "After 6 of 6 stages, token 32 has heard 2 of 33: 0 and 32." in figure.says()
+    assert "729 of 2,080 pairs" in figure.says(), "3^6, the triangle of Sierpinski"
+
+
+CHAPTER_6 = [
+    ("receptivefield", "64 tokens", ["After 6 of 6 stages", "4,096 of 4,096 pairs; nobody"]),
+    ("no-peeking", "64 tokens, no peeking", ["token 32 has heard 2 of 33", "729 of 2,080"]),
+    ("thirteen", "Beneš, around the gap", ["After 7 of 7 stages", "169 of 169 pairs; nobody"]),
+    ("thirteen", "eight ways", ["After 7 of 7 stages", "256 of 256 pairs", "on 8 paths"]),
+]
+
+
+@pytest.mark.parametrize(("name", "label", "wanted"), CHAPTER_6)
+def test_scenes_of_chapter_6_show_what_its_text_says(visit, name, label, wanted):
+    figure = FigureOnPage(visit("notebooks/06-who-has-heard-whom", **STILL).page, name)
+    figure.root.get_by_role("button", name=label, exact=True).click()
+    figure.settle()
+    text = f"{figure.says()} {figure.root.locator('.fl-card').inner_text()}"
+    assert [part for part in wanted if part not in text] == []
+
+
+# ---- bets, and the address of a state --------------------------------------------------------
+
+
+def test_a_scene_keeps_the_bet_that_it_answers(visit):
+    figure = FigureOnPage(visit("notebooks/06-who-has-heard-whom", **STILL).page, "no-peeking")
+    for guess in ("16", "2"):
+        figure.root.locator(".fl-answers").get_by_role("button", name=guess, exact=True).click()
+    assert_named_apart(figure)
+    figure.root.get_by_role("button", name="16 tokens, no peeking", exact=True).click()
+    figure.settle()
+    assert (figure.state()["bet"], figure.state()["causal"]) == ([16, 2], True)
+    assert "token 15 hears 16, you said 16; token 8 hears 2, you said 2" in figure.root.inner_text()
+    figure.root.get_by_role("button", name="64 tokens, no peeking", exact=True).click()
+    assert figure.state()["bet"] == [], "another question"
+
+
+def test_reset_takes_the_bet_back(bare):
+    scenes = [{"label": "quiet", "set": {"causal": True}}]
+    tab = bare(ReceptiveField(scenes=scenes), **STILL)
+    figure = FigureOnPage(tab.page, "receptivefield")
+    figure.set(bet=[16, 2])
+    figure.root.locator(".fl-reset").click()
+    assert figure.state()["bet"] == []
+
+
+def test_a_link_to_where_the_reader_is_leads_there(bare):
+    """32 tokens, and back to stage 4: the address names the stage that does not follow."""
+    tab = bare(ReceptiveField(), **STILL)
+    figure = FigureOnPage(tab.page, "receptivefield")
+    figure.root.locator("select").first.select_option("32")
+    figure.root.get_by_label("one stage back").click()
+    tab.page.wait_for_function("location.hash.includes('n=32')")
+    tab.page.wait_for_function("location.hash.includes('stage=4')")
+    state, link = figure.state(), tab.page.evaluate("location.hash")
+    assert (state["n"], state["length"], state["stage"]) == (32, 32, 4)
+    again = FigureOnPage(bare(ReceptiveField(), link=link, **STILL).page, "receptivefield")
+    assert again.state() == state
+    assert "token=" not in link, "and what is as it opens is not named"

@@ -1,0 +1,134 @@
+"""What a figure's sentence must say of a state, computed with Python: {class name: facts of it}."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+from widgets.attention_flow import oracle as flow
+from widgets.bit_reversal import oracle as deck
+from widgets.butterfly import oracle as network
+from widgets.factor_product import oracle as factors
+from widgets.receptive_field import oracle as field
+from widgets.six_meetings import oracle as cover
+from widgets.winding import oracle as winding
+
+
+def fixed(value):
+    """Two decimals as the figures write them: halves up, a true minus."""
+    rounded = Decimal(round(value, 9)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return str(rounded).replace("-", "\u2212")
+
+
+def of_butterfly(state):
+    n, schedule, done = state["n"], network.schedule_of(state), int(state["stage"] + 1e-9)
+    shown = network.show(state)
+    if state["twist"]:
+        stage, _, turns = state["twist"]
+        named = f"in stage {stage + 1:.0f} is turned by {360 * turns:.0f}°"
+        return [named, f"{len(shown['wrong'])} of {n} outputs are wrong"]
+    facts = []
+    if state["weights"] == "fft":
+        counts = done * n // 2, schedule.depth * n // 2
+        facts.append(f"At stage {done}, {counts[0]} of {counts[1]} multiplications are done")
+    if state["node"]:
+        column, row = state["node"]
+        who = f"{'row' if state['weights'] == 'fft' else 'token'} {row}"
+        known = f"heard {len(shown['heard'])} of the {n}"
+        return [*facts, f"After {column} of {schedule.depth} stages", who, known]
+    counts = np.unique(schedule.reach(done).sum(axis=1))
+    assert len(counts) == 1
+    return [*facts, f"After {done} of {schedule.depth} stages", f"heard {counts[0]} of the {n}"]
+
+
+def of_winding(state):
+    shown, n, f = winding.show(state), state["n"], state["f"]
+    size = fixed(abs(shown["total"]))
+    if state["mode"] == "walk":
+        facts = [f"the {n} turned samples end at", f"{size} from the start"]
+        facts.append(f"laid straight they would reach {fixed(shown['longest'])}")
+    elif f == int(f):
+        facts = [f"Wound {f:.0f} times round", f"the {n} samples sum to"]
+    else:
+        facts = [f"At f = {fixed(f)}, between two lines of the DFT"]
+    if state["mode"] == "wound":
+        facts.append(f"{fixed(abs(shown['centre']))} from the middle")
+    if f > n / 2 and f == int(f):
+        facts.append(f"k = {f:.0f} and k = \u2212{n - f:.0f} are one drawing")
+    if state["seen"][0] <= 0 and state["seen"][1] >= n / 2:
+        facts.append(f"from k = 0 to {n // 2}, {shown['above']} ")
+    return facts
+
+
+def of_bitreversal(state):
+    n, done = state["n"], int(state["deals"])
+    cards = deck.cards_after(n, done)
+    if done == 2 * deck.depth_of(n):
+        assert (cards == np.arange(n)).all()
+        return [f"Dealt twice, all {n} cards lie where they began"]
+    place = int(np.argsort(cards)[state["card"]])
+    lies = "is back where it began" if place == state["card"] else f"lies at place {place}"
+    home = int((cards == np.arange(n)).sum())
+    swaps = deck.fewest_swaps(cards)
+    return [
+        f"Card {state['card']} {lies}",
+        f"After {done} of {deck.depth_of(n)} deals",
+        f"{home} of the {n} cards lie where they began",
+        f"{swaps} swaps would undo it",
+    ]
+
+
+def of_factorproduct(state):
+    n, done = state["n"], int(state["stage"])
+    nonzero = np.count_nonzero(factors.multiplied(state)[done])
+    facts = [f"After {done} of {n.bit_length() - 1} factors", f"nonzero: {nonzero} of {n * n}"]
+    if state["weights"] == "gates":
+        facts.append("each row sums to 1")
+    if state["change"]:
+        stage, row, column = state["weight"]
+        facts.append(f"{'₁₂₃'[stage]}[{row}, {column}] is turned by {360 * state['change']:.0f}°")
+        facts.append(f"{len(factors.changed_entries(state))} of {n * n} entries change")
+    elif state["entry"]:
+        ((_, numbers),) = factors.path_numbers(state)
+        facts.append(f"Entry ({state['entry'][0]}, {state['entry'][1]}) is {len(numbers)} numbers")
+    return facts
+
+
+def of_receptivefield(state):
+    depth, done = field.schedule_of(state).depth, int(state["stage"] + 1e-9)
+    reach, last = field.reach_of(state, done), field.reach_of(state, depth)
+    length, token = state["length"], state["token"]
+    allowed = int(np.tri(length).sum()) if state["causal"] else length**2
+    may, heard = token + 1 if state["causal"] else length, int(reach[token].sum())
+    facts = [
+        f"After {done} of {depth} stages, token {token}",
+        "only itself" if heard == 1 else f"has heard {heard} of {may}:",
+        f"In all {reach.sum():,} of {allowed:,} pairs",
+    ]
+    lost = allowed - int(last.sum())
+    if done == depth:
+        facts.append(f"{lost:,} never meet" if lost else "nobody is missed")
+    return facts
+
+
+def of_attentionflow(state):
+    values, _, products = flow.butterfly(state)
+    done, token, flags = int(state["stage"]), state["token"], state["flags"]
+    facts = [f"Token {token} hears"]
+    if done == 4:
+        shares = flow.says(values[0], values[4], flow.MODELS["butterfly"])
+        facts.append(f"says {flow.LETTERS[shares[token].argmax()]}")
+    if not flags:
+        return [*facts, "Nobody carries a flag"]
+    heard = int((products[done][:, flags].sum(axis=1) > 0.5).sum())
+    return [*facts, f"After {done} of 4 stages, {heard} of 16 tokens listen mostly to"]
+
+
+def of_sixmeetings(state):
+    shown = (cover.reach_of(state) & cover.painted_of(state)).sum()
+    allowed = int(np.tri(64).sum()) if state["causal"] else 64 * 64
+    facts = [f"{shown:,} of {allowed:,}"]
+    if state["painted"] == "f" * 16 and shown < allowed:
+        facts.append(f"{100 * (1 - shown / allowed):.0f} % of the past is lost")
+    return facts
+
+
+FACTS = {name.removeprefix("of_"): made for name, made in globals().items() if name[:3] == "of_"}

@@ -1,0 +1,220 @@
+"""What every widget must do, whatever it shows: one battery for all of them."""
+
+import json
+import os
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+from kit.axe import faults
+from kit.bare import unlike
+from kit.figures import STILL, FigureOnPage, Finger, follow, frames_asked
+from kit.subjects import SUBJECTS, name_of
+
+from fftia_lab import widgets
+
+# With Colab's versions only the figures that differ from those of the first environment.
+ASKED = unlike(SUBJECTS, os.environ.get("LAB_FIRST"))
+each = pytest.mark.parametrize("subject", ASKED, ids=name_of)
+
+
+@pytest.fixture
+def alone(bare):
+    """Open a widget on a page of its own: alone(subject, link="#…") -> (tab, figure)."""
+
+    def opened(subject, link="", count=1, **context):
+        copies = [subject.WIDGET(**subject.BARE) for _ in range(count)]
+        tab = bare(*copies, link=link, **{**STILL, **context})
+        return tab, FigureOnPage(tab.page, name_of(subject))
+
+    return opened
+
+
+def link_to(name, state):
+    """The deep link to a state, written here and not by the page."""
+    text = {k: v if isinstance(v, str) else json.dumps(v) for k, v in state.items()}
+    return f"#{name}?" + "&".join(f"{k}={quote(v)}" for k, v in text.items())
+
+
+def test_every_widget_has_an_oracle():
+    classes = {c.__name__ for c in vars(widgets).values() if isinstance(c, type)}
+    assert {subject.WIDGET.__name__ for subject in SUBJECTS} == classes
+
+
+@each
+def test_on_a_page_it_shows_what_it_shows_without_one(alone, subject):
+    """A few states whole; test_models asks many of the same modules."""
+    rng = np.random.default_rng(20261120)
+    states = [subject.random_state(rng) for _ in range(10)]
+    tab, figure = alone(subject)
+    for state, (kept, view) in zip(states, figure.views(states), strict=True):
+        assert kept == state, "a state that can be is kept as it is"
+        subject.check(state, view)
+    figure.settle()
+    assert tab.trouble == tab.outside == []
+
+
+@each
+def test_every_state_can_be_drawn(alone, subject):
+    rng = np.random.default_rng(7)
+    tab, figure = alone(subject, viewport={"width": 360, "height": 800})
+    for _ in range(40):
+        figure.set(**subject.random_state(rng))
+        assert figure.root.locator("> .fl-wrong").count() == 0
+        inside = "root => root.scrollWidth <= root.clientWidth"
+        assert figure.root.evaluate(inside), figure.state()
+    assert tab.trouble == []
+
+
+@each
+def test_a_link_to_any_state_leads_there(alone, subject):
+    rng = np.random.default_rng(3)
+    tab, figure = alone(subject)
+    for _ in range(15):
+        state = subject.random_state(rng)
+        link = link_to(name_of(subject), state)
+        follow(tab.page, link)
+        assert figure.state() == state, link
+    assert tab.page.locator(".lab-note").count() == 0
+
+
+@each
+def test_links_work_in_the_book_from_disk_and_touching_writes_them(visit, subject):
+    """Over HTTP test_places and test_states follow links; here a reader without a network does."""
+    page, name = subject.PLACE
+    state = subject.random_state(np.random.default_rng(11))
+    tab = visit(page, "file", link=link_to(name, state), **STILL)
+    figure = FigureOnPage(tab.page, name)
+    assert figure.state() == state
+    parts = ((figure.root.locator(part).first, key) for part, key in subject.NUDGES.items())
+    handle, key = next((handle, key) for handle, key in parts if handle.is_visible())
+    before = tab.page.url
+    handle.press(key)
+    tab.page.wait_for_function("before => location.href !== before", arg=before)
+    changed, url = figure.state(), tab.page.url
+    tab.page.goto("about:blank")
+    tab.page.goto(url)
+    assert FigureOnPage(tab.page, name).state() == changed
+    assert tab.trouble == tab.outside == []
+
+
+@each
+def test_hostile_links_are_refused_with_a_sentence(alone, subject):
+    tab, figure = alone(subject)
+    start = figure.state()
+    for query in subject.HOSTILE:
+        hostile = f"#{name_of(subject)}?{query}"
+        follow(tab.page, hostile)
+        note = figure.host.locator(".lab-note")
+        assert note.count() == 1, query
+        assert "The link could not be followed:" in note.inner_text(), query
+        assert figure.state() == start, query
+    assert tab.trouble == []
+
+
+@each
+def test_handles_have_names_values_and_room(alone, subject):
+    _, figure = alone(subject)
+    handles = figure.root.locator(".fl-handle:visible").all()
+    assert handles
+    for handle in handles:
+        box = handle.bounding_box()
+        assert min(box["width"], box["height"]) >= 24
+        for attribute in ("aria-label", "aria-valuenow", "aria-valuetext"):
+            assert handle.get_attribute(attribute), attribute
+    for button in figure.root.locator("button:visible, select:visible").all():
+        assert button.bounding_box()["height"] >= 24, button.inner_text()
+
+
+@each
+def test_every_handle_answers_its_keys(alone, subject):
+    tab, figure = alone(subject)
+    for selector, key in subject.NUDGES.items():
+        before = figure.state()
+        figure.root.locator(selector).first.focus()
+        tab.page.keyboard.press(key)
+        figure.settle()
+        assert figure.state() != before, (selector, key)
+        assert tab.page.evaluate("document.activeElement.closest('.fl-figure') !== null")
+    classes = "handles => handles.map(handle => handle.className)"
+    for names in figure.root.locator(".fl-handle:visible").evaluate_all(classes):
+        assert any(selector[1:] in names.split() for selector in subject.NUDGES), names
+
+
+@each
+def test_an_idle_figure_asks_for_no_frames(alone, subject):
+    tab, figure = alone(subject)
+    figure.set(**subject.random_state(np.random.default_rng(5)))
+    assert frames_asked(tab) == 0
+
+
+@each
+def test_two_instances_do_not_disturb_each_other(alone, subject):
+    tab, figure = alone(subject, count=2)
+    other = FigureOnPage(tab.page, f"{name_of(subject)}-2")
+    before = other.state()
+    figure.set(**subject.random_state(np.random.default_rng(9)))
+    assert other.state() == before != figure.state()
+
+
+@each
+def test_unmounting_leaves_nothing_behind(alone, subject):
+    tab, figure = alone(subject)
+    figure.host.evaluate("host => host.unmount()")
+    assert figure.host.locator(".fl-figure").count() == 0
+    tab.page.set_viewport_size({"width": 700, "height": 700})
+    tab.page.keyboard.press("ArrowRight")
+    tab.settle()
+    assert tab.trouble == []
+
+
+@each
+def test_a_swipe_beside_the_hands_scrolls_the_page(alone, subject):
+    tab, figure = alone(subject, has_touch=True, viewport={"width": 390, "height": 800})
+    words = figure.root.locator(".fl-status").bounding_box()
+    before = tab.page.evaluate("scrollY")
+    start = words["x"] + words["width"] / 2, words["y"] + words["height"] / 2
+    Finger(tab).drag(start, (start[0], start[1] - 200))
+    assert tab.page.evaluate("scrollY") > before + 50
+
+
+@each
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing(alone, subject, width):
+    tab, figure = alone(subject, viewport={"width": width, "height": 900})
+    start, state = figure.state(), subject.random_state(np.random.default_rng(13))
+    for theme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+        tab.page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        for now in (start, state, subject.LARGEST):
+            figure.set(**now)
+            tab.settle()
+            assert faults(tab.page, **rules) == [], (theme, now)
+
+
+OVERLAPS = """root => {
+  const boxes = [...root.querySelectorAll('.fl-drawing text')].filter(text => text.textContent)
+    .map(text => [text.textContent, text.getBoundingClientRect()]);
+  const found = [], area = root.getBoundingClientRect();
+  boxes.forEach(([a, p], i) => {
+    if (p.left < area.left - 1 || p.right > area.right + 1) found.push(`${a} sticks out`);
+    for (const [b, q] of boxes.slice(i + 1)) {
+      const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+      const tall = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+      if (wide > 1 && tall > 3) found.push(`${a} overlaps ${b}`);
+    }
+  });
+  return found;
+}"""
+
+
+@each
+def test_labels_lie_inside_and_apart(alone, subject):
+    tab, figure = alone(subject)
+    rng = np.random.default_rng(17)
+    states = [figure.state(), subject.LARGEST, *(subject.random_state(rng) for _ in range(12))]
+    for width in (360, 480, 768, 1280):
+        tab.page.set_viewport_size({"width": width, "height": 900})
+        tab.settle()
+        for state in states:
+            figure.set(**state)
+            assert figure.root.evaluate(OVERLAPS) == [], (width, figure.state())

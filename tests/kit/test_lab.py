@@ -1,0 +1,241 @@
+"""The same widget with a kernel behind it: JupyterLab 4, or the notebook of ipywidgets 7.
+
+Which of the two runs is what the environment has installed: requirements.lock brings JupyterLab,
+requirements-colab.lock the versions of Google Colab and the classic notebook that fits them.
+"""
+
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from importlib.metadata import version
+
+import nbformat
+import numpy as np
+import pytest
+from kit.figures import PLAIN, mouse_drag
+from kit.subjects import SUBJECTS, name_of
+from kit.tabs import Visit
+from playwright.sync_api import TimeoutError
+from widgets.butterfly import oracle
+
+pytestmark = pytest.mark.lab
+
+SORT = "state => Object.entries(state).sort()"
+SORTED = f"({SORT})(document.querySelector('.fl-figure').figure.state())"
+
+LAB = importlib.util.find_spec("jupyterlab") is not None
+
+CELLS = [
+    "import json, pathlib\n"
+    "from fftia_lab.widgets import Butterfly\n"
+    "w = Butterfly(n=8, signal='ramp', stage=3)\n"
+    "def keep(change=None):\n"
+    "    state = {k: getattr(w, k) for k in ('n', 'stage', 'signal', 'samples', 'node', 'twist')}\n"
+    "    pathlib.Path('seen.json').write_text(json.dumps(state))\n"
+    "w.observe(keep)\n"
+    "w",
+    "w.n = 4",
+]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def jupyter(tmp_path_factory):
+    """A Jupyter server; yields (its address, the folder that it serves)."""
+    folder = tmp_path_factory.mktemp("jupyter")
+    port = free_port()
+    settings = {
+        "port": port,
+        "open_browser": False,
+        "token": "",
+        "password": "",
+        "allow_root": True,
+    }
+    owner = "ServerApp" if LAB else "NotebookApp"
+    command = [sys.executable, "-m", "jupyterlab" if LAB else "notebook"]
+    command += [f"--{owner}.{name}={value}" for name, value in settings.items()]
+    home = folder / "home"
+    home.mkdir()
+    environment = os.environ | {"HOME": str(home), "JUPYTER_PREFER_ENV_PATH": "1"}
+    with open(folder / "server.log", "w") as log:
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/api", server, folder / "server.log")
+            yield f"http://127.0.0.1:{port}", folder
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+@pytest.fixture
+def notebook(browser, jupyter):
+    """Open a notebook of these cells: notebook("name", CELLS) -> its page."""
+    address, folder = jupyter
+    tabs = []
+
+    def opened(name, cells):
+        made = [nbformat.v4.new_code_cell(text, id=f"c{i}") for i, text in enumerate(cells)]
+        book = nbformat.v4.new_notebook(cells=made)
+        book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(book, folder / f"{name}.ipynb")
+        tab = Visit(browser, (address, address.replace("http", "ws")), reduced_motion="reduce")
+        tabs.append(tab)
+        page = tab.page
+        page.goto(f"{address}/{'lab/tree' if LAB else 'notebooks'}/{name}.ipynb?reset")
+        # JupyterLab may ask something, such as which kernel to use: take its suggestion.
+        accept = page.locator(".jp-Dialog .jp-mod-accept").first
+        page.add_locator_handler(accept, lambda button: button.click())
+        page.wait_for_selector(CELL, timeout=60000)
+        if LAB:
+            page.wait_for_function(KERNEL, timeout=60000)
+        return page
+
+    yield opened
+    for tab in tabs:
+        tab.close()
+
+
+def wait_for(url, server, log):
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except (urllib.error.URLError, OSError):
+            assert server.poll() is None, log.read_text()
+            time.sleep(0.25)
+    raise AssertionError(f"no Jupyter server after 60 s: {log.read_text()}")
+
+
+def seen(path, condition):
+    """Wait until the kernel has written a state that meets the condition; return it."""
+    state = None
+    for _ in range(100):
+        if path.exists():
+            try:
+                state = json.loads(path.read_text())
+            except json.JSONDecodeError:  # caught while it was being written
+                state = None
+            if state and condition(state):
+                return state
+        time.sleep(0.1)
+    raise AssertionError(f"the kernel did not see it; last state: {state}")
+
+
+# Until a kernel is chosen JupyterLab says "No Kernel", idle, and running a cell opens a dialog.
+KERNEL = """document.querySelector('.jp-Toolbar-kernelName')?.innerText.startsWith('Python')
+  && document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"""
+CELL = ".jp-CodeCell .cm-content" if LAB else ".code_cell .CodeMirror"
+
+
+def run_cell(page, index, done):
+    """Run a cell as a reader does; once more if the kernel was not yet listening."""
+    for _ in range(3):
+        page.locator(CELL).nth(index).click()
+        page.keyboard.press("Shift+Enter")
+        try:
+            return page.wait_for_function(done, timeout=30000)
+        except TimeoutError:
+            continue
+    raise AssertionError(f"cell {index} did not do this: {done}")
+
+
+def test_the_kernel_and_the_figure_hear_each_other(jupyter, notebook):
+    path = jupyter[1] / "seen.json"
+    page = notebook("try", CELLS)
+    run_cell(page, 0, "document.querySelector('.fl-figure[data-ready]')")
+    figure = page.locator(".fl-figure")
+    figure.scroll_into_view_if_needed()
+    assert figure.locator(".fl-shell").get_attribute("d").count("M") == 32
+
+    # mouse: draw on the signal; the kernel has the new samples, and they are these
+    box = figure.locator(".fl-pad").bounding_box()
+    left, width, row = box["x"], box["width"], box["height"] / 8
+    start = left + width * 0.75, box["y"] + row * 0.5
+    mouse_drag(page, start, (start[0], box["y"] + row * 7.5))
+    assert seen(path, lambda s: s["samples"] and np.allclose(s["samples"], 0.5, atol=0.06))
+    view = figure.evaluate("root => root.figure.view().outputs")
+    full = figure.evaluate("root => root.figure.state()")
+    wanted = oracle.show(full)["outputs"]
+    assert np.allclose([re + 1j * im for re, im in view], wanted)
+
+    # keyboard: the arrow keys are the figure's, not the notebook's
+    figure.locator(".fl-range").focus()
+    page.keyboard.press("ArrowLeft")
+    assert seen(path, lambda s: s["stage"] == 2)
+    figure.locator(".fl-cursor").focus()
+    for key in ("Enter", "ArrowDown", "ArrowDown", "ArrowLeft"):
+        page.keyboard.press(key)
+    assert seen(path, lambda s: s["node"] == [2, 2])
+    assert figure.locator(".fl-cursor").evaluate("e => e === document.activeElement")
+
+    # and back: the kernel changes a trait, the figure follows
+    run_cell(page, 1, "document.querySelector('.fl-figure').figure.state().n === 4")
+    state = seen(path, lambda s: s["n"] == 4)
+    assert len(state["samples"]) == 4 and state["stage"] <= 2, "what no longer fits was made to fit"
+    assert figure.evaluate("root => root.figure.view().outputs.length") == 4
+
+
+SHOWN = """
+import json, pathlib
+from fftia_lab import widgets
+w = widgets.{widget}(**{traits!r})
+fields = {fields!r}
+def keep(change=None):
+    pathlib.Path("{name}.json").write_text(json.dumps({{k: getattr(w, k) for k in fields}}))
+w.observe(keep)
+w
+"""
+
+CHANGED = """
+with w.hold_trait_notifications():
+    for name, value in {state!r}.items():
+        setattr(w, name, value)
+keep()
+"""
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
+def test_every_widget_talks_with_a_kernel(jupyter, notebook, subject):
+    name, state = name_of(subject), subject.random_state(np.random.default_rng(19))
+    shown = SHOWN.format(
+        name=name, widget=subject.WIDGET.__name__, traits=subject.BARE, fields=sorted(state)
+    )
+    page = notebook(name, [shown, CHANGED.format(state=state)])
+    run_cell(page, 0, "document.querySelector('.fl-figure[data-ready]')")
+    figure = page.locator(".fl-figure")
+
+    handle, key = next(
+        item for item in subject.NUDGES.items() if figure.locator(item[0]).first.is_visible()
+    )
+    figure.locator(handle).first.focus()
+    page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    wanted = figure.evaluate("root => root.figure.state()")
+    assert seen(jupyter[1] / f"{name}.json", lambda now: now == wanted)
+
+    wanted = json.dumps(state)
+    run_cell(page, 1, f"JSON.stringify({SORTED}) === JSON.stringify(({SORT})({wanted}))")
+    view = figure.evaluate(f"root => ({PLAIN})(root.figure.view())")
+    subject.check(state, view)
+
+
+def test_the_versions_are_the_ones_meant():
+    """What ran above is what the name of this test promises."""
+    if LAB:
+        assert version("jupyterlab").startswith("4.")
+        assert version("ipywidgets").startswith("8.")
+    else:
+        assert version("ipywidgets") == "7.7.1"
+        assert version("anywidget") == "0.9.21"
+        assert version("notebook") == "6.5.7"

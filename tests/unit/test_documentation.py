@@ -1,0 +1,43 @@
+"""Every example in a docstring runs and prints what it says; every public name has one."""
+
+import doctest
+import importlib
+import inspect
+
+import pytest
+from unit.test_layering import modules
+
+
+def module_names(root):
+    names = [".".join(dotted).removesuffix(".__init__") for _, dotted in modules(root)]
+    return [name for name in names if not name.endswith("__main__")]
+
+
+def test_examples(root):
+    attempted = 0
+    for name in module_names(root):
+        result = doctest.testmod(importlib.import_module(name))
+        assert result.failed == 0, name
+        attempted += result.attempted
+    assert attempted > 25, "the examples were found"
+
+
+@pytest.mark.parametrize(
+    "package", ["fftia_lab", "fftia_lab.schedule", "fftia_lab.transform", "fftia_lab.figures"]
+)
+def test_public_names_are_documented(package):
+    module = importlib.import_module(package)
+    public = [
+        (name, value)
+        for name, value in vars(module).items()
+        if not name.startswith("_") and (inspect.isclass(value) or inspect.isfunction(value))
+    ]
+    ours = [(n, v) for n, v in public if v.__module__.startswith("fftia_lab")]
+    assert ours
+    for name, value in ours:
+        assert inspect.getdoc(value), name
+
+
+def test_the_readme_tells_the_truth(root):
+    result = doctest.testfile(str(root / "README.md"), module_relative=False)
+    assert result.attempted >= 6 and result.failed == 0

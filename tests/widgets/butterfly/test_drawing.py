@@ -1,0 +1,224 @@
+"""The drawing of `butterfly` says what is so: its scale, its names, its signs, its dial."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from kit.figures import mouse_drag
+from widgets.butterfly import oracle
+from widgets.butterfly.page import POINT, arrows, bars, layer, length, names, part, places, stroke
+
+from fftia_lab.schedule import bit_reversal
+from fftia_lab.widgets import Butterfly
+
+FLAT = [0.5, -0.25, 0.75, 0.35, -0.6, 0.45, -0.15, 0.8]
+
+# ---- arrows ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("decimation", ["time", "frequency"])
+def test_only_what_has_heard_a_sample_moves_with_it(solo, decimation):
+    tab, figure = solo(Butterfly, samples=FLAT, stage=3, decimation=decimation)
+    before, old = arrows(figure), oracle.show(figure.state())["columns"]
+    pad = figure.root.locator(".fl-pad").bounding_box()
+    y = pad["y"] + pad["height"] * 1.5 / 8  # the bar of sample 1
+    mouse_drag(tab.page, (pad["x"] + pad["width"] * 0.4, y), (pad["x"] + pad["width"] * 0.95, y))
+    figure.settle()
+    after, new = arrows(figure), oracle.show(figure.state())["columns"]
+    assert figure.state()["samples"][1] > 0.8
+    row = bit_reversal(8).tolist().index(1) if decimation == "time" else 1
+    reach = [oracle.schedule_of(figure.state()).reach(column)[:, row] for column in range(4)]
+    assert [hears.sum() for hears in reach] == [1, 2, 4, 8]
+    for column, hears in enumerate(reach):
+        for node in [(column, i) for i in range(8)]:
+            if not hears[node[1]]:
+                assert after.get(node) == before.get(node), f"{node} has not heard it"
+            elif abs(new[column][node[1]] - old[column][node[1]]) > 0.5:
+                assert after.get(node) != before.get(node), f"{node} has heard it"
+
+
+@pytest.mark.parametrize("weights", ["fft", "average"])
+def test_a_column_has_one_scale_whatever_the_signal(solo, weights):
+    _, figure = solo(Butterfly, weights=weights, stage=3)
+    areas = [[] for _ in range(4)]
+    for signal in ("sunspots", "click", "ramp", "square", "one wave"):
+        figure.set(signal=signal)
+        columns = oracle.show(figure.state())["columns"]
+        for (column, row), arrow in arrows(figure).items():
+            value = abs(columns[column][row])
+            if value > 0.1:
+                areas[column].append(length(arrow) ** 2 / value)
+    for found in areas:
+        assert np.ptp(found) < 0.1 * np.mean(found), "the length is told by the value alone"
+
+
+def test_the_largest_number_that_can_be_still_fits(solo):
+    _, figure = solo(Butterfly, samples=[1.0] * 8, stage=3)
+    found = arrows(figure)
+    _, radius = places(figure)
+    longest = {length(found[column, 0]) for column in range(4)}
+    assert max(longest) == pytest.approx(min(longest), abs=0.2), "1, 2, 4 and 8 are all they can be"
+    assert max(longest) < 2 * 1.5 * radius
+
+
+# ---- names, roles and signs ---------------------------------------------------------------------
+
+
+def near(names, column, row, centres):
+    """The name that stands with a node."""
+    return min(names, key=lambda name: math.dist(name[1:3], centres[column, row]))
+
+
+@pytest.mark.parametrize("node", [[3, 1], [3, 5], []])
+def test_the_halves_are_named_in_their_colours(solo, node):
+    _, figure = solo(Butterfly, stage=3, node=node)
+    (centres, _), found = places(figure), names(figure)
+    for row in range(8):
+        text, _, _, fill = near(found, 2, row, centres)
+        letter, role = ("E", "self") if row < 4 else ("O", "partner")
+        assert (text, fill) == (letter + "₀₁₂₃"[row % 4], figure.colour(role))
+    for role, rows in (("self", (0, 3)), ("partner", (4, 7))):
+        assert stroke(figure, f"half-{role}")[0] == figure.colour(role)
+        ends = re.match(r"[-\d.]+ ([-\d.]+)H[-\d.]+V([-\d.]+)h", layer(figure, f"half-{role}")[0])
+        top, end = map(float, ends.groups())
+        wanted = centres[2, rows[0], 1], centres[2, rows[1], 1]
+        assert (top, end) == pytest.approx(wanted, abs=15), "the bracket holds its half"
+
+
+@pytest.mark.parametrize(("node", "straight", "across"), [
+    ([3, 1], ("own", "self"), ("cross", "partner")),
+    ([3, 5], ("own-odd", "partner"), ("cross-even", "self")),
+])  # fmt: skip
+def test_wires_have_the_colour_of_the_half_that_they_carry(solo, node, straight, across):
+    _, figure = solo(Butterfly, stage=3, node=node)
+    last = places(figure)[0][3, node[1]]
+    for (name, role), dashed in ((straight, False), (across, True)):
+        assert stroke(figure, name) == [figure.colour(role), dashed]
+        ends = [np.array(POINT.findall(wire), dtype=float)[1] for wire in layer(figure, name)]
+        assert min(np.hypot(*(end - last)) for end in ends) < 15, "it leads into the node"
+
+
+@pytest.mark.parametrize(("decimation", "node", "wanted"), [
+    ("time", [3, 1], ("X₁ = ", "E₁", " + ", "w¹", "O₁")),
+    ("time", [3, 5], ("X₅ = ", "E₁", " − ", "w¹", "O₁")),
+    ("time", [2, 7], ("", "E₁", " − ", "w²", "O₁")),
+    ("time", [1, 1], ("", "x₀", " − ", "w⁰", "x₄")),
+    ("frequency", [1, 6], ("(", "x₂", " − ", "x₆", "w²")),
+    ("frequency", [2, 5], ("", "a₁", " + ", "b₁")),
+    ("frequency", [3, 3], ("X₆ = (", "a₀", " − ", "b₀", "w⁰")),
+])  # fmt: skip
+def test_the_card_names_what_meets_as_the_chapters_do(solo, decimation, node, wanted):
+    _, figure = solo(Butterfly, stage=3, decimation=decimation, node=node)
+    card = figure.root.locator(".fl-card")
+    symbols = re.sub(r"[\s()]+", " ", card.inner_text().rsplit("=", 2)[0]).strip()
+    assert symbols == re.sub(r"[\s()]+", " ", " ".join(wanted)).strip()
+    inputs = [text for text in wanted if text[:1] in "EOxab" and text]
+    roles = [card.get_by_text(text, exact=True).get_attribute("class") for text in inputs]
+    assert roles == ["fl-self", "fl-partner"], (
+        "the upper half in one colour, the lower in the other"
+    )
+
+
+def test_every_lower_output_has_its_minus(solo):
+    _, figure = solo(Butterfly, stage=3)
+    centres, _ = places(figure)
+    signs = part(figure, "minus").get_attribute("d").split("M")[1::2]  # a ring, then its dash
+    assert len(signs) == 12
+    found = sorted(float(POINT.search(sign)[2]) for sign in signs)
+    lower = [row for stride in (1, 2, 4) for row in range(8) if row & stride]
+    assert found == sorted(centres[0, row, 1] for row in lower)
+    figure.set(weights="average")
+    assert layer(figure, "minus") == [], "a mean has no sign"
+
+
+@pytest.mark.parametrize("width", [360, 900])
+@pytest.mark.parametrize(
+    ("decimation", "column", "letter"), [("time", 0, "x"), ("frequency", 3, "X")]
+)
+def test_what_is_sorted_has_its_name(solo, width, decimation, column, letter):
+    _, figure = solo(Butterfly, width=width, stage=3, decimation=decimation, node=[])
+    (centres, _), found = places(figure), names(figure)
+    shown = [near(found, column, row, centres)[0] for row in range(8)]
+    assert shown == [letter + "₀₁₂₃₄₅₆₇"[index] for index in bit_reversal(8)]
+
+
+def test_bars_of_the_spectrum_say_their_scale(solo):
+    _, figure = solo(Butterfly, stage=3)
+    for change in ({"signal": "square"}, {"signal": "click"}, {"twist": [0, 0, 0.25]}):
+        figure.set(node=[], **change)
+        wanted = oracle.show(figure.state())
+        full = max(np.abs(wanted["outputs"]).max(), np.abs(wanted["right"]).max())
+        assert figure.root.get_by_text(f"|X| to {full:.2f}", exact=True).count() == 1
+        drawn = bars(figure, "bars-right") | bars(figure, "bars-wrong")
+        ratio = np.array([drawn[row] for row in range(8)]) / np.abs(wanted["outputs"]).clip(0.01)
+        large = np.abs(wanted["outputs"]) > 0.1
+        assert np.ptp(ratio[large]) < 0.05 * ratio[large].mean(), "no bar is cut off"
+
+
+# ---- the dial -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [360, 900])
+@pytest.mark.parametrize("node", [[1, 1], [2, 3], [3, 5], [3, 7]])
+def test_the_dial_shows_its_angle(solo, width, node):
+    column, row = node
+    _, figure = solo(Butterfly, width=width, stage=3, node=node)
+    stride = 2 ** (column - 1)
+    low, right = row - stride, -180 * ((row - stride) % stride) // stride
+    words, hand = (figure.root.locator(f".fl-dial-{name}") for name in ("angle", "handle"))
+    for turn in (0, 45, -100, 180):
+        figure.set(twist=[column - 1, low, turn / 360] if turn else [])
+        sum_of_both = f"{right}° {'-' if turn < 0 else '+'} {abs(turn)}°"
+        wanted = sum_of_both if turn and width == 900 else f"{right + turn}°"
+        assert words.text_content().replace("−", "-") == wanted
+        at, box = hand.bounding_box(), words.bounding_box()
+        below, above = box["y"] > at["y"] + 20, box["y"] + box["height"] < at["y"] + 4
+        assert below or above, "the hand does not cover it"
+        check_arc(figure, right + turn)
+
+
+def check_arc(figure, degrees):
+    """The arc runs from the right to the angle, the way it is counted."""
+    arc = part(figure, "dial-arc").get_attribute("d")
+    if not degrees:
+        assert arc == ""
+        return
+    disc = re.match(r"([-\d.]+) ([-\d.]+)a([\d.]+)", layer(figure, "dial")[0])
+    left, y, radius = map(float, disc.groups())
+    numbers = re.match(r"M([-\d.]+) ([-\d.]+)A[\d.]+ [\d.]+ 0 (\d) (\d) ([-\d.]+) ([-\d.]+)$", arc)
+    x1, y1, large, clockwise, x2, y2 = map(float, numbers.groups())
+    assert y1 == pytest.approx(y, abs=0.1) and x1 > left + radius, "it begins at 0°"
+    end = math.degrees(math.atan2(y - y2, x2 - left - radius))
+    assert (end - degrees + 180) % 360 - 180 == pytest.approx(0, abs=1)
+    assert (large, clockwise) == (abs(degrees) > 180, degrees < 0)
+
+
+# ---- the twist of chapter 3 ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("scene", "count"), [("", 8), ("stage 1", 8), ("stage 2", 4), ("stage 3", 2)]
+)
+def test_every_output_that_the_book_calls_wrong_looks_wrong(twist, scene, count):
+    tab, figure = twist(viewport={"width": 1280, "height": 900})
+    if scene:
+        figure.root.get_by_role("button", name=f"a twiddle of {scene}").click()
+    else:  # as the chapter asks: the dial it opens with, a quarter round
+        figure.root.locator(".fl-dial-handle").focus()
+        tab.page.keyboard.press("PageUp")
+        tab.page.keyboard.press("PageUp")
+    figure.settle()
+    assert f"{count} of 8 outputs are wrong" in figure.says()
+    wrong, ghost = bars(figure, "bars-wrong"), bars(figure, "bars-ghost")
+    assert len(wrong) == len(ghost) == count
+    assert min(abs(wrong[row] - ghost[row]) for row in wrong) > 10, "pixels"
+
+
+def test_nobody_is_asked_to_guess_what_is_on_show(twist):
+    _, figure = twist()
+    bet = figure.root.locator(".fl-bet")
+    assert "Before you turn this twiddle" in bet.inner_text()
+    figure.root.get_by_role("button", name="a twiddle of stage 2").click()
+    figure.settle()
+    assert "Before" not in bet.inner_text() and bet.locator("button:visible").count() == 0

@@ -1,0 +1,74 @@
+"""The widget `butterfly` shows what the library computes, and fits where it stands."""
+
+import re
+
+import numpy as np
+import pytest
+from widgets.butterfly import oracle
+
+
+def spoken_number(text):
+    """Read a complex number as the figure writes it."""
+    return complex(text.replace("−", "-").replace(" ", "").replace("i", "j"))
+
+
+@pytest.mark.parametrize("decimation", ["time", "frequency"])
+@pytest.mark.parametrize("node", [[1, 0], [1, 5], [2, 1], [2, 7], [3, 2], [3, 6]])
+def test_the_formula_is_this_nodes_sum(twist, decimation, node):
+    _, figure = twist()
+    twist = [0, 0, 0.125] if decimation == "time" else []
+    figure.set(decimation=decimation, node=node, twist=twist, signal="sunspots", stage=3)
+    card = figure.root.locator(".fl-card").inner_text()
+    columns = oracle.show(figure.state())["columns"]
+    _, numbers, result = (part.strip() for part in card.rsplit("=", 2))
+    assert abs(spoken_number(result) - columns[node[0]][node[1]]) < 0.008
+    shown = eval(re.sub(r"([\d.]+)i", r"\1j", numbers.replace("−", "-").replace("·", "*")))
+    assert abs(shown - spoken_number(result)) < 0.03, "the numbers add up"
+
+
+def test_no_state_shows_what_is_no_number(twist):
+    rng = np.random.default_rng(7)
+    _, figure = twist()
+    for _ in range(60):
+        figure.set(**oracle.random_state(rng))
+        assert not re.search("NaN|undefined|null|Infinity", figure.root.inner_text())
+
+
+@pytest.mark.parametrize("wish", [{"schedule": "shift"}, {"causal": True}, {"schedule": "benes"}])
+def test_an_impossible_wish_becomes_a_possible_state(twist, wish):
+    _, figure = twist()
+    figure.set(**wish)
+    assert figure.state()["weights"] == "average"
+    figure.set(weights="fft")
+    state = figure.state()
+    assert (state["schedule"], state["causal"], state["weights"]) == ("butterfly", False, "fft")
+
+
+@pytest.mark.parametrize("width", [360, 768, 1600])
+@pytest.mark.parametrize("n", [2, 8, 64])
+def test_everything_fits_and_can_be_hit(twist, width, n):
+    _, figure = twist(viewport={"width": width, "height": 900})
+    figure.set(n=n, stage=1, node=[1, 1])
+    assert figure.root.evaluate(CRAMPED) == []
+
+
+CRAMPED = """root => {
+  const frame = root.getBoundingClientRect(), found = [], all = q => [...root.querySelectorAll(q)];
+  for (const text of all('.fl-drawing text')) {
+    const box = text.getBoundingClientRect();
+    const inside = box.left > frame.left - 1 && box.right < frame.right + 1;
+    if (!inside) found.push('out: ' + text.textContent);
+  }
+  const labels = all('.fl-label').map(e => [e.textContent, e.getBoundingClientRect()]);
+  labels.forEach(([one, a], i) => labels.slice(i + 1).forEach(([two, b]) => {
+    const across = a.left < b.right && b.left < a.right;
+    const along = a.top + 4 < b.bottom && b.top + 4 < a.bottom;
+    if (across && along) found.push(`overlap: ${one} ${two}`);
+  }));
+  for (const hand of all('button, select, input, summary')) {
+    const box = (hand.type === 'checkbox' ? hand.closest('label') : hand).getBoundingClientRect();
+    const hidden = !box.width && !box.height;
+    if (!hidden && Math.min(box.width, box.height) < 23.9) found.push('small: ' + hand.outerHTML);
+  }
+  return found;
+}"""

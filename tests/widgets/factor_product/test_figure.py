@@ -1,0 +1,275 @@
+"""What the widget `factorproduct` says and draws, and what it can be, against Python."""
+
+import functools
+import math
+import re
+
+import numpy as np
+import pytest
+from kit.figures import hold_time
+from widgets.factor_product import oracle
+from widgets.factor_product.page import START, cell, frames, press
+
+from fftia_lab.schedule import ButterflySchedule
+from fftia_lab.transform import dft_matrix
+from fftia_lab.widgets import FactorProduct
+
+
+@pytest.fixture
+def show(solo):
+    """Open the widget on a page of its own: show(weights="gates", touch=True) -> (tab, figure)."""
+    return functools.partial(solo, FactorProduct, **START)
+
+
+def said_numbers(text):
+    """Complex numbers of a line, as the figure writes them, multiplied out where it says so."""
+    plain = re.sub(r"([\d.]+)i", r"\1j", text.replace("−", "-").replace("·", "*"))
+    return complex(eval(plain))
+
+
+# ---- an entry and its one path ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("weights", ["twiddles", "gates", "learned"])
+def test_the_line_runs_through_the_numbers_of_the_path(show, weights):
+    """Every lit cell stands where Python finds the path, in the drawing itself."""
+    _, figure = show(weights=weights)
+    for n, entry in ((8, [5, 3]), (8, [0, 7]), (16, [11, 6]), (4, [3, 0])):
+        figure.set(n=n, entry=entry, stage=n.bit_length() - 1)
+        ((rows, _),) = oracle.path_numbers(figure.state())
+        lit = "".join(
+            figure.root.locator(f".fl-lit-{kind}").get_attribute("d")
+            for kind in ("self", "partner")
+        )
+        box = figure.root.locator(".fl-drawing").bounding_box()
+        squares = re.findall(r"M([-.\d]+) ([-.\d]+)h([.\d]+)", lit)
+        middles = {
+            (round(box["x"] + float(x) + float(s) / 2), round(box["y"] + float(y) + float(s) / 2))
+            for x, y, s in squares
+        }
+        depth = n.bit_length() - 1
+        for stage in range(depth):
+            place = cell(figure, depth - 1 - stage, rows[stage + 1], rows[stage])
+            assert any(math.dist(place, seen) < 2 for seen in middles), (entry, stage)
+        assert len(middles) == depth
+
+
+@pytest.mark.parametrize("weights", ["twiddles", "gates", "learned"])
+@pytest.mark.parametrize("n", [4, 8, 16])
+def test_the_card_is_the_entry_written_as_a_product(show, weights, n):
+    _, figure = show(weights=weights, n=n, entry=[1, 2], weight=[])
+    rng = np.random.default_rng(n)
+    for entry in rng.integers(0, n, (6, 2)).tolist():
+        figure.set(entry=entry, stage=n.bit_length() - 1)
+        lines = figure.root.locator(".fl-card > div").all_inner_texts()
+        ((rows, numbers),) = oracle.path_numbers(figure.state())
+        places = re.findall(r"B(.)\[(\d+), (\d+)\]", lines[0])
+        wanted = [("₁₂₃₄"[s], str(rows[s + 1]), str(rows[s])) for s in range(len(numbers))]
+        assert places == wanted[::-1]
+        result, product = lines[1].split("=", 1)
+        value = oracle.multiplied(figure.state())[-1][tuple(entry)]
+        assert abs(said_numbers(result) - value) < 0.008
+        assert abs(said_numbers(product) - value) < 0.02, "the numbers multiply to it"
+
+
+@pytest.mark.parametrize("n", [4, 8, 16])
+def test_phases_add_to_the_dfts(show, n):
+    _, figure = show(n=n, entry=[1, 2], weight=[])
+    for k in range(n):
+        entry = [k, (3 * k + 1) % n]
+        figure.set(entry=entry, stage=n.bit_length() - 1)
+        line = figure.root.locator(".fl-card > div").last.inner_text().replace("−", "-")
+        terms, total = re.match(r"Phases add: (.*) = ([-.\d]+)°; the DFT", line).groups()
+        angles = [float(angle) for angle in re.findall(r"[-.\d]+(?=°)", terms)]
+        asked = float(re.search(r"= ([-.\d]+)°(, the same direction)?\.$", line)[1])
+        assert sum(angles) == float(total) and "away" not in line
+        assert (float(total) - asked) % 360 == 0 and asked == -360 * k * entry[1] / n
+        turned = np.exp(1j * np.deg2rad(float(total)))
+        assert np.isclose(turned, dft_matrix(n)[tuple(entry)])
+
+
+def test_gates_say_who_takes_how_much(show):
+    _, figure = show(weights="gates", entry=[6, 2], weight=[])
+    share = 100 * oracle.multiplied(figure.state())[-1][6, 2]
+    line = figure.root.locator(".fl-card > div").last.inner_text()
+    assert line == f"Row 6 takes {share:.1f}\u00a0% of token 2."
+    assert "each row sums to 1" in figure.says()
+
+
+# ---- multiplying ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [4, 8, 16])
+@pytest.mark.parametrize("weights", ["twiddles", "gates"])
+def test_the_sentence_counts_what_python_counts(show, n, weights):
+    _, figure = show(n=n, weights=weights, entry=[], weight=[])
+    for done in range(n.bit_length()):
+        figure.set(stage=done)
+        reach = ButterflySchedule(n).reach(done)
+        row, total = int(reach[0].sum()), int(reach.sum())
+        told = f"After {done} of {n.bit_length() - 1} factors, {row} of {n} entries in each row"
+        assert figure.says().startswith(told)
+        assert f"nonzero: {total} of {n * n}" in figure.says()
+        kinds = ("disc",) if weights == "twiddles" else ("full", "hollow")
+        drawn = "".join(
+            figure.root.locator(f".fl-product.fl-{kind}").get_attribute("d") for kind in kinds
+        )
+        assert drawn.count("M") == total, "as many as are drawn"
+
+
+@pytest.mark.parametrize(
+    ("n", "weights", "stored", "multiplications"),
+    [
+        (4, "twiddles", 20, 16),
+        (8, "twiddles", 56, 48),
+        (16, "twiddles", 144, 128),
+        (8, "gates", 48, 48),
+        (16, "learned", 128, 128),
+    ],
+)
+def test_what_is_stored_and_multiplied(show, n, weights, stored, multiplications):
+    _, figure = show(n=n, weights=weights, entry=[], weight=[])
+    text = figure.root.locator(".fl-drawing").text_content()
+    assert f"factors: {stored} numbers, {multiplications} multiplications" in text
+    assert f"product: {n * n} numbers, {n * n} multiplications" in text
+    widths = [
+        float(re.search(r"h([.\d]+)", figure.root.locator(name).get_attribute("d"))[1])
+        for name in (".fl-bars-factors", ".fl-bars-product")
+    ]
+    assert widths[0] / widths[1] == pytest.approx(stored / n**2, rel=0.01), "bars to scale"
+
+
+def test_half_way_every_entry_is_between_its_two_values(show):
+    """One copy stays and turns, one moves to the partner's row; at both ends they are exact."""
+    _, figure = show(n=4, entry=[], weight=[], stage=1.5)
+    staying = figure.root.locator(".fl-staying.fl-disc").get_attribute("d")
+    moving = figure.root.locator(".fl-moving.fl-disc").get_attribute("d")
+    assert staying.count("M") == moving.count("M") == 8
+    heights = {
+        kind: {float(y) for y in re.findall(r"M[-.\d]+ ([-.\d]+)a", path)}
+        for kind, path in (("staying", staying), ("moving", moving))
+    }
+    left, top, side = frames(figure)[-1]
+    top -= figure.root.locator(".fl-drawing").bounding_box()["y"]
+    rows = [top + side * (row + 0.5) / 4 for row in range(4)]
+    assert sorted(heights["staying"]) == pytest.approx(rows, abs=0.2), left
+    middle = [(rows[0] + rows[2]) / 2, (rows[1] + rows[3]) / 2]
+    assert sorted(heights["moving"]) == pytest.approx(middle, abs=0.2), "half way to row i XOR 2"
+    assert figure.root.locator(".fl-product.fl-disc").get_attribute("d") == ""
+
+
+def test_playing_pauses_and_ends_by_the_clock(show):
+    tab, figure = show(stage=0, motion=True)
+    hold_time(tab.page)
+    figure.root.evaluate("root => root.figure.set({stage: 0})")
+    tab.page.clock.run_for(50)
+    play = figure.root.locator(".fl-play")
+    play.click()
+    tab.page.clock.run_for(700)
+    middle = figure.state()["stage"]
+    assert 0.3 < middle < 0.8
+    play.click()
+    tab.page.clock.run_for(2000)
+    resting = figure.state()["stage"]
+    assert middle <= resting < 1, "paused"
+    play.click()
+    tab.page.clock.run_for(8000)
+    assert figure.state()["stage"] == 3
+
+
+# ---- bets -------------------------------------------------------------------------------------
+
+
+def test_a_bet_on_the_next_factor_is_told_beside_the_truth(show):
+    tab, figure = show(stage=2)
+    bet = figure.root.locator(".fl-bet")
+    assert bet.inner_text().startswith("Before B₃ multiplies: how many of the 64 entries")
+    assert bet.locator("button").all_inner_texts() == ["8", "16", "32", "64"]
+    bet.get_by_role("button", name="32").click()
+    figure.settle()
+    assert "You said" not in figure.says() and "Your guess: 32" in bet.inner_text()
+    figure.root.get_by_label("one factor on").click()
+    figure.settle()
+    assert "nonzero: 64 of 64. You said 32." in figure.says()
+    assert tab.trouble == []
+
+
+def test_a_bet_on_a_change_is_told_beside_the_truth(show):
+    tab, figure = show(stage=3)
+    bet = figure.root.locator(".fl-bet")
+    assert bet.inner_text().startswith("Before you turn B₂[5, 7]: how many of the 64 entries will")
+    bet.get_by_role("button", name="16").click()
+    press(tab, figure, ".fl-knob", ["ArrowUp"])
+    assert "4 of 64 entries change" in figure.says() and figure.says().endswith("You said 16.")
+    press(tab, figure, ".fl-weight", ["ArrowDown"])
+    assert figure.state()["bet"] == [] and figure.state()["change"] == 0
+
+
+# ---- what can be ------------------------------------------------------------------------------
+
+
+def test_a_smaller_matrix_keeps_what_still_has_a_place(show):
+    _, figure = show(n=16, entry=[11, 6], weight=[3, 9, 1], change=0.1)
+    figure.set(n=8)
+    state = figure.state()
+    assert (state["stage"], state["entry"], state["weight"], state["change"]) == (3, [3, 6], [], 0)
+    figure.set(weight=[0, 1, 0], n=4)
+    assert figure.state()["weight"] == [0, 1, 0]
+
+
+def test_numbers_given_from_python_have_their_one_size(show):
+    rng = np.random.default_rng(1)
+    own, schedule = np.arange(4), ButterflySchedule(4, decreasing=True)
+    factors = []
+    for stage in range(2):
+        matrix = np.zeros((4, 4), dtype=complex)
+        matrix[own, own] = rng.normal(size=4) + 1j * rng.normal(size=4)
+        matrix[own, schedule.partners(stage)] = rng.normal(size=4)
+        factors.append(matrix)
+    _, figure = show(factors=factors, note="Mine.", entry=[2, 1], weight=[])
+    state, view = figure.views([figure.state()])[0]
+    assert (state["n"], state["weights"]) == (4, "given")
+    assert oracle.close(view["products"][-1], factors[1] @ factors[0])
+    numbers = [complex(*number) for number in view["path"]["numbers"]]
+    assert np.isclose(np.prod(numbers), (factors[1] @ factors[0])[2, 1])
+    assert figure.root.locator(".fl-note").inner_text() == "Mine."
+    figure.set(n=8)
+    assert figure.state()["weights"] == "twiddles", "the given numbers have no size 8"
+    figure.set(weights="given")
+    assert figure.state()["n"] == 4
+
+
+def test_no_state_shows_what_is_no_number(show):
+    rng = np.random.default_rng(7)
+    _, figure = show()
+    for _ in range(60):
+        figure.set(**oracle.random_state(rng))
+        assert not re.search("NaN|undefined|null|Infinity", figure.root.inner_text())
+        assert "NaN" not in figure.root.locator(".fl-drawing").inner_html()
+
+
+@pytest.mark.parametrize("width", [360, 600, 768, 1280])
+@pytest.mark.parametrize("n", [4, 8, 16])
+def test_the_card_and_the_knob_do_not_collide(show, width, n):
+    _, figure = show(width=width, n=n, entry=[1, 2], weight=[])
+    rng = np.random.default_rng(n)
+    for weights in ("twiddles", "gates", "learned"):
+        for entry in rng.integers(n // 2, n, (5, 2)).tolist():
+            depth = n.bit_length() - 1
+            figure.set(weights=weights, stage=depth, entry=entry, weight=[0, 1, 0], change=0.1)
+            assert figure.root.evaluate(CROWDED) == [], figure.state()
+
+
+CROWDED = """root => {
+  const whole = document.createRange();
+  whole.selectNodeContents(root.querySelector('.fl-card'));
+  const card = whole.getBoundingClientRect(), found = [];
+  if (card.right > root.getBoundingClientRect().right - 4) found.push('the card sticks out');
+  for (const mark of root.querySelectorAll('.fl-drawing text, .fl-knob, .fl-knob-track')) {
+    const other = mark.getBoundingClientRect();
+    const across = card.left < other.right && other.left < card.right;
+    if (across && card.top + 3 < other.bottom && other.top + 3 < card.bottom)
+      found.push(mark.textContent || mark.getAttribute('class'));
+  }
+  return found;
+}"""

@@ -1,0 +1,80 @@
+"""A mounted `receptivefield` as tests see it: its drawing read back, its hands found."""
+
+import re
+
+import numpy as np
+from kit.figures import Finger, mouse_drag
+
+
+def path(figure, layer):
+    return figure.root.locator(f".fl-{layer}").get_attribute("d") or ""
+
+
+def lines(figure, layer):
+    """The straight pieces of a layer, as rows x1, y1, x2, y2."""
+    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)L([-.\d]+) ([-.\d]+)", path(figure, layer))
+    return np.array(numbers, dtype=float).reshape(-1, 4)
+
+
+def boxes(figure, layer):
+    """The rectangles of a layer, as rows left, top, width, height."""
+    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)h([-.\d]+)v([-.\d]+)h", path(figure, layer))
+    return np.array(numbers, dtype=float).reshape(-1, 4)
+
+
+def painted(figure, layer):
+    """Which cells of the matrix a layer fills."""
+    n = figure.state()["n"]
+    left, top, side, _ = boxes(figure, "field")[0]
+    cells = np.zeros((n, n), dtype=bool)
+    for x, y, width, height in boxes(figure, layer):
+        row = int((y + height / 2 - top) / (side / n))
+        middles = left + (np.arange(n) + 0.5) * side / n
+        cells[row] |= (middles > x) & (middles < x + width)
+    return cells
+
+
+def in_page(figure, x, y):
+    box = figure.root.locator(".fl-area").bounding_box()
+    return box["x"] + x, box["y"] + y
+
+
+def cell(figure, row, column):
+    """The middle of a cell of the matrix, in page coordinates."""
+    left, top, side, _ = boxes(figure, "field")[0]
+    step = side / figure.state()["n"]
+    return in_page(figure, left + (column + 0.5) * step, top + (row + 0.5) * step)
+
+
+def nodes(figure):
+    """Middles of all nodes in page coordinates, [column, row]; padding is not among them."""
+    found = re.findall(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path(figure, "dots"))
+    middles = [in_page(figure, float(x) + float(r), float(y)) for x, y, r in found]
+    return np.array(middles).reshape(-1, figure.state()["length"], 2)
+
+
+def word(figure, token):
+    box = figure.root.locator(".fl-speaker").bounding_box()
+    part = (token + 0.5) / figure.state()["length"]
+    return box["x"] + box["width"] / 2, box["y"] + part * box["height"]
+
+
+def tap(road, tab, point):
+    if road == "touch":
+        Finger(tab).tap(point)
+    else:
+        tab.page.mouse.click(*point)
+
+
+def press(tab, figure, selector, *keys):
+    figure.root.locator(selector).focus()
+    for key in keys:
+        tab.page.keyboard.press(key)
+    figure.settle()
+
+
+def drag(road, tab, start, end):
+    if road == "touch":
+        Finger(tab).drag(start, end)
+    else:
+        mouse_drag(tab.page, start, end)

@@ -1,0 +1,392 @@
+"""The cover as a visitor meets it: waving, the three acts, the wave; by every hand."""
+
+import contextlib
+import json
+import re
+from urllib.parse import urljoin
+
+import numpy as np
+import pytest
+from kit.bare import as_in_the_book
+from kit.figures import (
+    INTRO,
+    PLAYING,
+    READY,
+    STILL,
+    FigureOnPage,
+    Finger,
+    hold_time,
+    mouse_drag,
+    noticed,
+    opened,
+    pass_time,
+)
+from playwright.sync_api import TimeoutError
+from widgets.six_meetings import oracle
+
+from fftia_lab.schedule import ButterflySchedule, ShiftSchedule
+from fftia_lab.widgets import SixMeetings
+
+ROADS = ["mouse", "touch", "keyboard"]
+WIDTHS = [360, 1000]
+
+
+@pytest.fixture
+def cover(bare, site):
+    """Open the cover's figure on a page of its own: cover(width=360) -> (tab, figure)."""
+
+    def opened(width=1000, **context):
+        widget = as_in_the_book(site, INTRO, "sixmeetings", SixMeetings)
+        size = {"width": width, "height": 740 if width == 360 else 900}
+        tab = bare(widget, viewport=size, **{**STILL, **context})
+        return tab, FigureOnPage(tab.page, "sixmeetings")
+
+    return opened
+
+
+def on_the_cover(visit, width=1600, **context):
+    size = {"width": width, "height": 740 if width == 360 else 900}
+    return opened(visit, "sixmeetings", INTRO, viewport=size, **context)
+
+
+def strip_point(figure, token, high=None):
+    """Where a token stands on its strip, in page coordinates; `high` is the value drawn there."""
+    part = ".fl-pad" if high is not None else ".fl-cursor"
+    box = figure.root.locator(part).bounding_box()
+    narrow = box["width"] > box["height"]
+    along = (token + 0.5) / 64
+    if narrow:
+        level = 0.5 if high is None else (1 - high) / 2
+        return box["x"] + along * box["width"], box["y"] + level * box["height"]
+    level = 0.7 if high is None else (1 + high) / 2
+    return box["x"] + level * box["width"], box["y"] + along * box["height"]
+
+
+def tap_until_pressed(tab, figure, button, name):
+    """Tap where the button is, and again if the page moved under the finger, as a reader would."""
+    pressed = "name => document.querySelector('.fl-act').textContent !== name"
+    for _ in range(4):
+        if tab.page.evaluate(f"({pressed})({json.dumps(name)})"):
+            return
+        button.scroll_into_view_if_needed()
+        figure.settle()
+        Finger(tab).tap(figure.centre(button))
+        with contextlib.suppress(TimeoutError):
+            # the browser may think for a moment whether a tap begins a gesture
+            tab.page.wait_for_function(pressed, arg=name, timeout=3000)
+            return
+    raise AssertionError(f"four taps on {name!r} and nothing happened")
+
+
+def press(road, tab, figure, name):
+    """Press a button by mouse, by touch or by keyboard."""
+    button = figure.root.get_by_role("button", name=name)
+    if road == "mouse":
+        button.click()
+    elif road == "touch":
+        tap_until_pressed(tab, figure, button, name)
+    else:
+        button.focus()
+        tab.page.keyboard.press("Enter")
+    figure.settle()
+
+
+def wave(road, tab, figure, first, last):
+    """Follow the tokens from `first` to `last`."""
+    start, end = strip_point(figure, first), strip_point(figure, last)
+    if road == "mouse":
+        tab.page.mouse.move(*start)
+        tab.page.mouse.move(*end, steps=20)
+    elif road == "touch":
+        Finger(tab).drag(start, end, steps=20)
+    else:
+        figure.root.locator(".fl-cursor").focus()
+        tab.page.keyboard.press("Home")
+        for _ in range(last):
+            tab.page.keyboard.press("ArrowDown")
+    figure.settle()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("road", ROADS)
+def test_the_three_acts_and_their_counts(cover, road, width):
+    """64, then 729 of 2,080, then 2,080: what the figure says is what Python counts."""
+    tab, figure = cover(width, has_touch=road == "touch")
+    everyone = ButterflySchedule(64).reach(6)
+    assert f"{everyone[:, 21].sum()} of 64 have heard token 21" in figure.says()
+    wave(road, tab, figure, 0, 63)
+    assert figure.views([figure.state()])[0][1]["cells"] == everyone.sum() == 4096
+    assert "4,096 of 4,096 cells, in six meetings" in figure.says()
+
+    press(road, tab, figure, "Now no one may hear the future")
+    deaf, allowed = ButterflySchedule(64, causal=True).reach(6).sum(), np.tri(64).sum()
+    assert (deaf, allowed) == (729, 2080)
+    assert f"{deaf} of 2,080 cells" in figure.says() and "65 % of the past is lost" in figure.says()
+
+    press(road, tab, figure, "Change who meets whom")
+    whole = ShiftSchedule(64, causal=True).reach(6).sum()
+    assert whole == 2080
+    assert "Nothing lost: 2,080 of 2,080" in figure.says()
+
+    press(road, tab, figure, "Now let the wires carry a wave")
+    assert figure.state()["carry"] == "fft"
+    assert f"{6 * 32} multiplications" in figure.says() and "4,096" in figure.says()
+    press(road, tab, figure, "Now let the values choose")
+    state = figure.state()
+    assert (state["carry"], state["token"], state["painted"]) == ("attention", 16, "f" * 16)
+    press(road, tab, figure, "From the beginning")
+    assert figure.state()["carry"] == "news" and not figure.state()["causal"]
+    assert tab.trouble == tab.outside == []
+
+
+@pytest.mark.parametrize("width", [360, 1600])
+def test_the_first_screen_holds_the_figure_and_its_button(visit, width):
+    tab, figure = on_the_cover(visit, width)
+    tab.page.evaluate("scrollTo(0, 0)")
+    height = tab.page.viewport_size["height"]
+    for part in (".fl-drawing", ".fl-status", ".fl-act"):
+        box = figure.root.locator(part).bounding_box()
+        assert box["y"] >= 0 and box["y"] + box["height"] <= height, part
+
+
+def test_it_can_be_touched_within_a_second_of_being_there(visit):
+    """No spinner and no wait: the first wave after mounting is answered in the next frames."""
+    size = {"width": 1280, "height": 900}
+    tab = visit(INTRO, held=True, reduced_motion="no-preference", viewport=size)
+    figure = FigureOnPage(tab.page, "sixmeetings")
+    pass_time(tab.page, PLAYING)
+    tab.page.mouse.move(*strip_point(figure, 40))
+    tab.page.mouse.move(*strip_point(figure, 42), steps=3)
+    tab.page.clock.run_for(40)
+    state = figure.state()
+    assert state["token"] == 42 and state["meeting"] == 6, "the wave ends the invitation"
+    tab.page.clock.run_for(6000)
+    assert figure.state()["meeting"] == 6, "for good"
+    assert figure.root.locator(".fl-play").inner_text() == "Play"
+
+
+def test_a_wave_ends_what_plays_on_a_beat_too(bare):
+    tab = bare(SixMeetings(meeting=0), held=True, reduced_motion="no-preference")
+    figure = FigureOnPage(tab.page, "sixmeetings")
+    pass_time(tab.page, READY)
+    figure.root.locator(".fl-play").click()
+    assert figure.state()["meeting"] == 0
+    tab.page.mouse.move(*strip_point(figure, 42))
+    tab.page.clock.run_for(40)
+    assert (figure.state()["token"], figure.state()["meeting"]) == (42, 6)
+
+
+def test_the_invitation_counts_the_beats(bare):
+    tab = bare(SixMeetings(autoplay=True), reduced_motion="no-preference")
+    hold_time(tab.page)
+    figure = FigureOnPage(tab.page, "sixmeetings")
+    figure.root.evaluate("root => root.figure.set({meeting: 0})")
+    figure.root.locator(".fl-play").click()
+    counts = []
+    for _ in range(7):
+        counts.append(len(figure.root.evaluate("root => root.figure.view().news")))
+        tab.page.clock.run_for(830)
+    assert counts == [1, 2, 4, 8, 16, 32, 64]
+    assert figure.state()["meeting"] == 6
+
+
+def test_who_has_waved_is_not_invited(bare):
+    small, large = {"width": 1280, "height": 330}, {"width": 1280, "height": 900}
+    moving = {"reduced_motion": "no-preference"}
+    tab = bare(SixMeetings(autoplay=True), held=True, viewport=small, **moving)
+    pass_time(tab.page, READY)
+    root = tab.page.locator(".fl-figure")
+    tab.page.mouse.move(200, 200)
+    tab.page.mouse.move(200, 260, steps=5)
+    tab.page.set_viewport_size(large)
+    noticed(root, "entry => entry.intersectionRatio >= 0.6")
+    tab.page.clock.run_for(1000)
+    assert root.locator(".fl-play").inner_text() == "Play"
+    assert root.evaluate("root => root.figure.state().meeting") == 6
+    assert root.evaluate("root => root.figure.state().token") != 21, "it did follow the hand"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("road", ["mouse", "touch"])
+def test_waving_over_some_tokens_paints_each_of_them(cover, road, width):
+    tab, figure = cover(width, has_touch=road == "touch")
+    wave(road, tab, figure, 10, 30)
+    painted = oracle.painted_of(figure.state())
+    assert painted[10:31].all() and not painted[:8].any() and not painted[33:].any()
+    kept, view = figure.views([figure.state()])[0]
+    oracle.check(kept, view)
+    assert f"{64 * painted.sum():,} of 4,096 cells" in figure.says()
+
+
+def test_on_a_phone_a_vertical_swipe_on_the_strip_scrolls(cover):
+    tab, figure = cover(360, has_touch=True)
+    before = tab.page.evaluate("scrollY")
+    x, y = strip_point(figure, 30)
+    Finger(tab).drag((x, y), (x + 4, y - 220))
+    assert tab.page.evaluate("scrollY") > before + 50
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("road", ROADS)
+def test_drawing_a_wave_gives_its_spectrum(cover, road, width):
+    tab, figure = cover(width, has_touch=road == "touch")
+    figure.set(carry="fft", signal="drawn", samples=[0.0] * 64)
+    if road == "keyboard":
+        figure.root.locator(".fl-pad").focus()
+        for key in ["Home", *["ArrowRight"] * 5, *["ArrowUp"] * 7]:
+            tab.page.keyboard.press(key)
+    else:
+        start, end = strip_point(figure, 5, 0.7), strip_point(figure, 50, -0.5)
+        if road == "mouse":
+            mouse_drag(tab.page, start, end)
+        else:
+            Finger(tab).drag(start, end)
+    figure.settle()
+    kept, view = figure.views([figure.state()])[0]
+    assert kept["samples"][5] == pytest.approx(0.7, abs=0.08)
+    if road != "keyboard":
+        drawn = np.array(kept["samples"][5:51])
+        assert np.abs(drawn - np.linspace(0.7, -0.5, 46)).max() < 0.12, "no gaps in the stroke"
+    oracle.check(kept, view)
+    figure.settle()
+    bars = figure.root.locator(".fl-spectrum").get_attribute("d").count("z")
+    assert bars == 64
+
+
+def test_the_unwritten_part_says_so(cover):
+    _, figure = cover()
+    figure.root.locator("select").select_option("mixing")
+    figure.settle()
+    assert "learns the weight" in figure.says()
+    assert "Its chapter is not written yet" in figure.says()
+    assert figure.root.locator(".fl-spectrum").get_attribute("d") == ""
+
+
+def squares(figure, layer):
+    """Cells of the matrix a layer paints, as rows middle x, middle y, width, height."""
+    text = figure.root.locator(f".fl-{layer}").get_attribute("d")
+    found = re.findall(r"M([-.\d]+) ([-.\d]+)h([.\d]+)v([.\d]+)h", text)
+    x, y, wide, tall = np.array(found, dtype=float).reshape(-1, 4).T
+    return np.column_stack([x + wide / 2, y + tall / 2, wide, tall])
+
+
+def areas(figure):
+    """The share of each cell of the matrix that is painted."""
+    x, y, wide, tall = squares(figure, "field")[0]
+    found = np.zeros((64, 64))
+    for layer in ("cells", "column"):
+        for at, high, across, down in squares(figure, layer):
+            column = int((at - x + wide / 2) / wide * 64)
+            row = int((high - y + tall / 2) / tall * 64)
+            assert column == 16 or layer == "cells", "the followed token's own lie on top"
+            found[row, column] = across * down / (wide * tall / 64**2)
+    return found
+
+
+@pytest.mark.parametrize("width", [360, 1000])
+@pytest.mark.parametrize("wiring", ["butterfly", "shift"])
+def test_attention_paints_who_listens_to_whom(bare, width, wiring):
+    """The area of a square is its weight, full from a quarter on."""
+    state = {"carry": "attention", "wiring": wiring, "painted": "f" * 16, "token": 16}
+    tab = bare(SixMeetings(**state), viewport={"width": width, "height": 900}, **STILL)
+    figure = FigureOnPage(tab.page, "sixmeetings")
+    for change in ({}, {"meeting": 3}, {"signal": "ramp"}, {"painted": "f0" * 8}):
+        figure.set(**change)
+        state, done = figure.state(), int(figure.state()["meeting"])
+        product = oracle.attention_of(state)[1][done] * oracle.painted_of(state)
+        found = areas(figure)
+        np.testing.assert_allclose(found, np.minimum(1, 4 * product), atol=0.09)
+    figure.set(meeting=6, signal="two waves")
+    product = oracle.attention_of(figure.state())[1][-1]
+    share = f"token 16 has {100 * product[:, 16].mean():.1f}\u00a0% of all attention"
+    assert share in figure.says()
+    top, count = np.unique(product.argmax(axis=1), return_counts=True)
+    first = top[count.argmax()]
+    assert f"{count.max()} tokens listen most to token {first}, " in figure.says()
+
+
+def test_attention_follows_the_hand_and_links_to_its_chapter(visit):
+    tab, figure = on_the_cover(visit)
+    link = figure.root.locator(".fl-chapter")
+    assert link.is_hidden()
+    figure.root.locator("select").select_option("attention")
+    assert figure.state()["token"] == 16, "the largest value"
+    assert link.is_visible()
+    page = urljoin(tab.page.url, link.get_attribute("href"))
+    assert page.partition("/notebooks/")[2] == "08-butterfly-attention.html"
+    wave("mouse", tab, figure, 16, 46)
+    assert figure.state()["token"] == 46
+    text = figure.root.locator(".fl-cursor").get_attribute("aria-valuetext")
+    share = 100 * oracle.attention_of(figure.state())[1][-1][:, 46].mean()
+    assert text == f"token 46: {share:.1f}\u00a0% of all attention"
+    assert tab.trouble == tab.outside == []
+
+
+def test_without_an_address_there_is_no_link(bare):
+    tab = bare(SixMeetings(carry="attention"), **STILL)
+    figure = FigureOnPage(tab.page, "sixmeetings")
+    assert figure.root.locator(".fl-chapter").is_hidden()
+
+
+def test_wires_move_to_their_new_partners_and_stop(bare):
+    tab = bare(SixMeetings(causal=True), reduced_motion="no-preference")
+    figure = FigureOnPage(tab.page, "sixmeetings")
+    hold_time(tab.page)
+    quiet = figure.root.locator(".fl-quiet")
+
+    def drawn_after(milliseconds):
+        tab.page.clock.run_for(milliseconds)
+        return quiet.get_attribute("d")
+
+    before = drawn_after(50)
+    figure.root.evaluate("root => root.figure.set({wiring: 'shift'})")
+    middle, end = drawn_after(200), drawn_after(600)
+    assert len({before, middle, end}) == 3
+    assert drawn_after(1000) == end, "and rest there"
+    assert figure.root.locator(".fl-leaving").get_attribute("d") == ""
+
+
+RECORDER = """
+window.sounds = [];
+window.AudioContext = class {
+  constructor() { this.currentTime = 0; this.destination = {}; }
+  resume() {} close() { window.sounds.push('closed'); }
+  createBuffer(channels, length, rate) {
+    return { rate, copyToChannel(data) { this.data = [...data]; } };
+  }
+  createGain() {
+    const set = value => window.sounds.push({ gain: value });
+    return { gain: { setValueAtTime: set, linearRampToValueAtTime: set }, connect: x => x };
+  }
+  createBufferSource() {
+    return { connect: x => x, stop() { window.sounds.push('stopped'); },
+      start(at, from, seconds) { window.sounds.push({ ...this.buffer, seconds }); } };
+  }
+};
+"""
+
+
+def test_listening_plays_the_wave_that_is_drawn(cover):
+    tab, figure = cover()
+    tab.page.evaluate(f"() => {{ {RECORDER} }}")
+    figure.set(carry="fft", signal="one wave")
+    assert tab.page.evaluate("window.sounds") == [], "silent until asked"
+    figure.root.get_by_role("button", name="Listen").click()
+    sounds = tab.page.evaluate("window.sounds")
+    played = next(sound for sound in sounds if "data" in sound)
+    assert played["seconds"] <= 2
+    assert played["rate"] == 220 * 64, "one period of the wave lasts 1/220 of a second"
+    period = oracle.signal_of(figure.state())
+    assert np.allclose(played["data"], np.tile(period, len(played["data"]) // 64), atol=1e-6)
+    assert max(sound["gain"] for sound in sounds if "gain" in sound) <= 0.3
+    figure.root.get_by_role("button", name="Listen").click()
+    assert tab.page.evaluate("window.sounds").count("stopped") == 1
+    figure.host.evaluate("host => host.unmount()")
+    assert tab.page.evaluate("window.sounds")[-1] == "closed"
+
+
+def test_reduced_motion_changes_at_once(cover):
+    _, figure = cover(**STILL)
+    figure.set(causal=True, painted="f" * 16)
+    assert figure.root.locator(".fl-leaving").get_attribute("d") == ""
+    assert "729 of 2,080" in figure.says()

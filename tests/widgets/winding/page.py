@@ -1,0 +1,83 @@
+"""A mounted `winding` as tests see it: its circle, its axis, its layers in pixels."""
+
+import math
+import re
+
+import numpy as np
+from kit.figures import STILL, FigureOnPage
+
+from fftia_lab.widgets import Winding
+
+
+def opening(bare):
+    """A fixture: wound(n=16, …, context={…}) -> a winding alone; its `tab` is the browser's."""
+    figures = []
+
+    def opened(context=None, **traits):
+        tab = bare(Winding(**traits), **{**STILL, **(context or {})})
+        figures.append(FigureOnPage(tab.page, "winding"))
+        figures[-1].tab = tab
+        return figures[-1]
+
+    yield opened
+    for figure in figures:
+        assert figure.tab.trouble == figure.tab.outside == []
+
+
+def part(figure, name):
+    return figure.root.locator(f".fl-{name}")
+
+
+def path(figure, name):
+    """The points of a layer's lines, in the pixels of the drawing."""
+    numbers = re.findall(r"[ML]([-\d.]+) ([-\d.]+)", part(figure, name).get_attribute("d"))
+    return np.array(numbers, dtype=float)
+
+
+def count(figure, name):
+    return part(figure, name).get_attribute("d").count("M")
+
+
+def plane(figure):
+    """The centre of the circle on the page, and its radius, read off the drawing."""
+    left, y, radius = map(
+        float,
+        re.match(
+            r"M([-\d.]+) ([-\d.]+)a([\d.]+)", part(figure, "circle").get_attribute("d")
+        ).groups(),
+    )
+    box = part(figure, "drawing").bounding_box()
+    return box["x"] + left + radius, box["y"] + y, radius
+
+
+def on_circle(figure, f, far=1.0):
+    """Where on the page the crank stands for f, or a place on the way there."""
+    x, y, radius = plane(figure)
+    angle = -2 * math.pi * f / figure.state()["n"]
+    return x + far * radius * math.cos(angle), y - far * radius * math.sin(angle)
+
+
+def on_axis(figure, f):
+    state = figure.state()
+    low, high = (-state["n"] / 2, state["n"]) if state["copies"] else (0, state["n"] / 2)
+    box = part(figure, "axis").bounding_box()  # 8 pixels wider on either side than the axis
+    x = box["x"] + 8 + (box["width"] - 16) * (f - low) / (high - low)
+    return x, box["y"] + box["height"] / 2
+
+
+def press(figure, selector, *keys):
+    figure.root.locator(selector).focus()
+    for key in keys:
+        figure.page.keyboard.press(key)
+    figure.settle()
+
+
+def turn_round(figure, start, end, steps=60):
+    """Drag the crank along its circle from one f to another, as often round as it takes."""
+    mouse = figure.page.mouse
+    mouse.move(*on_circle(figure, start))
+    mouse.down()
+    for step in range(1, steps + 1):
+        mouse.move(*on_circle(figure, start + (end - start) * step / steps))
+    mouse.up()
+    figure.settle()
