@@ -16,7 +16,7 @@ READY := $(VENV)/installed
 # Counts stay, because nbval takes a kept output without one for a cell that was never run.
 STRIP := --keep-id --keep-count --extra-keys metadata.language_info.version
 # Several test workers share the cores, and OpenBLAS would take all of them for each.
-PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/pytest --durations=5
 TIMED := tests/timed.sh
 # The clean build that the tests open, and what its figures are on a page of their own.
 TESTED := _build/tested/$(notdir $(VENV))

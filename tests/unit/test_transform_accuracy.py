@@ -14,9 +14,10 @@ long_double = pytest.mark.skipif(not HAS_LONG_DOUBLE, reason="this machine's lon
 
 EPS = np.finfo(np.float64).eps
 # Powers, smooth lengths and primes; 1728, 2592 and 57 are the worst of many small factors when
-# roots are off by some ulp, 817, 244 and 237 the worst of those that turn into a convolution.
-LENGTHS = [2, 3, 5, 8, 12, 31, 32, 57, 58, 64, 113, 237, 244, 360, 488, 817, 1000, 1024, 1331]
-LENGTHS += [1728, 2047, 2187, 2592, 3125, 3844, 4093, 4096, 9973, 10_007, 99_991, 100_003]
+# roots are off by some ulp, 817, 244, 237, 122 and 118 of those that turn into a convolution.
+LENGTHS = [2, 3, 5, 8, 12, 31, 32, 41, 57, 58, 64, 113, 118, 122, 237, 244, 360, 488, 817, 1000]
+LENGTHS += [1024, 1331, 1728, 2047, 2187, 2592, 3125, 3844, 4093, 4096, 9973, 10_007]
+LENGTHS += [99_991, 100_003]
 
 
 def exact_root(turns, size):
@@ -76,9 +77,13 @@ def errors(name, n):
 @pytest.mark.parametrize("n", LENGTHS)
 @pytest.mark.parametrize("name", ["fft", "ifft", "rfft", "irfft"])
 def test_as_many_digits_as_numpy(name, n):
-    """Up to 4,096 only rfft is above 1.6, at eight lengths with a prime from 41 to 113 (1.86)."""
+    """What is lost hangs on how the processor's BLAS adds up products.
+
+    Worst of the lengths to 4,096, by OpenBLAS kernel (2026-11-27): SkylakeX 1.59, and rfft 1.86;
+    Haswell, which is Zen's too, 1.77 and 2.01; Sandybridge and Nehalem 1.66 and 1.84.
+    """
     ours, numpys = errors(name, n)
-    allowed = 2.0 if name == "rfft" else 1.6
+    allowed = 2.25 if name == "rfft" else 2.0
     assert ours <= allowed * max(numpys, EPS / 4), f"{ours:.2e} for NumPy's {numpys:.2e}"
 
 
