@@ -30,7 +30,7 @@ export PYTHONSAFEPATH := 1
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab check lint units test installed cells built browsers colab colab-installed colab-built bench frames mutants clean refresh lock
+.PHONY: help book serve lab check lint units test cells built browsers colab colab-built colab-again bench frames mutants clean refresh lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -60,15 +60,12 @@ units: $(READY)
 # What uses one core goes two at a time; pytest takes both.
 test: ## everything: checks, notebooks, a clean build, browsers, then again with Colab's versions
 	@rm -f _build/times.txt
-	$(TIMED) "install, both environments" $(MAKE) -j2 installed colab-installed
-	$(TIMED) "lint, types, both clean builds" $(MAKE) -j2 lint built colab-built
+	$(TIMED) "install, lint, types, both clean builds" $(MAKE) -j2 lint built colab-built
 	$(TIMED) "units" $(MAKE) units
 	$(TIMED) "notebooks, cell by cell" $(MAKE) cells
 	$(TIMED) "pages, figures, JupyterLab" $(MAKE) browsers
 	$(MAKE) colab-again FIRST=_build/tested/.venv/bare
 	@cat _build/times.txt
-
-installed: $(READY)
 
 # Notebook cells run in a kernel; the warnings of the process that talks to it are not ours.
 cells: $(READY)
@@ -85,9 +82,6 @@ browsers: $(READY)
 	LAB_FIRST=$(FIRST) $(PYTEST) -n 2 --dist worksteal -m "browser or lab" $(BROWSER)
 
 colab: colab-built colab-again ## all that needs no GPU and may differ, with Google Colab's versions
-
-colab-installed:
-	$(COLAB) installed
 
 colab-built:
 	$(COLAB) built

@@ -1,6 +1,7 @@
 """What the widget `factorproduct` says and draws, and what it can be, against Python."""
 
 import functools
+import itertools
 import math
 import re
 
@@ -54,13 +55,12 @@ def test_the_line_runs_through_the_numbers_of_the_path(show, weights):
         assert len(middles) == depth
 
 
-@pytest.mark.parametrize("weights", ["twiddles", "gates", "learned"])
-@pytest.mark.parametrize("n", [4, 8, 16])
-def test_the_card_is_the_entry_written_as_a_product(show, weights, n):
-    _, figure = show(weights=weights, n=n, entry=[1, 2], weight=[])
-    rng = np.random.default_rng(n)
-    for entry in rng.integers(0, n, (6, 2)).tolist():
-        figure.set(entry=entry, stage=n.bit_length() - 1)
+def test_the_card_is_the_entry_written_as_a_product(show):
+    _, figure = show(weight=[])
+    rng = np.random.default_rng(4)
+    for weights, n, _ in itertools.product(["twiddles", "gates", "learned"], [4, 8, 16], range(6)):
+        entry = rng.integers(0, n, 2).tolist()
+        figure.set(weights=weights, n=n, entry=entry, stage=n.bit_length() - 1)
         lines = figure.root.locator(".fl-card > div").all_inner_texts()
         ((rows, numbers),) = oracle.path_numbers(figure.state())
         places = re.findall(r"B(.)\[(\d+), (\d+)\]", lines[0])
@@ -72,12 +72,11 @@ def test_the_card_is_the_entry_written_as_a_product(show, weights, n):
         assert abs(said_numbers(product) - value) < 0.02, "the numbers multiply to it"
 
 
-@pytest.mark.parametrize("n", [4, 8, 16])
-def test_phases_add_to_the_dfts(show, n):
-    _, figure = show(n=n, entry=[1, 2], weight=[])
-    for k in range(n):
+def test_phases_add_to_the_dfts(show):
+    _, figure = show(weight=[])
+    for n, k in [(size, row) for size in (4, 8, 16) for row in range(size)]:
         entry = [k, (3 * k + 1) % n]
-        figure.set(entry=entry, stage=n.bit_length() - 1)
+        figure.set(n=n, entry=entry, stage=n.bit_length() - 1)
         line = figure.root.locator(".fl-card > div").last.inner_text().replace("−", "-")
         terms, total = re.match(r"Phases add: (.*) = ([-.\d]+)°; the DFT", line).groups()
         angles = [float(angle) for angle in re.findall(r"[-.\d]+(?=°)", terms)]
@@ -99,12 +98,11 @@ def test_gates_say_who_takes_how_much(show):
 # ---- multiplying ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("n", [4, 8, 16])
-@pytest.mark.parametrize("weights", ["twiddles", "gates"])
-def test_the_sentence_counts_what_python_counts(show, n, weights):
-    _, figure = show(n=n, weights=weights, entry=[], weight=[])
-    for done in range(n.bit_length()):
-        figure.set(stage=done)
+def test_the_sentence_counts_what_python_counts(show):
+    _, figure = show(entry=[], weight=[])
+    sizes = ((n, done) for n in (4, 8, 16) for done in range(n.bit_length()))
+    for (n, done), weights in itertools.product(sizes, ["twiddles", "gates"]):
+        figure.set(n=n, weights=weights, stage=done)
         reach = ButterflySchedule(n).reach(done)
         row, total = int(reach[0].sum()), int(reach.sum())
         told = f"After {done} of {n.bit_length() - 1} factors, {row} of {n} entries in each row"
@@ -249,15 +247,14 @@ def test_no_state_shows_what_is_no_number(show):
 
 
 @pytest.mark.parametrize("width", [360, 600, 768, 1280])
-@pytest.mark.parametrize("n", [4, 8, 16])
-def test_the_card_and_the_knob_do_not_collide(show, width, n):
-    _, figure = show(width=width, n=n, entry=[1, 2], weight=[])
-    rng = np.random.default_rng(n)
-    for weights in ("twiddles", "gates", "learned"):
-        for entry in rng.integers(n // 2, n, (5, 2)).tolist():
-            depth = n.bit_length() - 1
-            figure.set(weights=weights, stage=depth, entry=entry, weight=[0, 1, 0], change=0.1)
-            assert figure.root.evaluate(CROWDED) == [], figure.state()
+def test_the_card_and_the_knob_do_not_collide(show, width):
+    _, figure = show(width=width, entry=[1, 2], weight=[])
+    rng = np.random.default_rng(width)
+    for weights, n, _ in itertools.product(["twiddles", "gates", "learned"], [4, 8, 16], range(3)):
+        entry = rng.integers(n // 2, n, 2).tolist()
+        figure.set(n=n, weights=weights, stage=n.bit_length() - 1, entry=entry, weight=[0, 1, 0])
+        figure.set(change=0.1)
+        assert figure.root.evaluate(CROWDED) == [], figure.state()
 
 
 CROWDED = """root => {
