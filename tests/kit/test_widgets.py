@@ -96,7 +96,7 @@ def test_the_signal_and_its_samples_go_together():
         ),
         ({"twist": [0.5, 0, 0.1]}, TraitError, "got [0.5, 0.0, 0.1]"),
         ({"twist": [0, 0, float("nan")]}, TraitError, "twist must be [] or, of an FFT"),
-        ({"bet": -5}, TraitError, "bet must be 0 or a power of two up to 64; got -5"),
+        ({"bet": -5}, TraitError, "bet must be one of (0, 1, 2, 4, 8, 16, 32, 64); got -5"),
         ({"scenes": [{"label": "x", "set": {"size": 8}}]}, TraitError, "a scene is"),
         ({"twist": [3, 0, 0.1]}, TraitError, "twist must be [] or, of an FFT"),
     ],

@@ -13,6 +13,7 @@ import traitlets
 
 from ...schedule import ButterflySchedule
 from ..kit.bundle import bundle, style
+from ..kit.fields import Real, Whole
 from ..kit.figure import Figure
 from ..shared.tables import schedules
 from ..shared.trained import EXAMPLE, FLAG, LETTERS, TOKENS, flow_tables
@@ -38,17 +39,11 @@ class AttentionFlow(Figure):
     flags = traitlets.List(
         traitlets.Int(), [FLAG], help="who carries a flag: none, one or two of 0 to 15"
     ).tag(sync=True)
-    stage = traitlets.CFloat(
-        float(DEPTH), help="stages completed, 0 to 4; fractions are on the way"
-    ).tag(sync=True)
-    token = traitlets.Int(12, help="who listens, 0 to 15").tag(sync=True)
-    source = traitlets.Int(
-        -1, help="to whom: the entry of the product that is explained; -1: the largest"
-    ).tag(sync=True)
+    stage = Real(0, DEPTH, float(DEPTH), "stages completed, fractions on the way")
+    token = Whole(0, TOKENS - 1, 12, "who listens")
+    source = Whole(-1, TOKENS - 1, -1, "to whom, the entry that is explained, -1 for the largest")
     ask = traitlets.Bool(True, help="ask for a bet before the second flag").tag(sync=True)
-    bet = traitlets.Int(
-        0, help="guess: how many different letters two flags make the tokens say, 1 to 4; 0: none"
-    ).tag(sync=True)
+    bet = Whole(0, 4, 0, "guess how many letters two flags make the tokens say, 0 for none")
     tables = traitlets.Dict(
         help="both models' weights and a note on their run; made by Python"
     ).tag(sync=True)
@@ -76,25 +71,3 @@ class AttentionFlow(Figure):
                 f"flags must be at most two different tokens of 0 to {TOKENS - 1}; got {flags}"
             )
         return flags
-
-    @traitlets.validate("stage")
-    def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        if not 0 <= proposal["value"] <= DEPTH:
-            raise traitlets.TraitError(f"stage must lie in 0 to {DEPTH}; got {proposal['value']}")
-        return float(proposal["value"])
-
-    @traitlets.validate("token", "source")
-    def _valid_token(self, proposal: dict[str, Any]) -> int:
-        name = proposal["trait"].name
-        fewest = -1 if name == "source" else 0
-        if not fewest <= proposal["value"] < TOKENS:
-            raise traitlets.TraitError(
-                f"{name} must lie in {fewest} to {TOKENS - 1}; got {proposal['value']}"
-            )
-        return int(proposal["value"])
-
-    @traitlets.validate("bet")
-    def _valid_bet(self, proposal: dict[str, Any]) -> int:
-        if not 0 <= proposal["value"] <= 4:
-            raise traitlets.TraitError(f"bet must lie in 0 to 4; got {proposal['value']}")
-        return int(proposal["value"])

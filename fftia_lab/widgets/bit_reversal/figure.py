@@ -15,6 +15,7 @@ import traitlets
 
 from ...schedule import bit_reversal
 from ..kit.bundle import bundle, style
+from ..kit.fields import OneOf
 from ..kit.figure import Figure, Wish
 
 DECKS = (8, 16, 32, 64)
@@ -54,11 +55,11 @@ class BitReversal(Figure):
     _css = style(__file__)
     STATE = ("n", "deals", "rounds", "card", "guess", "reading")
 
-    n = traitlets.Int(16, help="number of cards: 8, 16, 32 or 64").tag(sync=True)
+    n = OneOf(DECKS, 16, "number of cards")
     deals = traitlets.CFloat(
         0.0, help="deals done, 0 to rounds·log2(n); fractions are on the way"
     ).tag(sync=True)
-    rounds = traitlets.Int(1, help="how often the whole deck is dealt: 1 or 2").tag(sync=True)
+    rounds = OneOf((1, 2), 1, "how often the whole deck is dealt")
     card = traitlets.Int(-1, help="chosen card, 0 to n - 1; -1 for none").tag(sync=True)
     guess = traitlets.List(
         traitlets.Int(), help="[card, place] as guessed for the end of the first round, or []"
@@ -79,8 +80,6 @@ class BitReversal(Figure):
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """A deck that was dealt out stays dealt out when its size changes."""
-        if now.n not in DECKS:
-            return
         last = last_deal(now)
         if now.n != old.n and old.deals == last_deal(old):
             now.deals = last
@@ -89,22 +88,9 @@ class BitReversal(Figure):
         if max(now.guess, default=0) >= now.n:
             now.guess = []
 
-    @traitlets.validate("n")
-    def _valid_n(self, proposal: dict[str, Any]) -> int:
-        if proposal["value"] not in DECKS:
-            raise traitlets.TraitError(f"n must be one of {DECKS}; got {proposal['value']}")
-        return int(proposal["value"])
-
-    @traitlets.validate("rounds")
-    def _valid_rounds(self, proposal: dict[str, Any]) -> int:
-        if proposal["value"] not in (1, 2):
-            raise traitlets.TraitError(f"rounds must be 1 or 2; got {proposal['value']}")
-        return int(proposal["value"])
-
     @traitlets.validate("deals")
     def _valid_deals(self, proposal: dict[str, Any]) -> float:
-        possible = self.n in DECKS and self.rounds in (1, 2)  # else the error is about those
-        if possible and not 0 <= proposal["value"] <= self.last:
+        if not 0 <= proposal["value"] <= self.last:
             raise traitlets.TraitError(
                 f"deals must lie in 0 to {self.last}; got {proposal['value']}"
             )
@@ -113,7 +99,7 @@ class BitReversal(Figure):
     @traitlets.validate("card")
     def _valid_card(self, proposal: dict[str, Any]) -> int:
         card: int = proposal["value"]
-        if self.n in DECKS and not -1 <= card < self.n:
+        if not -1 <= card < self.n:
             raise traitlets.TraitError(f"card must lie in 0 to {self.n - 1}, or be -1; got {card}")
         return card
 
@@ -121,7 +107,7 @@ class BitReversal(Figure):
     def _valid_guess(self, proposal: dict[str, Any]) -> list[int]:
         guess: list[int] = proposal["value"]
         fits = len(guess) == 2 and 0 <= min(guess) and max(guess) < self.n
-        if guess and self.n in DECKS and not fits:
+        if guess and not fits:
             raise traitlets.TraitError(
                 f"guess must be [] or [card, place], both 0 to {self.n - 1}; got {guess}"
             )

@@ -11,6 +11,7 @@ import traitlets
 from ...schedule import SCHEDULES, ButterflySchedule
 from ...signals import PRESETS
 from ..kit.bundle import bundle, style
+from ..kit.fields import OneOf
 from ..kit.figure import Figure, Wish
 from ..shared.samples import checked_samples, drawn_samples, fit_to_samples
 from ..shared.tables import SIZES, schedules, signal_tables
@@ -38,7 +39,7 @@ class Butterfly(Figure):
     _css = style(__file__)
     STATE = (*WIRING, "stage", "signal", "samples", "node", "twist", "bet")
 
-    n = traitlets.Int(8, help="number of samples or tokens: 2, 4, 8, 16, 32 or 64").tag(sync=True)
+    n = OneOf(SIZES, 8, "number of samples or tokens")
     schedule = traitlets.Enum(
         list(SCHEDULES), "butterfly", help="who meets whom, a name of fftia_lab.schedule.SCHEDULES"
     ).tag(sync=True)
@@ -67,7 +68,7 @@ class Butterfly(Figure):
         traitlets.CFloat(),
         help="turned twiddle [stage 0 to depth - 1, lower row of the pair, full turns], or []",
     ).tag(sync=True)
-    bet = traitlets.Int(0, help="guessed number of wrong outputs; 0 = no guess").tag(sync=True)
+    bet = OneOf((0, 1, *SIZES), 0, "guessed number of wrong outputs, 0 for no guess")
     signals = traitlets.Dict(help="preset name -> samples for N = 2, 4 … 64; made by Python").tag(
         sync=True
     )
@@ -82,14 +83,8 @@ class Butterfly(Figure):
         """The number of stages of the wiring now shown."""
         return SCHEDULES[self.schedule](self.n).depth
 
-    def _limit(self) -> float:
-        """The depth; no limit while n is impossible, so that the error is about n."""
-        return self.depth if self.n in SIZES else float("inf")
-
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """A network at its end stays there; a turned twiddle goes with its network."""
-        if now.n not in SIZES:
-            return
         depth = SCHEDULES[now.schedule](now.n).depth
         if any(getattr(now, name) != getattr(old, name) for name in WIRING):
             now.twist = []
@@ -101,12 +96,6 @@ class Butterfly(Figure):
         if now.node != old.node:
             now.bet = 0
         now.samples = drawn_samples(now, lambda: signal_of(old, now.signals), now.n)
-
-    @traitlets.validate("n")
-    def _valid_n(self, proposal: dict[str, Any]) -> int:
-        if proposal["value"] not in SIZES:
-            raise traitlets.TraitError(f"n must be one of {SIZES}; got {proposal['value']}")
-        return int(proposal["value"])
 
     @traitlets.validate("weights", "schedule", "causal")
     def _valid_weights(self, proposal: dict[str, Any]) -> Any:
@@ -121,7 +110,7 @@ class Butterfly(Figure):
 
     @traitlets.validate("stage")
     def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        if not 0 <= proposal["value"] <= self._limit():
+        if not 0 <= proposal["value"] <= self.depth:
             raise traitlets.TraitError(
                 f"stage must lie in 0 to {self.depth}; got {proposal['value']}"
             )
@@ -131,19 +120,10 @@ class Butterfly(Figure):
     def _valid_samples(self, proposal: dict[str, Any]) -> list[float]:
         return checked_samples(proposal["value"], self.signal, self.n)
 
-    @traitlets.validate("bet")
-    def _valid_bet(self, proposal: dict[str, Any]) -> int:
-        bet: int = proposal["value"]
-        if bet not in (0, 1, *SIZES):
-            raise traitlets.TraitError(f"bet must be 0 or a power of two up to 64; got {bet}")
-        return bet
-
     @traitlets.validate("node")
     def _valid_node(self, proposal: dict[str, Any]) -> list[int]:
         node: list[int] = proposal["value"]
-        if node and not (
-            len(node) == 2 and 0 <= node[0] <= self._limit() and 0 <= node[1] < self.n
-        ):
+        if node and not (len(node) == 2 and 0 <= node[0] <= self.depth and 0 <= node[1] < self.n):
             raise traitlets.TraitError(
                 f"node must be [] or [0 to {self.depth}, 0 to {self.n - 1}]; got {node}"
             )
@@ -152,7 +132,7 @@ class Butterfly(Figure):
     @traitlets.validate("twist")
     def _valid_twist(self, proposal: dict[str, Any]) -> list[float]:
         twist: list[float] = proposal["value"]
-        if twist and self.n in SIZES and not self._has_pair(twist):
+        if twist and not self._has_pair(twist):
             raise traitlets.TraitError(
                 "twist must be [] or, of an FFT, [stage, lower row of a pair, full turns]; "
                 f"got {twist} for weights={self.weights!r} and n={self.n}"

@@ -14,6 +14,7 @@ import traitlets
 
 from ...schedule import SCHEDULES
 from ..kit.bundle import bundle, style
+from ..kit.fields import OneOf
 from ..kit.figure import Figure, Wish
 from ..shared.tables import schedules
 
@@ -37,7 +38,7 @@ class ReceptiveField(Figure):
     _css = style(__file__)
     STATE = ("n", "schedule", "causal", "length", "stage", "token", "source", "bet")
 
-    n = traitlets.Int(16, help="number of places: 4, 8, 16, 32 or 64").tag(sync=True)
+    n = OneOf(LENGTHS, 16, "number of places")
     schedule = traitlets.Enum(
         list(SCHEDULES), "butterfly", help="who meets whom, a name of fftia_lab.schedule.SCHEDULES"
     ).tag(sync=True)
@@ -65,8 +66,6 @@ class ReceptiveField(Figure):
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """A whole sentence stays whole, and a network at its end stays there."""
-        if now.n not in LENGTHS:
-            return
         if now.n != old.n:
             now.bet = []
             if old.length == old.n:
@@ -79,12 +78,6 @@ class ReceptiveField(Figure):
         now.token = max(0, min(now.token, now.length - 1))
         now.source = max(-1, min(now.source, now.length - 1))
 
-    @traitlets.validate("n")
-    def _valid_n(self, proposal: dict[str, Any]) -> int:
-        if proposal["value"] not in LENGTHS:
-            raise traitlets.TraitError(f"n must be one of {LENGTHS}; got {proposal['value']}")
-        return int(proposal["value"])
-
     @traitlets.validate("length")
     def _valid_length(self, proposal: dict[str, Any]) -> int:
         if not 2 <= proposal["value"] <= self.n:
@@ -95,9 +88,10 @@ class ReceptiveField(Figure):
 
     @traitlets.validate("stage")
     def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        limit = self.depth if self.n in LENGTHS else float("inf")  # the error is about n
-        if not 0 <= proposal["value"] <= limit:
-            raise traitlets.TraitError(f"stage must lie in 0 to {limit}; got {proposal['value']}")
+        if not 0 <= proposal["value"] <= self.depth:
+            raise traitlets.TraitError(
+                f"stage must lie in 0 to {self.depth}; got {proposal['value']}"
+            )
         return float(proposal["value"])
 
     @traitlets.validate("token", "source")

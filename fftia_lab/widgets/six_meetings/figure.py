@@ -14,6 +14,7 @@ import traitlets
 
 from ...signals import PRESETS
 from ..kit.bundle import bundle, style
+from ..kit.fields import Real, Whole
 from ..kit.figure import Figure, Wish
 from ..shared.samples import checked_samples, drawn_samples
 from ..shared.tables import schedules, signal_tables
@@ -39,10 +40,8 @@ class SixMeetings(Figure):
         ["butterfly", "shift"], "butterfly", help="who meets whom, a name of fftia_lab.schedule"
     ).tag(sync=True)
     causal = traitlets.Bool(False, help="nobody hears a later token").tag(sync=True)
-    meeting = traitlets.CFloat(
-        float(MEETINGS), help="meetings completed, 0 to 6; fractions are on the way"
-    ).tag(sync=True)
-    token = traitlets.Int(21, help="whose news is followed, 0 to 63").tag(sync=True)
+    meeting = Real(0, MEETINGS, float(MEETINGS), "meetings completed, fractions on the way")
+    token = Whole(0, TOKENS - 1, 21, "whose news is followed")
     painted = traitlets.Unicode(
         "0" * 16,
         help="whose news the matrix shows besides: 64 bits as 16 hex digits, token 0 last",
@@ -74,22 +73,6 @@ class SixMeetings(Figure):
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """A preset has no drawn samples; a drawn signal starts as the one that was there."""
         now.samples = drawn_samples(now, lambda: old.samples or now.signals[old.signal][0], TOKENS)
-
-    @traitlets.validate("meeting")
-    def _valid_meeting(self, proposal: dict[str, Any]) -> float:
-        if not 0 <= proposal["value"] <= MEETINGS:
-            raise traitlets.TraitError(
-                f"meeting must lie in 0 to {MEETINGS}; got {proposal['value']}"
-            )
-        return float(proposal["value"])
-
-    @traitlets.validate("token")
-    def _valid_token(self, proposal: dict[str, Any]) -> int:
-        if not 0 <= proposal["value"] < TOKENS:
-            raise traitlets.TraitError(
-                f"token must lie in 0 to {TOKENS - 1}; got {proposal['value']}"
-            )
-        return int(proposal["value"])
 
     @traitlets.validate("painted")
     def _valid_painted(self, proposal: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ import traitlets
 
 from ...signals import PRESETS
 from ..kit.bundle import bundle, style
+from ..kit.fields import OneOf
 from ..kit.figure import Figure, Wish
 from ..shared.samples import checked_samples, drawn_samples, fit_to_samples
 from ..shared.tables import signal_tables
@@ -57,7 +58,7 @@ class Winding(Figure):
     _css = style(__file__)
     STATE = (*QUESTION, "f", "seen", "mode", "copies", "bet")
 
-    n = traitlets.Int(64, help="number of samples: 8, 16, 32 or 64").tag(sync=True)
+    n = OneOf(SIZES, 64, "number of samples")
     signal = traitlets.Enum(
         ["tone", *PRESETS, "drawn"],
         "tone",
@@ -105,14 +106,8 @@ class Winding(Figure):
         from_the_start = [min(0.0, self.f), max(0.0, self.f)]
         return super()._shown_in_repr() - ({"seen"} if self.seen == from_the_start else set())
 
-    def _half(self) -> float:
-        """Half the size; no limit while n is impossible, so that the error is about n."""
-        return self.n / 2 if self.n in SIZES else float("inf")
-
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """The spectrum is seen where the crank has been; it stays on the axis that is shown."""
-        if now.n not in SIZES:
-            return
         half = now.n / 2
         fresh, everywhere = (0.0, half), (-half, 2 * half)
         shown = everywhere if now.copies else fresh
@@ -130,15 +125,9 @@ class Winding(Figure):
         if now.ask < 0 or any(getattr(now, name) != getattr(old, name) for name in QUESTION):
             now.bet = []
 
-    @traitlets.validate("n")
-    def _valid_n(self, proposal: dict[str, Any]) -> int:
-        if proposal["value"] not in SIZES:
-            raise traitlets.TraitError(f"n must be one of {SIZES}; got {proposal['value']}")
-        return int(proposal["value"])
-
     @traitlets.validate("tone")
     def _valid_tone(self, proposal: dict[str, Any]) -> float:
-        if not 0 <= proposal["value"] <= self._half():
+        if not 0 <= proposal["value"] <= self.n / 2:
             raise traitlets.TraitError(
                 f"tone must lie in 0 to {self.n // 2} cycles; got {proposal['value']}"
             )
@@ -148,7 +137,7 @@ class Winding(Figure):
     def _valid_turns(self, proposal: dict[str, Any]) -> Any:
         value, name = proposal["value"], proposal["trait"].name
         ends = [value] if name == "f" else value
-        half = self._half()
+        half = self.n / 2
         if not all(-half <= end <= 2 * half for end in ends):
             raise traitlets.TraitError(
                 f"{name} must lie in {-self.n // 2} to {self.n} turns; got {value}"
@@ -168,7 +157,7 @@ class Winding(Figure):
 
     def _fits_axis(self, name: str, copies: bool, values: list[float]) -> None:
         """Refuse turns that repeat, where what repeats is not to be shown."""
-        if not copies and values != within((0.0, self._half()), values):
+        if not copies and values != within((0.0, self.n / 2), values):
             raise traitlets.TraitError(
                 f"{name} with copies=False lies in 0 to {self.n // 2} turns; got {values}: "
                 "leave copies out, or set copies=True"
@@ -181,7 +170,7 @@ class Winding(Figure):
     @traitlets.validate("ask")
     def _valid_ask(self, proposal: dict[str, Any]) -> int:
         ask: int = proposal["value"]
-        if not NO_QUESTION <= ask <= self._half():
+        if not NO_QUESTION <= ask <= self.n / 2:
             raise traitlets.TraitError(f"ask must be -1 or a k in 0 to {self.n // 2}; got {ask}")
         return ask
 

@@ -70,7 +70,7 @@ def test_a_front_end_may_change_several_traits_at_once():
         ({"deals": -0.5}, TraitError, "deals must lie in 0 to 4; got -0.5"),
         ({"deals": float("nan")}, TraitError, "deals must lie in 0 to 4; got nan"),
         ({"n": 8, "rounds": 2, "deals": 7}, TraitError, "deals must lie in 0 to 6; got 7"),
-        ({"rounds": 3}, TraitError, "rounds must be 1 or 2; got 3"),
+        ({"rounds": 3}, TraitError, "rounds must be one of (1, 2); got 3"),
         ({"card": 16}, TraitError, "card must lie in 0 to 15, or be -1; got 16"),
         ({"card": -2}, TraitError, "card must lie in 0 to 15, or be -1; got -2"),
         ({"guess": [6]}, TraitError, "guess must be [] or [card, place], both 0 to 15; got [6]"),

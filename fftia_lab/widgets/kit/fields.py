@@ -1,0 +1,65 @@
+"""A field of a figure in one declaration: its trait, what it may be, the words that tell so.
+
+What a field may be often hangs on other fields; then its figure checks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import traitlets
+
+
+class OneOf(traitlets.Int):  # type: ignore[type-arg]
+    """A whole number out of a few.
+
+    >>> import traitlets
+    >>> class Deck(traitlets.HasTraits):
+    ...     n = OneOf((8, 16, 32), 16, "number of cards")
+    >>> Deck.n.help
+    'number of cards: 8, 16 or 32'
+    >>> Deck(n=9)
+    Traceback (most recent call last):
+        ...
+    traitlets.traitlets.TraitError: n must be one of (8, 16, 32); got 9
+    """
+
+    def __init__(self, values: Sequence[int], default: int, about: str) -> None:
+        self.values = tuple(values)
+        *first, last = map(str, self.values)
+        super().__init__(default, help=f"{about}: {', '.join(first)} or {last}")
+        self.tag(sync=True)
+
+    def validate(self, obj: Any, value: Any) -> int:
+        number = int(super().validate(obj, value))
+        if number not in self.values:
+            raise traitlets.TraitError(f"{self.name} must be one of {self.values}; got {value}")
+        return number
+
+
+class _Within:
+    """A number between two others, both included."""
+
+    name: str | None
+
+    def __init__(self, low: int, high: int, default: float, about: str) -> None:
+        self.low, self.high = low, high
+        super().__init__(default, help=f"{about}, {low} to {high}")  # type: ignore[call-arg]
+        self.tag(sync=True)  # type: ignore[attr-defined]
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        number = super().validate(obj, value)  # type: ignore[misc]
+        if not self.low <= number <= self.high:
+            raise traitlets.TraitError(
+                f"{self.name} must lie in {self.low} to {self.high}; got {value}"
+            )
+        return number
+
+
+class Whole(_Within, traitlets.Int):  # type: ignore[type-arg]
+    """A whole number between two others, both included: Whole(0, 63, 21, "who hears")."""
+
+
+class Real(_Within, traitlets.CFloat):  # type: ignore[type-arg]
+    """A number between two others, both included: Real(0, 4, 4.0, "stages completed")."""
