@@ -4,7 +4,9 @@ import json
 
 import numpy as np
 import pytest
+from kit.figures import STILL
 from kit.pixels import pixels
+from kit.tabs import frames
 from paths import NOTEBOOKS
 
 CHAPTERS = [f"notebooks/{path.stem}" for path in NOTEBOOKS]
@@ -79,3 +81,25 @@ def test_a_notebook_is_saved_not_shown(visit, site, way):
     assert json.loads(text)["nbformat"] == 4
     assert tab.page.url.endswith(".html"), "the reader is where she was"
     assert tab.outside == []
+
+
+UNREACHED = """() => [...document.querySelectorAll('article pre')].filter(code =>
+  code.checkVisibility() && code.scrollWidth > code.clientWidth && code.tabIndex < 0).length"""
+
+
+def test_code_in_a_fold_can_be_scrolled_by_keys_as_soon_as_it_opens(visit):
+    page = visit(CHAPTERS[2], viewport={"width": 360, "height": 740}, **STILL).mount_all().page
+    folds = "document.querySelectorAll('article details:not(.fl-figure *)')"
+    page.evaluate(f"for (const fold of {folds}) fold.open = false")
+    page.evaluate("for (const code of document.querySelectorAll('article pre')) code.tabIndex = -1")
+    page.evaluate(
+        f"""() => new Promise(done => {{
+              const folds = [...{folds}];
+              addEventListener('toggle', () => done(), {{once: true, capture: true}});
+              for (const fold of folds) fold.open = true;
+            }})"""
+    )
+    wide = "code => code.scrollWidth > code.clientWidth"
+    assert page.eval_on_selector_all("article pre", f"all => all.some({wide})")
+    frames(page, 1)
+    assert page.evaluate(UNREACHED) == 0

@@ -24,7 +24,8 @@ def of_butterfly(state):
     if state["twist"]:
         stage, _, turns = state["twist"]
         named = f"in stage {stage + 1:.0f} is turned by {360 * turns:.0f}°"
-        return [named, f"{len(shown['wrong'])} of {n} outputs are wrong"]
+        wrong = f"{len(shown['wrong'])} of {n} outputs" if shown["wrong"] else "No output is wrong"
+        return [named, wrong]
     facts = []
     if state["weights"] == "fft":
         counts = done * n // 2, schedule.depth * n // 2
@@ -35,8 +36,8 @@ def of_butterfly(state):
         known = f"heard {len(shown['heard'])} of the {n}"
         return [*facts, f"After {column} of {schedule.depth} stages", who, known]
     counts = np.unique(schedule.reach(done).sum(axis=1))
-    assert len(counts) == 1
-    return [*facts, f"After {done} of {schedule.depth} stages", f"heard {counts[0]} of the {n}"]
+    heard = f"{counts[0]}" if len(counts) == 1 else f"between {counts[0]} and {counts[-1]}"
+    return [*facts, f"After {done} of {schedule.depth} stages", f"heard {heard} of the {n}"]
 
 
 def of_winding(state):
@@ -46,7 +47,8 @@ def of_winding(state):
         facts = [f"the {n} turned samples end at", f"{size} from the start"]
         facts.append(f"laid straight they would reach {fixed(shown['longest'])}")
     elif f == int(f):
-        facts = [f"Wound {f:.0f} times round", f"the {n} samples sum to"]
+        turns = f"{f:.0f}".replace("-", "\u2212")
+        facts = [f"Wound {turns} time{'s' * (abs(f) != 1)} round", f"the {n} samples sum to"]
     else:
         facts = [f"At f = {fixed(f)}, between two lines of the DFT"]
     if state["mode"] == "wound":
@@ -64,12 +66,19 @@ def of_bitreversal(state):
     if done == 2 * deck.depth_of(n):
         assert (cards == np.arange(n)).all()
         return [f"Dealt twice, all {n} cards lie where they began"]
+    if not done:
+        return [f"Nothing is dealt yet: all {n} cards lie where they began"]
     place = int(np.argsort(cards)[state["card"]])
-    lies = "is back where it began" if place == state["card"] else f"lies at place {place}"
+    if done > deck.depth_of(n):
+        again = f"Dealt again, after deal {done - deck.depth_of(n)} of {deck.depth_of(n)}"
+        return [again, f"{(cards == np.arange(n)).sum()} of the {n} cards lie where they began"]
+    back = "is back where it began" if done == deck.depth_of(n) else "lies at"
+    lies = back if place == state["card"] else f"lies at place {place}"
     home = int((cards == np.arange(n)).sum())
     swaps = deck.fewest_swaps(cards)
+    named = [f"Card {state['card']} {lies}"] if state["card"] >= 0 else []
     return [
-        f"Card {state['card']} {lies}",
+        *named,
         f"After {done} of {deck.depth_of(n)} deals",
         f"{home} of the {n} cards lie where they began",
         f"{swaps} swaps would undo it",
@@ -84,11 +93,17 @@ def of_factorproduct(state):
         facts.append("each row sums to 1")
     if state["change"]:
         stage, row, column = state["weight"]
-        facts.append(f"{'₁₂₃'[stage]}[{row}, {column}] is turned by {360 * state['change']:.0f}°")
-        facts.append(f"{len(factors.changed_entries(state))} of {n * n} entries change")
+        place = f"{'₁₂₃₄'[stage]}[{row}, {column}]"
+        turned = state["weights"] == "twiddles"
+        degrees = f"{360 * state['change']:.0f}".replace("-", "\u2212")
+        facts.append(f"{place} is turned by {degrees}°" if turned else place)
+        count = len(factors.changed_entries(state))
+        facts.append(f"{count} of {n * n} entr" if done > stage else "no entry changes")
     elif state["entry"]:
-        ((_, numbers),) = factors.path_numbers(state)
-        facts.append(f"Entry ({state['entry'][0]}, {state['entry'][1]}) is {len(numbers)} numbers")
+        for _, numbers in factors.path_numbers(state):  # none while no path leads there
+            place = f"Entry ({state['entry'][0]}, {state['entry'][1]})"
+            counts = ["has met no factor yet", "is one number", f"is {len(numbers)} numbers"]
+            facts.append(f"{place} {counts[min(len(numbers), 2)]}")
     return facts
 
 
@@ -123,6 +138,9 @@ def of_attentionflow(state):
 
 
 def of_sixmeetings(state):
+    if state["carry"] != "news":
+        word = {"fft": "multiplications", "attention": "attention", "mixing": "weight"}
+        return [word[state["carry"]]]
     shown = (cover.reach_of(state) & cover.painted_of(state)).sum()
     allowed = int(np.tri(64).sum()) if state["causal"] else 64 * 64
     facts = [f"{shown:,} of {allowed:,}"]

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from kit.figures import PLAIN, mouse_drag
 from kit.subjects import SUBJECTS, name_of
-from kit.tabs import Visit
+from kit.tabs import Visit, frames
 from playwright.sync_api import TimeoutError
 from widgets.butterfly import oracle
 
@@ -97,8 +97,7 @@ def notebook(browser, jupyter):
         accept = page.locator(".jp-Dialog .jp-mod-accept").first
         page.add_locator_handler(accept, lambda button: button.click())
         page.wait_for_selector(CELL, timeout=60000)
-        if LAB:
-            page.wait_for_function(KERNEL, timeout=60000)
+        page.wait_for_function(KERNEL, timeout=60000)
         return page
 
     yield opened
@@ -132,9 +131,15 @@ def seen(path, condition):
     raise AssertionError(f"the kernel did not see it; last state: {state}")
 
 
-# Until a kernel is chosen JupyterLab says "No Kernel", idle, and running a cell opens a dialog.
-KERNEL = """document.querySelector('.jp-Toolbar-kernelName')?.innerText.startsWith('Python')
-  && document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"""
+# A cell that is run before the kernel listens is never answered. Until one is chosen JupyterLab
+# says "No Kernel", idle, and running a cell opens a dialog.
+KERNEL = (
+    """document.querySelector('.jp-Toolbar-kernelName')?.innerText.startsWith('Python')
+       && document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'"""
+    if LAB
+    else """window.Jupyter?.notebook?._fully_loaded && Jupyter.notebook.kernel?.is_connected()
+            && document.querySelector('.kernel_idle_icon') !== null"""
+)
 CELL = ".jp-CodeCell .cm-content" if LAB else ".code_cell .CodeMirror"
 
 
@@ -220,7 +225,7 @@ def test_every_widget_talks_with_a_kernel(jupyter, notebook, subject):
     )
     figure.locator(handle).first.focus()
     page.keyboard.press(key)
-    page.wait_for_timeout(300)
+    frames(page, 3)
     wanted = figure.evaluate("root => root.figure.state()")
     assert seen(jupyter[1] / f"{name}.json", lambda now: now == wanted)
 
