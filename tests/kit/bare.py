@@ -1,6 +1,6 @@
 """A page with one widget and nothing else: what a test of a hand needs, and no chapter.
 
-`python tests/browser/bare.py FOLDER` writes what every figure is on such a page, so that the tests
+`python tests/kit/bare.py FOLDER` writes what every figure is on such a page, so that the tests
 of another environment can tell whether it is the same there.
 """
 

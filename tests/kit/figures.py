@@ -36,7 +36,7 @@ class FigureOnPage:
         self.settle()
 
     def until(self, **wanted):
-        """Wait until the state holds these values."""
+        """Wait until the state holds these values; `settle` waits for the drawing."""
         self.page.wait_for_function(
             """([name, wanted]) => {
                  const host = document.querySelector(`.lab-widget[data-name="${name}"]`);

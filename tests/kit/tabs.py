@@ -16,6 +16,8 @@ STARTED = f"""[...document.querySelectorAll('{HOSTS}')].every(host =>
   host.dataset.mounted === 'ok' && (!host.checkVisibility()
     || host.querySelector('.fl-figure[data-ready], .main-svg')))"""
 FAILED = "document.querySelector('[data-mounted=error]')"
+# Without an icon of its own a browser asks for one, and the next test hears that there is none.
+EMPTY = '<!doctype html><title>empty</title><link rel="icon" href="data:,">'
 # Whether a tab may be used again: a stopped clock stays stopped, a full history grows no more.
 LEFT = """() => {
   try { localStorage.clear(); } catch { /* a page from nowhere has none */ }
@@ -61,7 +63,7 @@ def serve(folder):
     """Start a server of a folder in a thread; return it. What it answers besides is in `made`."""
     handler = functools.partial(Handler, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.made = {"/empty": ("text/html", "<!doctype html><title>empty</title>")}
+    server.made = {"/empty": ("text/html", EMPTY)}
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 

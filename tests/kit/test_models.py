@@ -43,7 +43,8 @@ def random_change(rng, subject):
     state, other = subject.random_state(rng), subject.random_state(rng)
     if rng.random() < 0.4:
         state |= at_its_end(subject.WIDGET(**state))
-    names = rng.choice(list(other), size=int(rng.integers(1, 4)), replace=False).tolist()
+    count = min(len(other), int(rng.integers(1, 4)))
+    names = rng.choice(list(other), size=count, replace=False).tolist()
     return state, {name: other[name] for name in names}
 
 

@@ -122,7 +122,7 @@ def test_the_bundle_is_one_module(widget):
     assert "import " not in "".join(line for line in text.splitlines() if line.startswith("import"))
     assert text.count("export default") == 1
     assert text.count("function mountFigure") == 1
-    assert text.count("const $module") > 10, "each module in a scope of its own"
+    assert text.count("const $module") > 5, "each module in a scope of its own"
 
 
 def test_make_frames_can_start():

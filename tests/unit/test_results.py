@@ -113,6 +113,14 @@ def test_butterfly_attention_beats_dense_attention_at_every_length():
         assert gains[8192] > 2, gains
     assert times_faster("forward, float32")[8192] >= 9
     assert times_faster("forward, bfloat16")[8192] >= 25
+
+
+def test_chapter_8_says_the_recorded_gains_in_words():
+    """Fourteen times, and 29: whoever measures anew writes them anew."""
+    prose = (ROOT / "notebooks/08-butterfly-attention.ipynb").read_text("utf-8")
+    assert "Fourteen times." in prose and "29 times" in prose
+    assert round(times_faster("forward, float32")[8192]) == 14
+    assert round(times_faster("forward, bfloat16")[8192]) == 29
     assert times_faster("training, float32")[4096] >= 5
 
 

@@ -49,8 +49,8 @@ def _portions(x: Tensor) -> Iterator[tuple[slice, slice]]:
 def _meet(stage: Stage, x: Tensor, bilinear: Tensor) -> list[Tensor]:
     """Let the tokens of x meet, in place; return their gates."""
     delta, v = _differences(stage, x, bilinear)
-    own = stage.own(x)
-    gates = [_dot(own, v).sigmoid_()]
+    own = stage.own(x)  # (b, h, …, d), a view
+    gates = [_dot(own, v).sigmoid_()]  # (b, h, …, 1)
     if stage.mutual:
         partner = stage.partner(x)
         gates.append(_dot(partner, v).neg_().sigmoid_())
@@ -62,11 +62,11 @@ def _meet(stage: Stage, x: Tensor, bilinear: Tensor) -> list[Tensor]:
 def _differences(stage: Stage, x: Tensor, bilinear: Tensor) -> tuple[Tensor, Tensor]:
     """Return δ and v = δ Mᵀ, both (batch, heads, rows, d); 0 where nobody meets."""
     batch, heads, tokens, d = x.shape
-    delta = x.new_empty(batch, heads, stage.rows(tokens), d)
+    delta = x.new_empty(batch, heads, stage.rows(tokens), d)  # (b, h, r, d)
     stage.subtract(x, delta)
     if stage.met is not None:
         delta.masked_fill_(~stage.met, 0)
-    return delta, delta @ bilinear
+    return delta, delta @ bilinear  # (b, h, r, d) @ (h, d, d)
 
 
 def _dot(first: Tensor, second: Tensor) -> Tensor:
@@ -79,7 +79,7 @@ class _Attend(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, bilinear: Tensor, stages: Sequence[Stage]) -> Tensor:
-        states = x.new_empty(max(len(stages) - 1, 0), *x.shape)
+        states = x.new_empty(max(len(stages) - 1, 0), *x.shape)  # (stages - 1, b, h, n, d)
         y = x.clone(memory_format=torch.contiguous_format)
         gates = []
         for rows, heads in _portions(y):
@@ -137,8 +137,8 @@ def _back(
     δ is w M + g G_own - h G_partner, and that of Mᵀ is δᵀ w. Derived in README.md beside this file.
     """
     delta, v = _differences(stage, x, bilinear)
-    own, to_own = stage.own(x), stage.own(gradient)
-    slope = _dot(to_own, delta).mul_(gates[0] * (1 - gates[0]))
+    own, to_own = stage.own(x), stage.own(gradient)  # (b, h, …, d), views
+    slope = _dot(to_own, delta).mul_(gates[0] * (1 - gates[0]))  # (b, h, …, 1)
     to_v = slope * own
     to_delta = gates[0] * to_own
     if stage.mutual:
@@ -147,10 +147,10 @@ def _back(
         to_v.addcmul_(other, partner)
         to_delta.addcmul_(gates[1], to_partner, value=-1)
         to_partner.addcmul_(other, v.view(own.shape))
-    to_v = to_v.view(delta.shape)
+    to_v = to_v.view(delta.shape)  # (b, h, r, d)
     to_delta = to_delta.view(delta.shape).add_(to_v @ bilinear.mT)
     if stage.met is not None:
         to_delta.masked_fill_(~stage.met, 0)
     to_own.addcmul_(slope, v.view(own.shape)).sub_(to_delta.view(own.shape))
     stage.give(gradient, to_delta)
-    return (delta.mT @ to_v).sum(0)
+    return (delta.mT @ to_v).sum(0)  # (h, d, d)

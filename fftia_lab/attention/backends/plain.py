@@ -27,27 +27,31 @@ def run(
     query_weights: Tensor | None = None,
     dropout: float = 0.0,
 ) -> tuple[Tensor, list[Tensor]]:
-    """Return x after all stages, and the gates of each; weights as `weights_of` returns them."""
+    """Return x after all stages, and the gates of each; weights as `weights_of` returns them.
+
+    Shapes beside the code: b batch, h heads, n tokens, r rows that hear somebody, d channels.
+    """
     gates = []
     for number, stage in enumerate(stages):
         queries, own, partner = x, stage.own(x), stage.partner(x)
         if query_weights is not None:
             queries = across(x, query_weights[number])
-        delta = partner - own
-        rows = delta.flatten(2, -2)
+        delta = partner - own  # (b, h, …, d): pairs as blocks and strides, else rows
+        rows = delta.flatten(2, -2)  # (b, h, r, d)
         if stage.met is not None:
             rows = rows.where(stage.met, 0)
             delta = rows.view(delta.shape)
         weight = key_weights[number]
         keys = rows @ weight if query_weights is None else across(rows, weight)
-        keys = keys.reshape(delta.shape)
-        gate = _gate((stage.own(queries) * keys).sum(-1, keepdim=True), stage, dropout)
+        keys = keys.reshape(delta.shape)  # (b, h, …, d)
+        score = (stage.own(queries) * keys).sum(-1, keepdim=True)  # (b, h, …, 1)
+        gate = _gate(score, stage, dropout)
         back = torch.zeros_like(gate)
         if stage.mutual:
             score = -(stage.partner(queries) * keys).sum(-1, keepdim=True)
             back = _gate(score, stage, dropout)
-        gates.append(stage.join(torch.zeros_like(x[..., :1]), gate, back).squeeze(-1))
-        x = stage.join(x, own + gate * delta, partner - back * delta)
+        gates.append(stage.join(torch.zeros_like(x[..., :1]), gate, back).squeeze(-1))  # (b, h, n)
+        x = stage.join(x, own + gate * delta, partner - back * delta)  # (b, h, n, d)
     return x, gates
 
 

@@ -1,4 +1,4 @@
-"""Dealing cards until one is left: the order that the FFT sorts into. Front end: bit_reversal.js.
+"""Dealing cards until one is left: the order that the FFT sorts into.
 
 The reader expects that dealing a deck again and again mixes it up; deals it, and bets where a
 card will lie; and sees every card at its own address read backwards, so that the same deals, done

@@ -3,7 +3,7 @@ import { html } from "./elements.js";
 import { makeState } from "./state.js";
 
 // `kind` is { name, label, fields, answer, settle, build }. `build(figure)` makes the parts once
-// and returns { view(state), draw(view, state) }; figure.wide is the width to draw for, figure.view
+// and returns { view(state), draw(view, now) }; figure.wide is the width to draw for, figure.view
 // what was drawn last, figure.look() the view of the present state, which may be ahead of it.
 export function mountFigure({ model, el }, kind) {
   const { name, label, build } = kind, title = model.get("title");
