@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 
 def check_place(path: Path) -> None:
@@ -30,6 +32,16 @@ def write_whole(text: str, path: Path) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def read(place: Path | Traversable) -> Any:
+    """Return what a record holds.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it is not JSON.
+    """
+    return json.loads(place.read_text("utf-8"))
 
 
 def stored(name: str) -> Traversable:

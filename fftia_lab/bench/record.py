@@ -11,7 +11,7 @@ from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_type
 
 import numpy as np
 
-from ..records import stored, write_whole
+from ..records import read, stored, write_whole
 from .machine import Device
 from .measure import Timing
 
@@ -118,7 +118,7 @@ def load(path: Path | Traversable) -> Record:
             interrupted; the message lists them.
         FileNotFoundError: if there is no such file.
     """
-    record = json.loads(path.read_text("utf-8"))
+    record = read(path)
     found = list(_faults(record, Record, "record"))
     if not found and not record["complete"]:
         found = ["the run was interrupted"]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..bench.machine import Device
-from ..records import stored, write_whole
+from ..records import read, stored, write_whole
 
 
 class Trained(TypedDict):
@@ -78,7 +78,7 @@ def recorded_flow() -> FlowRecord:
     >>> recorded_flow()["task"]["name"]
     'who carries the flag'
     """
-    record: FlowRecord = json.loads(stored("flow").read_text("utf-8"))
+    record: FlowRecord = read(stored("flow"))
     return record
 
 

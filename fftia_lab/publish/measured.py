@@ -12,6 +12,8 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
+from ..records import read
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -96,7 +98,7 @@ class MeasuredDirective(SphinxDirective):
         path = Path(self.env.srcdir) / RESULTS / f"{self.arguments[0]}.json"
         self.env.note_dependency(str(path))
         try:
-            record = json.loads(path.read_text("utf-8"))
+            record = read(path)
             text = comparison(
                 record, self.options["what"], self.options["against"], "\n".join(self.content)
             )

@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "widgets": LAB | {"attention", "records"},
     "learn": GROUND | {"cost", "attention", "records", "bench"},
     "exercises": LAB,
-    "publish": {"palette"},
+    "publish": {"palette", "records"},
 }
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...records import stored
+from ...records import read, stored
 
 LETTERS, TOKENS = "ABCDEF", 16
 EXAMPLE, FLAG = "BADCAFEFACEDBEAD", 5
@@ -20,7 +19,7 @@ Floats = NDArray[np.float64]
 @cache
 def flow_tables() -> dict[str, Any]:
     """Return {"butterfly", "dense"}, weights by name as lists, and "note", what was run where."""
-    record = json.loads(stored("flow").read_text("utf-8"))
+    record = read(stored("flow"))
     models, settings = record["models"], record["settings"]
     found = [models[kind] for kind in ("butterfly", "dense")]
     right = [_percent(model["accuracy"]) for model in found]
