@@ -21,7 +21,7 @@ EMPTY = '<!doctype html><title>empty</title><link rel="icon" href="data:,">'
 # Whether a tab may be used again: a stopped clock stays stopped, a full history grows no more.
 LEFT = """() => {
   try { localStorage.clear(); } catch { /* a page from nowhere has none */ }
-  return !window.__pwClock && history.length < 30;
+  return !window.__pwClock && history.length < 40;
 }"""
 
 
@@ -158,7 +158,9 @@ class Visit:
         if self.page.evaluate(LEFT) and self.kind not in self.waiting:
             # an empty page of the same server is drawn by the same process, which costs nothing
             served = self.page.url.startswith("http")
-            self.page.goto(urljoin(self.page.url, "/empty") if served else "about:blank")
+            empty = urljoin(self.page.url, "/empty") if served else "about:blank"
+            with self.page.expect_navigation(url=empty):
+                self.page.evaluate("empty => location.replace(empty)", empty)  # adds no entry
             self.waiting[self.kind] = self.page
         else:
             self.context.close()
