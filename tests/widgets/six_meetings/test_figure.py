@@ -311,6 +311,7 @@ def test_attention_follows_the_hand_and_links_to_its_chapter(visit):
     assert link.is_hidden()
     figure.root.locator("select").select_option("attention")
     assert figure.state()["token"] == 16, "the largest value"
+    figure.settle()
     assert link.is_visible()
     page = urljoin(tab.page.url, link.get_attribute("href"))
     assert page.partition("/notebooks/")[2] == "08-butterfly-attention.html"
