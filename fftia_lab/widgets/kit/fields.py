@@ -1,6 +1,7 @@
 """A field of a figure in one declaration: its trait, what it may be, the words that tell so.
 
-What a field may be often hangs on other fields; then its figure checks it.
+What a field may be often hangs on other fields; then its figure checks it. Newer versions of
+traitlets have generic traits and Colab's does not, so the types of their values go unsaid.
 """
 
 from __future__ import annotations
@@ -38,28 +39,32 @@ class OneOf(traitlets.Int):  # type: ignore[type-arg]
         return number
 
 
-class _Within:
-    """A number between two others, both included."""
-
-    name: str | None
-
-    def __init__(self, low: int, high: int, default: float, about: str) -> None:
-        self.low, self.high = low, high
-        super().__init__(default, help=f"{about}, {low} to {high}")  # type: ignore[call-arg]
-        self.tag(sync=True)  # type: ignore[attr-defined]
-
-    def validate(self, obj: Any, value: Any) -> Any:
-        number = super().validate(obj, value)  # type: ignore[misc]
-        if not self.low <= number <= self.high:
-            raise traitlets.TraitError(
-                f"{self.name} must lie in {self.low} to {self.high}; got {value}"
-            )
-        return number
-
-
-class Whole(_Within, traitlets.Int):  # type: ignore[type-arg]
+class Whole(traitlets.Int):  # type: ignore[type-arg]
     """A whole number between two others, both included: Whole(0, 63, 21, "who hears")."""
 
+    def __init__(self, low: int, high: int, default: int, about: str) -> None:
+        self.ends = low, high
+        super().__init__(default, help=f"{about}, {low} to {high}")
+        self.tag(sync=True)
 
-class Real(_Within, traitlets.CFloat):  # type: ignore[type-arg]
+    def validate(self, obj: Any, value: Any) -> int:
+        return int(_inside(self.name, self.ends, super().validate(obj, value)))
+
+
+class Real(traitlets.CFloat):  # type: ignore[type-arg]
     """A number between two others, both included: Real(0, 4, 4.0, "stages completed")."""
+
+    def __init__(self, low: int, high: int, default: float, about: str) -> None:
+        self.ends = low, high
+        super().__init__(default, help=f"{about}, {low} to {high}")
+        self.tag(sync=True)
+
+    def validate(self, obj: Any, value: Any) -> float:
+        return _inside(self.name, self.ends, super().validate(obj, value))
+
+
+def _inside(name: str | None, ends: tuple[int, int], number: float) -> float:
+    low, high = ends
+    if not low <= number <= high:
+        raise traitlets.TraitError(f"{name} must lie in {low} to {high}; got {number}")
+    return number
