@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from .options import StageOptions as StageOptions
 from .schedule import BenesSchedule as BenesSchedule
 from .schedule import ButterflySchedule as ButterflySchedule
 from .schedule import Schedule as Schedule
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from .attention import unpad as unpad
 
 __version__ = "0.1.0"
-__all__ = ["BenesSchedule", "ButterflySchedule", "Schedule", "ShiftSchedule"]
+__all__ = ["BenesSchedule", "ButterflySchedule", "Schedule", "ShiftSchedule", "StageOptions"]
 if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is not there
     __all__ += [
         "DenseAttention",

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from .arguments import as_boolean, as_choice, as_integer, as_positive
-from .schedule import SCHEDULES, ShiftSchedule
+from .arguments import as_boolean, as_integer, as_positive
+from .options import StageOptions
+from .schedule import Schedule, ShiftSchedule
 
+USUAL = StageOptions()
 SIGMOID = 4  # negate, exponential, add, divide
 SOFTMAX = 5  # scale, subtract the maximum, exponential, add to the sum, divide
 
@@ -123,15 +125,7 @@ def dense_attention(
 
 
 def butterfly_attention(
-    size: int,
-    heads: int,
-    dim_head: int,
-    *,
-    schedule: str = "butterfly",
-    causal: bool = False,
-    projection: str = "head",
-    share_stages: bool = False,
-    batch: int = 1,
+    size: int, heads: int, dim_head: int, options: StageOptions = USUAL, *, batch: int = 1
 ) -> Cost:
     """Return the cost of butterfly attention, its query and key weights included.
 
@@ -143,54 +137,44 @@ def butterfly_attention(
         size: number of tokens; a butterfly or Beneš pays for the next power of two.
         heads: number of heads.
         dim_head: channels of one head.
-        schedule: "butterfly", "shift" or "benes".
-        causal: whether a token meets only earlier ones.
-        projection: "head" for weights of (dim_head, dim_head) inside each head, "model" for
-            weights of (heads·dim_head, heads·dim_head) across them.
-        share_stages: whether all stages use one weight.
+        options: how the stages are wired and weighted; the usual ones of a layer if left out.
         batch: number of sequences.
-
-    Raises:
-        ValueError: if the schedule or the projection is unknown.
 
     >>> butterfly_attention(8, heads=1, dim_head=4).products
     768
-    >>> butterfly_attention(8, heads=1, dim_head=4, schedule="shift").products
+    >>> butterfly_attention(8, heads=1, dim_head=4, options=StageOptions("shift")).products
     1152
     """
-    schedule = as_choice("schedule", schedule, SCHEDULES)
-    projection = as_choice("projection", projection, ("head", "model"))
     size, heads, dim_head, batch = _counts(size=size, heads=heads, dim_head=dim_head, batch=batch)
-    width = size if schedule == ShiftSchedule.kind else 1 << max(size - 1, 0).bit_length()
-    strides = SCHEDULES[schedule](max(width, 1), causal).strides
-    shared = as_boolean("share_stages", share_stages)
-    distinct = min(1, len(strides)) if shared else len(strides)
-    folded, model = projection == "head", heads * dim_head
+    schedule = options.wire(size)
+    distinct = options.weights(schedule.depth)
+    folded, model = not options.mix_heads, heads * dim_head
     weight = heads * dim_head**2 if folded else model**2
     total = Cost(
         products=folded * distinct * 2 * heads * dim_head**3,  # W_q W_kᵀ, then its scale
         others=folded * distinct * weight,
         parameters=distinct * 2 * weight,
     )
-    for stride in strides:
-        differences, gates = _meetings(width, stride, schedule, causal)
+    for stride in schedule.strides:
+        differences, gates = _meetings(schedule, stride)
         each = (2 * dim_head - 1) + (not folded) + SIGMOID + 2 * dim_head
-        signs = 0 if schedule == ShiftSchedule.kind else differences
+        signs = 0 if isinstance(schedule, ShiftSchedule) else differences
         rows = differences if folded else differences + gates
         total += Cost(
             products=2 * batch * rows * weight,
             others=batch * heads * (differences * dim_head + gates * each + signs),
-            moved=2 * batch * width * model + (1 if folded else 2) * weight,
+            moved=2 * batch * schedule.size * model + (1 if folded else 2) * weight,
         )
     return total
 
 
-def _meetings(width: int, stride: int, schedule: str, causal: bool) -> tuple[int, int]:
+def _meetings(schedule: Schedule, stride: int) -> tuple[int, int]:
     """Return how many differences x_partner - x_own a stage takes, and how many gates."""
-    if schedule == ShiftSchedule.kind:
-        heard = width - stride if causal else width
+    size = schedule.size
+    if isinstance(schedule, ShiftSchedule):
+        heard = size - stride if schedule.causal else size
         return heard, heard
-    return width // 2, width // 2 if causal else width
+    return size // 2, size // 2 if schedule.causal else size
 
 
 def butterfly_layer(
@@ -198,11 +182,8 @@ def butterfly_layer(
     dim: int,
     heads: int,
     dim_head: int,
+    options: StageOptions = USUAL,
     *,
-    schedule: str = "butterfly",
-    causal: bool = False,
-    projection: str = "head",
-    share_stages: bool = False,
     batch: int = 1,
 ) -> Cost:
     """Return the cost of `FFTInspiredAttention`: value projection, stages, output projection.
@@ -212,10 +193,7 @@ def butterfly_layer(
         dim: channels of the model.
         heads: number of heads.
         dim_head: channels of one head.
-        schedule: as in `butterfly_attention`, like the other options.
-        causal: whether a token meets only earlier ones.
-        projection: "head" or "model".
-        share_stages: whether all stages use one weight.
+        options: as in `butterfly_attention`.
         batch: number of sequences.
 
     >>> dense, butterfly = dense_layer(8192, 256, 4, 64), butterfly_layer(8192, 256, 4, 64)
@@ -226,16 +204,7 @@ def butterfly_layer(
         size=size, dim=dim, heads=heads, dim_head=dim_head, batch=batch
     )
     inner = heads * dim_head
-    core = butterfly_attention(
-        size,
-        heads,
-        dim_head,
-        schedule=schedule,
-        causal=causal,
-        projection=projection,
-        share_stages=share_stages,
-        batch=batch,
-    )
+    core = butterfly_attention(size, heads, dim_head, options, batch=batch)
     return linear(batch * size, dim, inner) + core + linear(batch * size, inner, dim)
 
 

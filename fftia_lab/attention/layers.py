@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from .. import cost
-from ..arguments import as_boolean, as_choice, as_integer
+from ..arguments import as_boolean, as_integer
 from ..implementations import DROPOUT, MIX_HEADS
-from ..schedule import SCHEDULES, BenesSchedule, Schedule, ShiftSchedule
+from ..options import StageOptions
+from ..schedule import BenesSchedule, Schedule
 from . import wiring
 from .checks import check_backend, check_dropout
 from .functional import butterfly_attention, check_real
@@ -112,23 +114,22 @@ class FFTInspiredAttention(_Attention):
         backend: str = "auto",
     ) -> None:
         super().__init__(dim, heads, dim_head, dropout)
-        share_stages = as_boolean("share_stages", share_stages)
-        causal = as_boolean("causal", causal)
-        kind = (ShiftSchedule.kind if causal else "butterfly") if schedule is None else schedule
-        as_choice("schedule", kind, SCHEDULES)
-        as_choice("projection", projection, ("head", "model"))
-        self.max_length = as_integer("max_length", max_length, least=1)
-        self.kind, self.causal, self.backend = kind, causal, backend
-        self.projection, self.share_stages = projection, share_stages
-        asked = {MIX_HEADS: projection == "model", DROPOUT: dropout > 0}
+        self.options = StageOptions(schedule, projection, share_stages, causal)
+        self.max_length, self.backend = as_integer("max_length", max_length, least=1), backend
+        mix_heads = self.options.mix_heads
+        asked = {MIX_HEADS: mix_heads, DROPOUT: dropout > 0}
         check_backend(backend, frozenset(wish for wish, wished in asked.items() if wished), False)
-        stages = self._schedule(self.max_length).depth
-        count = min(stages, 1) if share_stages else stages
+        count = self.options.weights(self.options.wire(self.max_length).depth)
         inner = self.heads * self.dim_head
-        one = (self.heads, self.dim_head, self.dim_head) if projection == "head" else (inner, inner)
+        one = (inner, inner) if mix_heads else (self.heads, self.dim_head, self.dim_head)
         self.w_q = nn.Parameter(torch.empty(count, *one))
         self.w_k = nn.Parameter(torch.empty(count, *one))
         self.reset_parameters()
+
+    @property
+    def causal(self) -> bool:
+        """Whether a token hears only itself and earlier ones."""
+        return self.options.causal
 
     def reset_parameters(self) -> None:
         """Draw weights anew: queries and keys of unit variance for values of unit variance."""
@@ -138,19 +139,14 @@ class FFTInspiredAttention(_Attention):
             if isinstance(module, nn.Linear):
                 module.reset_parameters()
 
-    def _schedule(self, n: int) -> Schedule:
-        size = max(n, 1)
-        if self.kind != ShiftSchedule.kind:
-            size = 1 << (size - 1).bit_length()
-        return SCHEDULES[self.kind](size, self.causal)
-
     def _weights(self, schedule: Schedule) -> tuple[Tensor, Tensor]:
         """Return the weights of the schedule's stages: one for each stride, whatever the length.
 
         Of a Beneš network the rising strides come first, then the falling ones.
         """
-        if self.share_stages:
-            return (self.w_q[:1], self.w_k[:1]) if schedule.depth else (self.w_q[:0], self.w_k[:0])
+        if self.options.share_stages:
+            few = self.options.weights(schedule.depth)
+            return self.w_q[:few], self.w_k[:few]
         if schedule.kind != BenesSchedule.kind:
             return self.w_q[: schedule.depth], self.w_k[: schedule.depth]
         rising = (schedule.depth + 1) // 2
@@ -167,7 +163,7 @@ class FFTInspiredAttention(_Attention):
             )
         if mask is not None:
             x = x.where(mask[..., None], 0)  # 0 times NaN would spoil the projection's gradient
-        schedule = self._schedule(n)
+        schedule = self.options.wire(n)
         w_q, w_k = self._weights(schedule)
         return butterfly_attention(
             self._heads(self.value(x)), w_q, w_k, schedule=schedule, mask=mask, **options
@@ -189,14 +185,14 @@ class FFTInspiredAttention(_Attention):
 
     def stage_factors(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return P_1 … P_L, shape (stages, batch, heads, n, n): what each stage multiplies by."""
-        return tensors.stage_matrices(self.gates(x, mask), self._schedule(x.shape[1]), mask)
+        return tensors.stage_matrices(self.gates(x, mask), self.options.wire(x.shape[1]), mask)
 
     def attention_matrix(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return P_L ⋯ P_1, shape (batch, heads, n, n): whom each token has heard, and how much.
 
         Not negative, and every row sums to 1. The layer never makes it.
         """
-        return tensors.attention_matrix(self.gates(x, mask), self._schedule(x.shape[1]), mask)
+        return tensors.attention_matrix(self.gates(x, mask), self.options.wire(x.shape[1]), mask)
 
     def reach(self, n: int, mask: Tensor | None = None) -> Tensor:
         """Return who can have heard whom among n tokens, bool of shape (n, n).
@@ -214,24 +210,15 @@ class FFTInspiredAttention(_Attention):
             raise ValueError(f"n must lie in 0 to max_length = {self.max_length}; got {n}")
         if mask is not None:
             check_real(mask[None] if isinstance(mask, Tensor) else mask, 1, n)
-        schedule = self._schedule(n)
+        schedule = self.options.wire(n)
         real = torch.zeros(schedule.size, dtype=torch.bool)
         real[:n] = True if mask is None else mask.cpu()
         return torch.from_numpy(wiring.reach(schedule, real.numpy()))[:n, :n]
 
     def cost(self, n: int, batch: int = 1) -> cost.Cost:
         """Return what a forward pass over n tokens costs."""
-        return cost.butterfly_layer(
-            n,
-            self.dim,
-            self.heads,
-            self.dim_head,
-            schedule=self.kind,
-            causal=self.causal,
-            projection=self.projection,
-            share_stages=self.share_stages,
-            batch=batch,
-        )
+        sizes = self.dim, self.heads, self.dim_head
+        return cost.butterfly_layer(n, *sizes, self.options, batch=batch)
 
     @torch.no_grad()
     def copy_stages(self, trained: int) -> None:
@@ -249,22 +236,22 @@ class FFTInspiredAttention(_Attention):
             raise ValueError(
                 f"trained must lie in 2 to max_length = {self.max_length}; got {trained}"
             )
-        if self.share_stages:
+        if self.options.share_stages:
             return
-        used = self._schedule(trained).depth
-        rising = used if self.kind != BenesSchedule.kind else (used + 1) // 2
-        start = (len(self.w_q) + 1) // 2 if self.kind == BenesSchedule.kind else len(self.w_q)
+        used = self.options.wire(trained).depth
+        benes = self.options.schedule == BenesSchedule.kind
+        rising = (used + 1) // 2 if benes else used
+        start = (len(self.w_q) + 1) // 2 if benes else len(self.w_q)
         for weight in (self.w_q, self.w_k):
             weight[rising:start] = weight[rising - 1]
-            if self.kind == BenesSchedule.kind and rising > 1:
+            if benes and rising > 1:
                 weight[start + rising - 1 :] = weight[start + rising - 2]
 
     def extra_repr(self) -> str:
+        options = "".join(f"{name}={value!r}, " for name, value in asdict(self.options).items())
         return (
-            f"dim={self.dim}, heads={self.heads}, dim_head={self.dim_head}, "
-            f"schedule={self.kind!r}, projection={self.projection!r}, causal={self.causal}, "
-            f"share_stages={self.share_stages}, max_length={self.max_length}, "
-            f"backend={self.backend!r}"
+            f"dim={self.dim}, heads={self.heads}, dim_head={self.dim_head}, {options}"
+            f"max_length={self.max_length}, backend={self.backend!r}"
         )
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from book.chapters import ASKS, GUESSES, cells, source, waiting_outputs
 from kit.figures import STILL
+from kit.tabs import Visit
 from paths import NOTEBOOKS
 
 from fftia_lab.widgets import Butterfly
@@ -41,10 +42,18 @@ def press(page, button, key):
         button.click()
 
 
-@pytest.mark.parametrize("number", GUESSES)
-def test_every_guess_is_followed_by_its_button_and_by_nothing_that_tells(visit, number):
-    path = chapter(number)
-    page = visit(f"notebooks/{path.stem}", **STILL).page
+@pytest.fixture(scope="module", params=GUESSES)
+def asking(browser, addresses, request):
+    """A chapter that asks, looked at first and then opened."""
+    tab = Visit(browser, tuple(addresses.values()), **STILL)
+    tab.number = request.param
+    yield tab.open(f"{addresses['http']}/notebooks/{chapter(tab.number).stem}.html")
+    assert tab.trouble == tab.outside == []
+    tab.close()
+
+
+def test_every_guess_is_followed_by_its_button_and_by_nothing_that_tells(asking):
+    number, path, page = asking.number, chapter(asking.number), asking.page
     asked, open_guess = 0, False
     for kind, text in page.eval_on_selector_all(PARTS, SEEN):
         if kind == "em" and ASKS.fullmatch(f"*{text}*"):
@@ -65,11 +74,8 @@ def test_every_guess_is_followed_by_its_button_and_by_nothing_that_tells(visit, 
     assert [line for line in told if line in seen] == []
 
 
-@pytest.mark.parametrize("number", GUESSES)
-def test_buttons_open_by_mouse_and_by_key_and_show_everything(visit, number):
-    path = chapter(number)
-    tab = visit(f"notebooks/{path.stem}", **STILL)
-    page, folds = tab.page, tab.page.locator(ANSWER)
+def test_buttons_open_by_mouse_and_by_key_and_show_everything(asking):
+    path, page, folds = chapter(asking.number), asking.page, asking.page.locator(ANSWER)
     for which in range(folds.count()):
         fold, key = folds.nth(which), ("", "Enter", "Space")[which % 3]
         press(page, fold.locator("> summary"), key)
@@ -81,7 +87,6 @@ def test_buttons_open_by_mouse_and_by_key_and_show_everything(visit, number):
         plot.locator(".main-svg").first.wait_for()
         assert plot.get_attribute("data-mounted") == "ok"
         assert plot.locator(".main-svg").first.bounding_box()["width"] > 400, "drawn where it is"
-    assert tab.trouble == tab.outside == []
 
 
 def test_solutions_wait_too(visit):

@@ -160,10 +160,15 @@ def test_its_drawing_is_whole_on_the_first_screen_of_a_phone(phone):
     assert phone.page.evaluate("scrollY") == 0
 
 
+# Nine tenths of axe's time. A page has the same colours on a phone, which the desk sees in both
+# themes; the battery looks at every figure's at this width.
+COLOURS_APART = {"rules": {"color-contrast": {"enabled": False}}}
+
+
 def test_axe_finds_nothing_on_a_phone_and_nothing_sticks_out(phone):
     page, wide = phone.mount_all().page, "document.documentElement.scrollWidth"
     assert page.evaluate(wide) <= 360
-    assert faults(page) == []
+    assert faults(page, **COLOURS_APART) == []
     page.set_viewport_size({"width": 768, "height": 900})
     phone.settle()
     assert page.evaluate(wide) <= 768

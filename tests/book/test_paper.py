@@ -12,28 +12,39 @@ CHAPTERS += ["notebooks/08-butterfly-attention"]
 PRINT = "dispatchEvent(new Event('beforeprint'))"
 
 
-@pytest.mark.parametrize("way", ["http", "file"])
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_figures_start_though_nobody_scrolls(visit, name, way):
-    page = visit(name, way, **STILL).page
+def test_figures_start_though_nobody_scrolls(visit, name):
+    """From disk; over HTTP every test below waits for it."""
+    page = visit(name, "file", **STILL).page
     page.wait_for_function(STARTED)
     assert page.evaluate("scrollY") == 0
 
 
-def on_paper(visit, name, **context):
-    """A chapter as it is printed: after the event, with the rules for paper, A4 in pixels."""
-    tab = visit(name, **{**STILL, **context})
+def print_from(tab, wide):
+    """What a window of this width prints: after the event, with paper's rules, A4 in pixels."""
+    tab.page.set_viewport_size({"width": wide, "height": 900})
     tab.page.wait_for_function(STARTED)
+    tab.settle()
     tab.page.evaluate(PRINT)
     tab.page.emulate_media(media="print")
     tab.page.set_viewport_size({"width": 718, "height": 1047})
-    return tab
 
 
-@pytest.mark.parametrize("wide", [360, 1280, 1600])
+def back_to_the_screen(tab):
+    tab.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    tab.page.emulate_media(media="screen")
+
+
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_figures_fit_a_page_whole_and_without_controls(visit, name, wide):
-    page = on_paper(visit, name, viewport={"width": wide, "height": 900}).page
+def test_figures_fit_a_page_whole_and_without_controls(visit, name):
+    tab = visit(name, **STILL)
+    for wide in (360, 1280, 1600):
+        print_from(tab, wide)
+        assert_fits(tab.page)
+        back_to_the_screen(tab)
+
+
+def assert_fits(page):
     for host in page.locator(HOSTS).all():
         box = host.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= 698, "half an inch at each side"
@@ -49,7 +60,9 @@ def test_figures_fit_a_page_whole_and_without_controls(visit, name, wide):
 
 def test_hands_on_the_drawing_stay_where_it_is(visit):
     """The drawing is laid out anew for paper, not stretched under its handles."""
-    page = on_paper(visit, CHAPTERS[1]).page
+    tab = visit(CHAPTERS[1], **STILL)
+    print_from(tab, 1280)
+    page = tab.page
     for drawing in page.locator(".fl-drawing").all():
         box, view = drawing.bounding_box(), drawing.evaluate("d => d.viewBox.baseVal.width")
         assert box["width"] == pytest.approx(view, abs=1)

@@ -5,7 +5,9 @@ from kit.figures import STILL
 from kit.tabs import STARTED
 
 CHAPTER = "notebooks/03-the-butterfly"
-SIZES = [{"width": 1280, "height": 900}, {"width": 360, "height": 740}]
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+# How a page is laid out and where its files come from are two matters: one pair of each.
+readers = pytest.mark.parametrize(("way", "size"), [("http", DESK), ("file", PHONE)])
 # The text that stands at the top of the window, and how far down it begins.
 TOP = """() => {
   const block = [...document.querySelectorAll('article section > :not(section)')]
@@ -39,8 +41,7 @@ def whole(page, name):
     return host
 
 
-@pytest.mark.parametrize("way", ["http", "file"])
-@pytest.mark.parametrize("size", SIZES)
+@readers
 @pytest.mark.parametrize(
     ("page", "name", "query"),
     [
@@ -56,8 +57,7 @@ def test_a_link_shows_its_figure_whole(visit, page, name, query, way, size):
     assert tab.trouble == []
 
 
-@pytest.mark.parametrize("way", ["http", "file"])
-@pytest.mark.parametrize("size", SIZES)
+@readers
 def test_a_link_to_a_heading_stays_at_it(visit, way, size):
     page = visit(CHAPTER, way, link="#exercises", viewport=size, **STILL).page
     settled(page)
@@ -77,8 +77,7 @@ def read_on(page, text):
     return page.evaluate(TOP)
 
 
-@pytest.mark.parametrize("way", ["http", "file"])
-@pytest.mark.parametrize("size", SIZES)
+@readers
 def test_back_returns_to_where_the_reader_was_not_to_what_she_touched(visit, way, size):
     """Touching a figure writes the address, and the address is no place."""
     tab = visit(CHAPTER, way, viewport=size, **STILL)
@@ -97,8 +96,7 @@ def test_back_returns_to_where_the_reader_was_not_to_what_she_touched(visit, way
     assert tab.outside == []
 
 
-@pytest.mark.parametrize("way", ["http", "file"])
-@pytest.mark.parametrize("size", SIZES)
+@readers
 def test_a_link_in_the_text_shows_its_figure_and_back_returns_to_the_text(visit, way, size):
     page = visit(CHAPTER, way, viewport=size, **STILL).page
     settled(page)
@@ -115,7 +113,7 @@ def test_a_link_in_the_text_shows_its_figure_and_back_returns_to_the_text(visit,
 
 def test_who_scrolls_while_figures_start_is_left_alone(visit, addresses):
     """The hand wins: a page that still grows does not pull the reader back to its link."""
-    tab = visit("book/conventions", viewport=SIZES[0], **STILL)
+    tab = visit("book/conventions", viewport=DESK, **STILL)
     page = tab.page
     page.route("**/plotly.min.js", lambda route: held.append(route))
     held = []

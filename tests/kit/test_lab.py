@@ -220,6 +220,8 @@ def test_every_widget_talks_with_a_kernel(jupyter, notebook, subject):
     run_cell(page, 0, "document.querySelector('.fl-figure[data-ready]')")
     figure = page.locator(".fl-figure")
 
+    # The classic notebook shows an output a moment after the figure in it has started.
+    figure.locator(", ".join(subject.NUDGES)).filter(visible=True).first.wait_for()
     handle, key = next(
         item for item in subject.NUDGES.items() if figure.locator(item[0]).first.is_visible()
     )

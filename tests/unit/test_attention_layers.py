@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from fftia_lab import DenseAttention, FFTInspiredAttention, ShiftSchedule, cost
+from fftia_lab import DenseAttention, FFTInspiredAttention, ShiftSchedule, StageOptions, cost
 from fftia_lab.attention import reference, wiring
 
 LENGTHS = [1, 2, 3, 5, 8, 37, 64, 100, 257]
@@ -45,7 +45,7 @@ def test_a_layer_is_the_reference_between_two_projections(n, options):
         found = layer(x, mask)
         silent = torch.where(mask[..., None], x, 0)
         value = layer._heads(layer.value(silent)).numpy()
-        schedule = layer._schedule(n)
+        schedule = layer.options.wire(n)
         w_q, w_k = (w.numpy() for w in layer._weights(schedule))
         mixed, _ = reference.butterfly_attention(value, w_q, w_k, schedule, mask.numpy())
         wanted = layer.output(torch.tensor(mixed).transpose(1, 2).flatten(2))
@@ -156,7 +156,7 @@ def test_dropout_skips_meetings_and_keeps_rows_normalised():
     value = layer._heads(layer.value(x))
     from fftia_lab.attention import butterfly_attention
 
-    weights = layer._weights(layer._schedule(64))
+    weights = layer._weights(layer.options.wire(64))
     y, gates = butterfly_attention(value, *weights, dropout=0.3, return_gates=True)
     skipped = (gates == 0).double().mean()
     assert abs(skipped - 0.3) < 0.02, "a token skips three meetings of ten"
@@ -195,8 +195,8 @@ def test_unseen_stages_copy_the_last_one_seen(schedule):
     before = layer(tokens(1, 64))
     layer.copy_stages(64)
     assert torch.equal(layer(tokens(1, 64)), before), "what was trained is as it was"
-    w_q, _ = layer._weights(layer._schedule(512))
-    strides = layer._schedule(512).strides
+    w_q, _ = layer._weights(layer.options.wire(512))
+    strides = layer.options.wire(512).strides
     widest = next(w for w, stride in zip(w_q, strides, strict=True) if stride == 32)
     for weight, stride in zip(w_q, strides, strict=True):
         if stride > 32 and (schedule != "benes" or stride == 256):
@@ -211,7 +211,7 @@ def test_unseen_stages_copy_the_last_one_seen(schedule):
 def test_benes_weights_belong_to_strides():
     """A longer network uses the same weight for the same stride on the same side."""
     layer = layer_of(schedule="benes")
-    small, large = (layer._weights(layer._schedule(n))[0] for n in (8, 64))
+    small, large = (layer._weights(layer.options.wire(n))[0] for n in (8, 64))
     assert torch.equal(small[:3], large[:3]), "rising 1, 2, 4"
     assert torch.equal(small[-2:], large[-2:]), "falling 2, 1"
 
@@ -224,9 +224,7 @@ def test_costs_are_counted_from_the_weights(options):
     assert counted == held
     dense = DenseAttention(16, 2)
     assert dense.cost(512).parameters == sum(p.numel() for p in dense.parameters())
-    assert layer.cost(64) == cost.butterfly_layer(
-        64, 16, 2, 8, **{"schedule": layer.kind, **options}
-    )
+    assert layer.cost(64) == cost.butterfly_layer(64, 16, 2, 8, StageOptions(**options))
 
 
 def test_dense_attention_is_softmax():
@@ -286,7 +284,7 @@ def test_one_channel_and_one_head_are_enough(layer):
 
 def test_numpys_booleans_are_booleans():
     layer = FFTInspiredAttention(16, 2, causal=np.bool_(True), share_stages=np.bool_(False))
-    assert layer.causal is True and layer.share_stages is False
+    assert layer.causal is True and layer.options.share_stages is False
     assert DenseAttention(16, 2, causal=np.bool_(True)).causal is True
 
 

@@ -12,6 +12,7 @@ from fftia_lab import (
     FFTInspiredAttention,
     FFTInspiredMultiheadAttention,
     ShiftSchedule,
+    StageOptions,
     butterfly_attention,
     cost,
 )
@@ -91,7 +92,7 @@ def test_cost_of_a_layer_is_that_of_its_options():
         16, 2, schedule="shift", causal=True, projection="model", share_stages=True
     )
     wanted = cost.butterfly_layer(
-        9, 16, 2, 8, schedule="shift", causal=True, projection="model", share_stages=True, batch=5
+        9, 16, 2, 8, StageOptions("shift", "model", share_stages=True, causal=True), batch=5
     )
     assert layer.cost(9, batch=5) == wanted
     assert DenseAttention(16, 2, causal=True).cost(9, 5) == cost.dense_layer(

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from fftia_lab import cost
+from fftia_lab import StageOptions, cost
 from fftia_lab.schedule import SCHEDULES
 
 TOTAL = {"multiply": 0, "other": 0}
@@ -133,7 +133,7 @@ def test_butterfly_attention_counted_operation_by_operation(size, kind, causal, 
         else:
             x = pair_stage(x, schedule.pairs(stage), weights, causal)
     found = cost.butterfly_attention(
-        size, heads, channels, schedule=kind, causal=causal, projection=projection
+        size, heads, channels, StageOptions(kind, projection, causal=causal)
     )
     assert found.products == 2 * TOTAL["multiply"]
     assert found.others == TOTAL["other"]
@@ -168,7 +168,7 @@ def test_batches_add_up_and_weights_do_not():
     none = cost.butterfly_attention(16, 2, 8, batch=0)
     assert four.products - none.products == 4 * (one.products - none.products)
     assert four.parameters == one.parameters == 4 * 2 * 2 * 64
-    shared = cost.butterfly_attention(16, 2, 8, share_stages=True)
+    shared = cost.butterfly_attention(16, 2, 8, StageOptions(share_stages=True))
     assert shared.parameters * 4 == one.parameters
     assert none.products == 4 * 2 * 2 * 8**3, "what is left is folding W_q and W_k together"
 
@@ -185,10 +185,10 @@ def test_floors_and_rooflines():
 def test_what_the_published_notes_promise_and_what_holds():
     """Reference 5.14: break-even N ≈ d(log2 N - 2) across heads; a quarter of the work within."""
     dim, size = 512, 2048
-    model = cost.butterfly_attention(size, 8, 64, projection="model")
+    model = cost.butterfly_attention(size, 8, 64, StageOptions(projection="model"))
     assert model.products < 4 * size * dim**2 * 11, "the pair form saves a quarter of the literal"
-    assert cost.butterfly_attention(2 * size, 1, 64, projection="model").products / (
-        cost.butterfly_attention(size, 1, 64, projection="model").products
+    assert cost.butterfly_attention(2 * size, 1, 64, StageOptions(projection="model")).products / (
+        cost.butterfly_attention(size, 1, 64, StageOptions(projection="model")).products
     ) == pytest.approx(2 * 12 / 11)
 
 
@@ -201,5 +201,5 @@ def test_what_the_published_notes_promise_and_what_holds():
 )
 def test_bad_options(options, message):
     with pytest.raises(ValueError) as caught:
-        cost.butterfly_attention(8, 2, 4, **options)
+        StageOptions(**options)
     assert message in str(caught.value)

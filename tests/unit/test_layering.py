@@ -8,12 +8,13 @@ import sys
 
 import pytest
 
-GROUND = {"arguments", "implementations", "schedule", "palette", "signals"}
+GROUND = {"arguments", "implementations", "options", "schedule", "palette", "signals"}
 LAB = GROUND | {"transform", "figures"}
 MAY_IMPORT = {
     "arguments": set(),
     "schedule": {"arguments"},
     "implementations": set(),
+    "options": {"arguments", "schedule"},
     "palette": set(),
     "signals": {"arguments"},
     "cost": GROUND,

@@ -14,7 +14,7 @@ import fftia_lab
 from fftia_lab.attention import NAMES
 
 SCHEDULES = {"BenesSchedule", "ButterflySchedule", "Schedule", "ShiftSchedule"}
-PUBLIC = sorted({*NAMES, *SCHEDULES})
+PUBLIC = sorted({*NAMES, *SCHEDULES, "StageOptions"})
 LAYER = {"schedule", "projection", "share_stages", "max_length"}
 ARGUMENTS = {
     "ButterflySchedule": {"size", "causal", "decreasing"},
@@ -22,6 +22,7 @@ ARGUMENTS = {
     "BenesSchedule": {"size", "causal"},
     "FFTInspiredAttention": {"dim", "heads", "dim_head", "dropout", "causal"} | LAYER,
     "FFTInspiredMultiheadAttention": {"embed_dim", "num_heads", "batch_first", "causal"} | LAYER,
+    "StageOptions": {"schedule", "projection", "share_stages", "causal"},
     "DenseAttention": {"dim", "heads", "dim_head", "dropout", "causal"},
     "butterfly_attention": {"x", "w_q", "w_k", "schedule", "mask", "backend", "return_gates"},
     "swap_attention": {"model", "leave", "causal"} | LAYER,

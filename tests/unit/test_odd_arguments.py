@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from traitlets import TraitError
 
-from fftia_lab import ButterflySchedule, ShiftSchedule, cost, transform
+from fftia_lab import ButterflySchedule, ShiftSchedule, StageOptions, cost, transform
 from fftia_lab import figures as draw
 from fftia_lab.bench import Settings, recorded
 from fftia_lab.implementations import load
@@ -52,7 +52,7 @@ COSTS = [
     (lambda: cost.dense_attention(8, 2, 4, causal=1), TypeError, "causal must be True or False"),
     (lambda: cost.butterfly_attention(-8, 2, 4), ValueError, "size must be at least 0; got -8"),
     (lambda: cost.butterfly_attention(8, 2, 4, batch=-1), ValueError, "batch must be at least 0"),
-    (lambda: cost.butterfly_attention(8, 2, 4, schedule=[]), ValueError, "schedule must be one"),
+    (lambda: StageOptions([]), ValueError, "schedule must be one"),
     (lambda: cost.butterfly_layer(8, -2, 2, 4), ValueError, "dim must be at least 0; got -2"),
     (lambda: cost.dense_layer(8, 2, 2, 0.5), TypeError, "dim_head must be an integer; got 0.5"),
     (lambda: cost.Cost(products=-1), ValueError, "products must be at least 0; got -1"),
@@ -147,8 +147,8 @@ def test_numpys_integers_and_booleans_are_welcome():
     schedule = ButterflySchedule(eight, causal=yes)
     assert schedule == ButterflySchedule(8, causal=True)
     assert schedule_from_json(schedule.to_json()) == schedule, "JSON knows no NumPy"
-    counted = cost.butterfly_attention(eight, np.int32(2), np.uint8(4), causal=yes)
-    assert counted == cost.butterfly_attention(8, 2, 4, causal=True)
+    counted = cost.butterfly_attention(eight, np.int32(2), np.uint8(4), StageOptions(causal=yes))
+    assert counted == cost.butterfly_attention(8, 2, 4, StageOptions(causal=True))
     assert type(counted.products) is int
     assert cost.linear(np.int16(400), 400, 400).products == 2 * 400**3, "no overflow"
     assert transform.radices(eight) == (8,)

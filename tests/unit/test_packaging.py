@@ -86,6 +86,23 @@ def test_the_colab_lock_holds_colabs_versions(root):
     assert {"anywidget", "ipywidgets", "numpy", "plotly", "ipython"} <= set(shared)
 
 
+def test_both_environments_make_the_book_with_the_same_tools(root):
+    """So what tests/book/test_publish.py shows of them need not be shown twice."""
+    here, colabs = (
+        {
+            name: version
+            for name, version in pins((root / lock).read_text("utf-8")).items()
+            if name.startswith(TOOLS)
+        }
+        for lock in ("requirements.lock", "requirements-colab.lock")
+    )
+    assert here == colabs
+    assert {"jupyter-book", "sphinx", "myst-nb", "sphinx-book-theme"} <= set(here)
+
+
+TOOLS = ("jupyter-book", "jupyter-cache", "sphinx", "myst", "docutils", "pydata")
+
+
 def test_nothing_names_a_registry_or_a_machine(root):
     tracked = subprocess.check_output(["git", "ls-files"], cwd=root, text=True).split()
     assert tracked

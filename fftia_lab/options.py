@@ -1,0 +1,63 @@
+"""How the stages of butterfly attention are wired and weighted: said once, read by all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .arguments import as_boolean, as_choice
+from .schedule import SCHEDULES, Schedule, ShiftSchedule
+
+
+@dataclass(frozen=True)
+class StageOptions:
+    """What a layer, its cost and a swap hand on to each other.
+
+    Args:
+        schedule: "butterfly", "shift" or "benes"; None means the butterfly, or the shift if causal,
+            since a causal butterfly misses most of the past.
+        projection: "head" for weights of (dim_head, dim_head) inside each head, "model" for
+            weights of (heads·dim_head, heads·dim_head) across them.
+        share_stages: whether all stages use one weight.
+        causal: whether a token hears only itself and earlier ones.
+
+    Raises:
+        TypeError: if a flag is not a bool.
+        ValueError: if the schedule or the projection is unknown.
+
+    >>> StageOptions(causal=True).wire(5)
+    ShiftSchedule(size=5, causal=True)
+    """
+
+    schedule: str | None = None
+    projection: str = "head"
+    share_stages: bool = False
+    causal: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("share_stages", "causal"):
+            object.__setattr__(self, name, as_boolean(name, getattr(self, name)))
+        if self.schedule is None:
+            usual = ShiftSchedule.kind if self.causal else "butterfly"
+            object.__setattr__(self, "schedule", usual)
+        as_choice("schedule", self.schedule, SCHEDULES)
+        as_choice("projection", self.projection, ("head", "model"))
+
+    @property
+    def mix_heads(self) -> bool:
+        """Whether the weights mix the channels of all heads."""
+        return self.projection == "model"
+
+    def wire(self, n: int) -> Schedule:
+        """Return the wiring of n tokens; a butterfly or Beneš has the next power of two.
+
+        >>> StageOptions().wire(5)
+        ButterflySchedule(size=8, causal=False, decreasing=False)
+        """
+        size = max(n, 1)
+        if self.schedule != ShiftSchedule.kind:
+            size = 1 << (size - 1).bit_length()
+        return SCHEDULES[str(self.schedule)](size, self.causal)
+
+    def weights(self, stages: int) -> int:
+        """Return how many weights so many stages have: one each, or one for all."""
+        return min(stages, 1) if self.share_stages else stages
