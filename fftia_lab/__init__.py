@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .options import StageOptions as StageOptions
 from .schedule import BenesSchedule as BenesSchedule
 from .schedule import ButterflySchedule as ButterflySchedule
+from .schedule import PrefixSchedule as PrefixSchedule
 from .schedule import Schedule as Schedule
 from .schedule import ShiftSchedule as ShiftSchedule
 
@@ -26,7 +27,14 @@ if TYPE_CHECKING:
     from .attention import unpad as unpad
 
 __version__ = "0.1.0"
-__all__ = ["BenesSchedule", "ButterflySchedule", "Schedule", "ShiftSchedule", "StageOptions"]
+__all__ = [
+    "BenesSchedule",
+    "ButterflySchedule",
+    "PrefixSchedule",
+    "Schedule",
+    "ShiftSchedule",
+    "StageOptions",
+]
 if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is not there
     __all__ += [
         "DenseAttention",

@@ -6,13 +6,17 @@ multiplication, an addition, an exponential and a division each count as one ope
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+
+import numpy as np
 
 from .arguments import as_boolean, as_integer, as_positive
 from .options import StageOptions
-from .schedule import Schedule, ShiftSchedule
+from .schedule import BenesSchedule, ButterflySchedule, Schedule
 
 USUAL = StageOptions()
+MUTUAL = ButterflySchedule, BenesSchedule
 SIGMOID = 4  # negate, exponential, add, divide
 SOFTMAX = 5  # scale, subtract the maximum, exponential, add to the sum, divide
 
@@ -130,11 +134,13 @@ def butterfly_attention(
     """Return the cost of butterfly attention, its query and key weights included.
 
     A stage takes one matrix product with a row for each difference x_partner - x_own: one a pair
-    for the butterfly and Beneš, one a token for the shift. Projecting across heads takes two
-    products, the queries of the tokens that hear somebody and the keys of the differences.
+    for the butterfly and Beneš, one a token that hears for the shift and the prefix wiring.
+    Projecting across heads takes two products, the queries of the tokens that hear somebody and the
+    keys of the differences.
 
     Args:
-        size: number of tokens; a butterfly or Beneš pays for the next power of two.
+        size: number of tokens; a butterfly or Beneš pays for the next power of two, or where
+            padding relays for the blocks that hold a token.
         heads: number of heads.
         dim_head: channels of one head.
         options: how the stages are wired and weighted; the usual ones of a layer if left out.
@@ -155,26 +161,32 @@ def butterfly_attention(
         others=folded * distinct * weight,
         parameters=distinct * 2 * weight,
     )
-    for stride in schedule.strides:
-        differences, gates = _meetings(schedule, stride)
+    for places, differences, gates in _meetings(schedule, size):
         each = (2 * dim_head - 1) + (not folded) + SIGMOID + 2 * dim_head
-        signs = 0 if isinstance(schedule, ShiftSchedule) else differences
+        signs = differences if isinstance(schedule, MUTUAL) else 0
         rows = differences if folded else differences + gates
         total += Cost(
             products=2 * batch * rows * weight,
             others=batch * heads * (differences * dim_head + gates * each + signs),
-            moved=2 * batch * schedule.size * model + (1 if folded else 2) * weight,
+            moved=2 * batch * places * model + (1 if folded else 2) * weight,
         )
     return total
 
 
-def _meetings(schedule: Schedule, stride: int) -> tuple[int, int]:
-    """Return how many differences x_partner - x_own a stage takes, and how many gates."""
-    size = schedule.size
-    if isinstance(schedule, ShiftSchedule):
-        heard = size - stride if schedule.causal else size
-        return heard, heard
-    return size // 2, size // 2 if schedule.causal else size
+def _meetings(schedule: Schedule, size: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the places, differences x_partner - x_own and gates of every stage.
+
+    Where padding relays, a half block that would meet nobody is copied and takes no product.
+    """
+    places = size if schedule.padding == "relay" else schedule.size
+    for stage, stride in enumerate(schedule.strides):
+        if isinstance(schedule, MUTUAL):
+            differences = places // (2 * stride) * stride
+            yield places, differences, differences if schedule.causal else 2 * differences
+            places += places % (2 * stride)
+        else:
+            heard = int((schedule.partners(stage) != np.arange(schedule.size)).sum())
+            yield schedule.size, heard, heard
 
 
 def butterfly_layer(

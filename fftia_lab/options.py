@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .arguments import as_boolean, as_choice
-from .schedule import SCHEDULES, Schedule, ShiftSchedule
+from .schedule import PADDING, SCHEDULES, PrefixSchedule, Schedule, ShiftSchedule
 
 
 @dataclass(frozen=True)
@@ -13,25 +13,27 @@ class StageOptions:
     """What a layer, its cost and a swap hand on to each other.
 
     Args:
-        schedule: "butterfly", "shift" or "benes"; None means the butterfly, or the shift if causal,
-            since a causal butterfly misses most of the past.
+        schedule: "butterfly", "shift", "benes" or, causal, "prefix"; None means the butterfly, or
+            the shift if causal, since a causal butterfly misses most of the past.
         projection: "head" for weights of (dim_head, dim_head) inside each head, "model" for
             weights of (heads·dim_head, heads·dim_head) across them.
         share_stages: whether all stages use one weight.
         causal: whether a token hears only itself and earlier ones.
+        padding: what a place without a real token does, "keep" or "relay", as in `Schedule`.
 
     Raises:
         TypeError: if a flag is not a bool.
-        ValueError: if the schedule or the projection is unknown.
+        ValueError: if a choice is unknown, or a prefix wiring not causal.
 
     >>> StageOptions(causal=True).wire(5)
-    ShiftSchedule(size=5, causal=True)
+    ShiftSchedule(size=5, causal=True, padding='keep')
     """
 
     schedule: str | None = None
     projection: str = "head"
     share_stages: bool = False
     causal: bool = False
+    padding: str = "keep"
 
     def __post_init__(self) -> None:
         for name in ("share_stages", "causal"):
@@ -41,6 +43,9 @@ class StageOptions:
             object.__setattr__(self, "schedule", usual)
         as_choice("schedule", self.schedule, SCHEDULES)
         as_choice("projection", self.projection, ("head", "model"))
+        as_choice("padding", self.padding, PADDING)
+        if self.schedule == PrefixSchedule.kind and not self.causal:
+            raise ValueError('schedule="prefix" hears only the past: pass causal=True with it')
 
     @property
     def mix_heads(self) -> bool:
@@ -51,12 +56,12 @@ class StageOptions:
         """Return the wiring of n tokens; a butterfly or Beneš has the next power of two.
 
         >>> StageOptions().wire(5)
-        ButterflySchedule(size=8, causal=False, decreasing=False)
+        ButterflySchedule(size=8, causal=False, padding='keep', decreasing=False)
         """
         size = max(n, 1)
-        if self.schedule != ShiftSchedule.kind:
+        if self.schedule not in (ShiftSchedule.kind, PrefixSchedule.kind):
             size = 1 << (size - 1).bit_length()
-        return SCHEDULES[str(self.schedule)](size, self.causal)
+        return SCHEDULES[str(self.schedule)](size, self.causal, padding=self.padding)
 
     def weights(self, stages: int) -> int:
         """Return how many weights so many stages have: one each, or one for all."""

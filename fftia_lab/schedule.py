@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .arguments import as_array, as_boolean
+from .arguments import as_array, as_boolean, as_choice
 from .arguments import as_integer as as_integer
 
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
+
+# What an empty place does: copy the first partner that holds something and pass it on, or nothing.
+PADDING = ("keep", "relay")
 
 
 def _is_power_of_two(size: int) -> bool:
@@ -60,21 +64,26 @@ class Schedule(ABC):
         size: number of positions (tokens, samples), at least 1.
         causal: if true, a position never meets a later one. It keeps itself where it would; a
             shift looks back instead of forward.
+        padding: what a place does that holds no real token. "keep": nothing, and whoever would hear
+            it keeps itself. "relay": it copies the first partner that holds something and takes
+            part from then on, so that no meeting is lost. Neither is padding ever read.
 
     Raises:
         TypeError: if size is not an integer or causal is not a bool.
-        ValueError: if the size is impossible for this wiring.
+        ValueError: if the size is impossible for this wiring, or the padding unknown.
     """
 
     size: int
     causal: bool = False
+    padding: str = field(default="keep", kw_only=True)
 
     kind: ClassVar[str]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "size", as_integer("size", self.size))
+        as_choice("padding", self.padding, PADDING)
         for name, value in asdict(self).items():
-            if name != "size":
+            if name not in ("size", "padding"):
                 object.__setattr__(self, name, as_boolean(name, value))
         if self.size < 1:
             raise ValueError(f"a schedule needs at least one position; got size={self.size}")
@@ -85,7 +94,8 @@ class Schedule(ABC):
         """The distance between partners, one number a stage."""
 
     @abstractmethod
-    def _partners(self, stride: int) -> Integers: ...
+    def _partners(self, stride: int, own: Any, xp: Any) -> Any:
+        """Return whom each of `own`, all positions in order, hears; for NumPy and PyTorch alike."""
 
     @property
     def depth(self) -> int:
@@ -102,22 +112,83 @@ class Schedule(ABC):
             )
         return self.strides[stage]
 
-    def partners(self, stage: int) -> Integers:
-        """Return whom each position meets at `stage`; itself where it meets nobody.
+    def partners(self, stage: int, real: ArrayLike | None = None) -> Integers:
+        """Return whom each position hears at `stage`; itself where it hears nobody.
 
         Args:
             stage: 0 to depth - 1.
+            real: bool of shape (..., size), true for a real token; None if all are.
 
         Returns:
-            int64 array of shape (size,).
+            int64 array of shape (size,), or the shape of `real`.
 
         Raises:
             IndexError: if the stage is out of range.
+            ValueError: if what is real is not bool of such a shape.
 
         >>> ButterflySchedule(8).partners(1)
         array([2, 3, 0, 1, 6, 7, 4, 5])
+        >>> ButterflySchedule(4).partners(0, [True, True, True, False])
+        array([1, 0, 2, 3])
+        >>> ButterflySchedule(4, padding="relay").partners(0, [True, True, True, False])
+        array([1, 0, 2, 2])
         """
-        return self._partners(self._stride(stage))
+        stride = self._stride(stage)
+        if real is None:
+            return np.asarray(self._partners(stride, np.arange(self.size), np))
+        rows = self._real(real)
+        partner, _ = [*self.meetings(rows.reshape(-1, self.size))][stage]
+        return np.asarray(partner).reshape(rows.shape)
+
+    def meetings(self, real: Any, xp: Any = np) -> Iterator[tuple[Any, Any]]:
+        """Yield, stage by stage, whom each place hears and which places hold something before it.
+
+        The one answer to who hears whom where some tokens are not real. A place that holds nothing
+        and hears somebody copies it: its gate is 1.
+
+        Args:
+            real: bool of shape (rows, size), true for a real token.
+            xp: `numpy`, or `torch` for tensors.
+
+        Yields:
+            (partner, holds), both of the shape of `real`.
+        """
+        own = xp.arange(self.size, device=real.device)
+        holds = real
+        for stride in self.strides:
+            partner = self._among(stride, own, real, xp)
+            hears = self._at(holds, partner, xp) & (partner != own)
+            if self.padding == "keep":
+                hears = hears & holds
+            yield xp.where(hears, partner, own), holds
+            if self.padding == "relay":
+                holds = holds | hears
+
+    def _among(self, stride: int, own: Any, real: Any, xp: Any) -> Any:
+        """Return whom each place would hear if all held something: one row, or one for each."""
+        return self._partners(stride, own, xp)
+
+    @staticmethod
+    def _at(holds: Any, partner: Any, xp: Any) -> Any:
+        if partner.ndim == 1:
+            return holds[:, partner]
+        return holds[xp.arange(len(holds), device=holds.device)[:, None], partner]
+
+    def _real(self, real: ArrayLike) -> Booleans:
+        rows = as_array("mask", real)
+        if rows.dtype != np.bool_ or rows.shape[-1:] != (self.size,):
+            raise ValueError(
+                f"mask must be bool of shape ({self.size},); got {rows.dtype} of shape {rows.shape}"
+            )
+        return rows
+
+    def places(self, tokens: int) -> int:
+        """Return how many places so many tokens take: relays are places too.
+
+        >>> ButterflySchedule(8, padding="relay").places(5), ButterflySchedule(8).places(5)
+        (8, 5)
+        """
+        return tokens
 
     def pairs(self, stage: int) -> Integers:
         """Return each meeting of `stage` once, as rows (low position, high position).
@@ -147,8 +218,8 @@ class Schedule(ABC):
 
         Args:
             stages: how many stages have run, 0 to depth; None means all of them.
-            mask: bool of shape (size,), true for a real token. A masked token is never heard by
-                another: whoever would meet it keeps itself.
+            mask: bool of shape (size,), true for a real token. Nobody hears another's padding; an
+                empty place that keeps holds itself, one that relays what it has copied.
 
         Returns:
             bool array of shape (size, size).
@@ -166,16 +237,12 @@ class Schedule(ABC):
         stages = self.depth if stages is None else as_integer("stages", stages)
         if not 0 <= stages <= self.depth:
             raise IndexError(f"stages must lie in 0 to {self.depth}; got {stages}")
-        real = np.ones(self.size, dtype=bool) if mask is None else as_array("mask", mask)
-        if real.dtype != np.bool_ or real.shape != (self.size,):
-            raise ValueError(
-                f"mask must be bool of shape ({self.size},); got {real.dtype} of shape {real.shape}"
-            )
-        own = np.arange(self.size)
-        heard = np.eye(self.size, dtype=bool)
-        for stage in range(stages):
-            partners = self.partners(stage)
-            heard = heard | heard[np.where(real[partners], partners, own)]
+        real = np.ones(self.size, dtype=bool) if mask is None else self._real(mask)
+        if real.shape != (self.size,):
+            raise ValueError(f"mask must be bool of shape ({self.size},); got {real.shape}")
+        heard = np.diag(real | (self.padding == "keep"))
+        for _, (partner, _) in zip(range(stages), self.meetings(real[None]), strict=False):
+            heard = heard | heard[partner[0]]
         return heard
 
     def as_dict(self) -> dict[str, Any]:
@@ -208,13 +275,15 @@ class _XorSchedule(Schedule):
                 f"Pad to {1 << self.size.bit_length()}, or use ShiftSchedule, which takes any size"
             )
 
-    def _partners(self, stride: int) -> Integers:
-        own = np.arange(self.size)
+    def _partners(self, stride: int, own: Any, xp: Any) -> Any:
         partner = own ^ stride
-        return np.where(partner > own, own, partner) if self.causal else partner
+        return xp.where(partner > own, own, partner) if self.causal else partner
 
     def _rising(self) -> tuple[int, ...]:
         return tuple(1 << bit for bit in range(self.size.bit_length() - 1))
+
+    def places(self, tokens: int) -> int:
+        return self.size if self.padding == "relay" and not self.causal else tokens
 
     def bit_reversal(self) -> Integers:
         """Return `bit_reversal(size)`, the order in which this wiring sorts its tokens.
@@ -299,15 +368,58 @@ class ShiftSchedule(Schedule):
     def strides(self) -> tuple[int, ...]:
         return tuple(1 << bit for bit in range((self.size - 1).bit_length()))
 
-    def _partners(self, stride: int) -> Integers:
-        own = np.arange(self.size)
+    def _partners(self, stride: int, own: Any, xp: Any) -> Any:
         if self.causal:
-            return np.where(own >= stride, own - stride, own)
+            return xp.where(own >= stride, own - stride, own)
         return (own + stride) % self.size
+
+    def _among(self, stride: int, own: Any, real: Any, xp: Any) -> Any:
+        """Close the circle of each row after its last real token."""
+        if self.causal:
+            return super()._among(stride, own, real, xp)
+        circle = xp.amax(real * (own + 1), 1)[:, None]
+        onward = (own + stride) % (circle + (circle == 0))
+        return xp.where((own < circle) & (stride < circle), onward, own)
+
+
+@dataclass(frozen=True)
+class PrefixSchedule(Schedule):
+    """Where bit s of i is set, i hears ((i >> s) << s) - 1: the last of the block on its left.
+
+    ceil(log2(size)) stages, for every size. Everyone hears all that came before, with about half
+    the listenings of the causal shift. One place is heard by a whole block.
+
+    Args:
+        size: number of positions, any size of at least 1.
+        causal: always true.
+
+    Source: Sklansky (1960), Conditional-Sum Addition Logic, IRE Transactions on Electronic
+    Computers EC-9(2), 226-231.
+
+    >>> PrefixSchedule(8).partners(1)
+    array([0, 1, 1, 1, 4, 5, 5, 5])
+    """
+
+    causal: bool = True
+
+    kind: ClassVar[str] = "prefix"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.causal:
+            raise ValueError("a prefix schedule hears only the past: leave causal out, or True")
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        return tuple(1 << bit for bit in range((self.size - 1).bit_length()))
+
+    def _partners(self, stride: int, own: Any, xp: Any) -> Any:
+        return xp.where((own & stride) != 0, own // stride * stride - 1, own)
 
 
 SCHEDULES: dict[str, type[Schedule]] = {
-    schedule.kind: schedule for schedule in (ButterflySchedule, ShiftSchedule, BenesSchedule)
+    schedule.kind: schedule
+    for schedule in (ButterflySchedule, ShiftSchedule, BenesSchedule, PrefixSchedule)
 }
 
 
@@ -320,7 +432,7 @@ def schedule_from_json(text: str) -> Schedule:
             schedule's.
 
     >>> schedule_from_json(ShiftSchedule(6, causal=True).to_json())
-    ShiftSchedule(size=6, causal=True)
+    ShiftSchedule(size=6, causal=True, padding='keep')
     """
     if not isinstance(text, str):
         raise TypeError(f"text must be what Schedule.to_json wrote; got {text!r}")

@@ -22,7 +22,7 @@ class FFTInspiredMultiheadAttention(nn.Module):
         dropout: as in `FFTInspiredAttention`.
         bias: whether value and output projection add one.
         batch_first: (batch, n, embed_dim) instead of (n, batch, embed_dim).
-        schedule, projection, share_stages, causal, max_length, backend: as in
+        schedule, projection, share_stages, causal, padding, max_length, backend: as in
             `FFTInspiredAttention`.
 
     >>> import torch
@@ -48,6 +48,7 @@ class FFTInspiredMultiheadAttention(nn.Module):
         projection: str = "head",
         share_stages: bool = False,
         causal: bool = False,
+        padding: str = "keep",
         max_length: int = 65536,
         backend: str = "auto",
     ) -> None:
@@ -62,6 +63,7 @@ class FFTInspiredMultiheadAttention(nn.Module):
             projection=projection,
             share_stages=share_stages,
             causal=causal,
+            padding=padding,
             max_length=max_length,
             backend=backend,
         )

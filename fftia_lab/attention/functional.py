@@ -67,9 +67,9 @@ def butterfly_attention(
             for one weight in all stages. Weights of another precision are converted to that of x.
         w_k: the same shape.
         schedule: the wiring of at least n positions; None means a butterfly of the next power of
-            two. Positions from n on are padding.
-        mask: bool of shape (batch, n), true for a real token; None means all. Tokens meet only if
-            both are real: a masked token keeps its value, and nobody hears it.
+            two. Positions from n on are padding, and what padding does is the schedule's.
+        mask: bool of shape (batch, n), true for a real token; None means all. A masked token keeps
+            its value, and nobody hears it; its place may relay.
         dropout: the probability with which a token skips a meeting and keeps itself. Rows still
             sum to 1; nothing is scaled up, so that the expected gate shrinks by 1 - dropout.
         backend: "auto"; "eager", hand-written gradients, in place where none are wanted; "plain",
@@ -81,7 +81,8 @@ def butterfly_attention(
 
     Returns:
         y of the shape and type of x; with `return_gates` also the gates, shape
-        (stages, batch, heads, n), 0 where a token meets nobody.
+        (stages, batch, heads, schedule.places(n)), 0 where a place hears nobody and 1 where it
+        relays what it had none of.
 
     Raises:
         TypeError: if x is not floating point, the mask not a bool tensor, the schedule none, or the
@@ -116,7 +117,7 @@ def butterfly_attention(
     y, gates = _run(backend, job)
     y = y[:, :, : x.shape[2]]
     y = y if mask is None else y.where(mask[:, None, :, None], x)
-    return (y, _stack(gates, schedule.depth, x)) if return_gates else y
+    return (y, _stack(gates, schedule, x)) if return_gates else y
 
 
 def _check(x: Any, w_q: Any, w_k: Any, dropout: float) -> None:
@@ -168,7 +169,9 @@ def _run(backend: str, job: Job) -> tuple[Tensor, list[Tensor]]:
     return found
 
 
-def _stack(gates: list[Tensor], depth: int, x: Tensor) -> Tensor:
-    """Return gates of shape (depth, batch, heads, n); stages without a meeting have none."""
-    nobody = x.new_zeros(depth - len(gates), *x.shape[:3])
-    return torch.cat((*(gate[None, :, :, : x.shape[2]] for gate in gates), nobody))
+def _stack(gates: list[Tensor], schedule: Schedule, x: Tensor) -> Tensor:
+    """Return gates of shape (depth, batch, heads, places); stages without a meeting have none."""
+    places = schedule.places(x.shape[2])
+    found = [torch.nn.functional.pad(gate, (0, places - gate.shape[2])) for gate in gates]
+    nobody = x.new_zeros(schedule.depth - len(gates), *x.shape[:2], places)
+    return torch.cat((*(gate[None] for gate in found), nobody))

@@ -13,7 +13,6 @@ from ..arguments import as_boolean, as_integer
 from ..implementations import DROPOUT, MIX_HEADS
 from ..options import StageOptions
 from ..schedule import BenesSchedule, Schedule
-from . import wiring
 from .checks import check_backend, check_dropout
 from .functional import butterfly_attention, check_real
 from .matrices import tensors
@@ -69,12 +68,14 @@ class FFTInspiredAttention(_Attention):
         dim_head: channels of one head; None means dim / heads.
         dropout: probability, while training, with which a token skips a meeting. Rows keep their
             sum of 1, and nothing is scaled up.
-        schedule: "butterfly", "shift" or "benes"; None means the butterfly, or the shift if causal,
-            since a causal butterfly misses most of the past.
+        schedule: "butterfly", "shift", "benes" or, causal, "prefix"; None means the butterfly, or
+            the shift if causal, since a causal butterfly misses most of the past.
         projection: "head" for queries and keys inside each head, as in the supplementary note, or
             "model" across heads, as in the paper, with `heads` times the weights.
         share_stages: one weight for all stages.
         causal: whether a token hears only itself and earlier ones.
+        padding: "keep", so that whoever would meet padding keeps itself, or "relay", so that
+            padding passes on what it hears and no meeting is lost.
         max_length: the longest sequence; it sets how many stages have weights.
         backend: how `butterfly_attention` computes it, "auto" unless you must choose. Gates and
             matrices are always "auto".
@@ -110,11 +111,12 @@ class FFTInspiredAttention(_Attention):
         projection: str = "head",
         share_stages: bool = False,
         causal: bool = False,
+        padding: str = "keep",
         max_length: int = 65536,
         backend: str = "auto",
     ) -> None:
         super().__init__(dim, heads, dim_head, dropout)
-        self.options = StageOptions(schedule, projection, share_stages, causal)
+        self.options = StageOptions(schedule, projection, share_stages, causal, padding)
         self.max_length, self.backend = as_integer("max_length", max_length, least=1), backend
         mix_heads = self.options.mix_heads
         asked = {MIX_HEADS: mix_heads, DROPOUT: dropout > 0}
@@ -178,21 +180,23 @@ class FFTInspiredAttention(_Attention):
         return found
 
     def gates(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Return the partners' weights, shape (stages, batch, heads, n)."""
+        """Return the partners' weights, shape (stages, batch, heads, places)."""
         self._check(x, mask)
         gates: Tensor = self._meet(x, mask, return_gates=True)[1]
         return gates
 
     def stage_factors(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return P_1 … P_L, shape (stages, batch, heads, n, n): what each stage multiplies by."""
-        return tensors.stage_matrices(self.gates(x, mask), self.options.wire(x.shape[1]), mask)
+        schedule = self.options.wire(x.shape[1])
+        return tensors.stage_matrices(self.gates(x, mask), schedule, _real(x, schedule, mask))
 
     def attention_matrix(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return P_L ⋯ P_1, shape (batch, heads, n, n): whom each token has heard, and how much.
 
         Not negative, and every row sums to 1. The layer never makes it.
         """
-        return tensors.attention_matrix(self.gates(x, mask), self.options.wire(x.shape[1]), mask)
+        schedule = self.options.wire(x.shape[1])
+        return tensors.attention_matrix(self.gates(x, mask), schedule, _real(x, schedule, mask))
 
     def reach(self, n: int, mask: Tensor | None = None) -> Tensor:
         """Return who can have heard whom among n tokens, bool of shape (n, n).
@@ -213,7 +217,8 @@ class FFTInspiredAttention(_Attention):
         schedule = self.options.wire(n)
         real = torch.zeros(schedule.size, dtype=torch.bool)
         real[:n] = True if mask is None else mask.cpu()
-        return torch.from_numpy(wiring.reach(schedule, real.numpy()))[:n, :n]
+        heard = torch.from_numpy(schedule.reach(mask=real.numpy()))[:n, :n]
+        return heard.where(real[:n, None], torch.eye(n, dtype=torch.bool))
 
     def cost(self, n: int, batch: int = 1) -> cost.Cost:
         """Return what a forward pass over n tokens costs."""
@@ -253,6 +258,13 @@ class FFTInspiredAttention(_Attention):
             f"dim={self.dim}, heads={self.heads}, dim_head={self.dim_head}, {options}"
             f"max_length={self.max_length}, backend={self.backend!r}"
         )
+
+
+def _real(x: Tensor, schedule: Schedule, mask: Tensor | None) -> Tensor | None:
+    """Return the mask, or one of all tokens where there are more places than those."""
+    if mask is not None or schedule.places(x.shape[1]) == x.shape[1]:
+        return mask
+    return x.new_ones(x.shape[:2], dtype=torch.bool)
 
 
 class DenseAttention(_Attention):

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..arguments import as_floats
-from ..schedule import Integers, Schedule
+from ..schedule import Booleans, Integers, Schedule
 from .checks import check_mask, projection_of
-from .wiring import meetings
 
 Floats = NDArray[np.float64]
 
@@ -35,14 +34,15 @@ def butterfly_attention(
             (stages, heads·d, heads·d) to project across heads; stages is the schedule's depth, or 1
             for one weight in all stages.
         w_k: the same shape.
-        schedule: the wiring of at least n positions; positions from n on are padding.
-        mask: bool of shape (batch, n), true for a real token; None means all. Tokens meet only if
-            both are real, so that a masked token keeps its value and nobody hears it. The circle of
-            a shift closes after the last real token of the row.
+        schedule: the wiring of at least n positions; positions from n on are padding, and what
+            padding does is the schedule's.
+        mask: bool of shape (batch, n), true for a real token; None means all. A masked token keeps
+            its value and nobody hears it; its place may relay.
 
     Returns:
         y, float64 of shape (batch, heads, n, d), and the gates g, float64 of shape
-        (stages, batch, heads, n): the weight of the partner, 0 where a token meets nobody.
+        (stages, batch, heads, schedule.places(n)): the weight of the partner, 0 where a place hears
+        nobody and 1 where it relays what it had none of.
 
     Raises:
         TypeError: if the schedule is none, the mask is not bool, or a number is not real.
@@ -62,12 +62,16 @@ def butterfly_attention(
     x, w_q, w_k = as_floats("x", x), as_floats("w_q", w_q), as_floats("w_k", w_k)
     across = projection_of(x.shape, w_q.shape, w_k.shape, schedule) == "model"
     real = _real(x, schedule.size, mask)
-    gates = np.zeros((schedule.depth, *x.shape[:3]))
-    for stage in range(schedule.depth):
-        partner = meetings(schedule, stage, real)[:, : x.shape[2]]
-        query, key = (project(x, w[min(stage, len(w) - 1)], across) for w in (w_q, w_k))
-        x, gates[stage] = attend_to_partner(x, query, key, partner)
-    return x.copy(), gates
+    n, places = x.shape[2], schedule.places(x.shape[2])
+    state = np.pad(x, ((0, 0), (0, 0), (0, places - n), (0, 0)))
+    state = np.where(real[:, None, :places, None], state, 0)
+    gates = np.zeros((schedule.depth, *state.shape[:3]))
+    for stage, (partner, holds) in enumerate(schedule.meetings(real)):
+        query, key = (project(state, w[min(stage, len(w) - 1)], across) for w in (w_q, w_k))
+        state, gates[stage] = attend_to_partner(
+            state, query, key, partner[:, :places], holds[:, :places]
+        )
+    return np.where(real[:, None, :n, None], state[:, :, :n], x), gates
 
 
 def _real(x: Floats, size: int, mask: ArrayLike | None) -> NDArray[np.bool_]:
@@ -100,7 +104,11 @@ def project(x: Floats, weight: Floats, across: bool = False) -> Floats:
 
 
 def attend_to_partner(
-    x: Floats, query: Floats, key: Floats, partner: Integers
+    x: Floats,
+    query: Floats,
+    key: Floats,
+    partner: Integers,
+    holds: Booleans | None = None,
 ) -> tuple[Floats, Floats]:
     """Mix each token with its partner by a softmax over two scores.
 
@@ -109,6 +117,8 @@ def attend_to_partner(
         query: queries of the same shape.
         key: keys of the same shape.
         partner: shape (batch, n), whom each token meets; itself for nobody.
+        holds: bool of shape (batch, n), whether a place holds something; one that does not copies
+            its partner. None means that all do.
 
     Returns:
         the mixed values and the partner's weights, of shape (batch, heads, n).
@@ -126,5 +136,7 @@ def attend_to_partner(
     gates = weights[1] / weights.sum(axis=0)
     meets = (partner != np.arange(x.shape[2]))[:, None, :]
     gates = np.where(meets, gates, 0.0)
+    if holds is not None:
+        gates = np.where(meets & ~holds[:, None], 1.0, gates)
     mixed = (1 - gates)[..., None] * x + gates[..., None] * np.take_along_axis(x, index, axis=2)
     return np.where(meets[..., None], mixed, x), gates

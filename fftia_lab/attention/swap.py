@@ -18,6 +18,7 @@ def swap_attention(
     schedule: str | None = None,
     projection: str = "head",
     share_stages: bool = False,
+    padding: str = "keep",
     max_length: int = 65536,
     backend: str = "auto",
 ) -> list[str]:
@@ -44,7 +45,8 @@ def swap_attention(
         leave: names of modules to keep as they are, with all inside, as in `named_modules` or the
             end of such a name.
         causal: whether tokens hear only earlier ones; None means where the module says so.
-        schedule, projection, share_stages, max_length, backend: as in `FFTInspiredAttention`.
+        schedule, projection, share_stages, padding, max_length, backend: as in
+            `FFTInspiredAttention`.
 
     Returns:
         the names of the modules that were replaced.
@@ -69,6 +71,7 @@ def swap_attention(
         "schedule": schedule,
         "projection": projection,
         "share_stages": share_stages,
+        "padding": padding,
         "max_length": max_length,
         "backend": backend,
     }

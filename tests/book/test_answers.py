@@ -5,7 +5,7 @@ import re
 import pytest
 from book.chapters import ASKS, GUESSES, cells, source, waiting_outputs
 from kit.figures import STILL
-from kit.tabs import Visit
+from kit.tabs import STARTED, Visit
 from paths import NOTEBOOKS
 
 from fftia_lab.widgets import Butterfly
@@ -77,6 +77,7 @@ def test_every_guess_is_followed_by_its_button_and_by_nothing_that_tells(asking)
 def test_buttons_open_by_mouse_and_by_key_and_show_everything(asking):
     path, page, folds = chapter(asking.number), asking.page, asking.page.locator(ANSWER)
     for which in range(folds.count()):
+        page.wait_for_function(STARTED)  # what stands still can be hit
         fold, key = folds.nth(which), ("", "Enter", "Space")[which % 3]
         press(page, fold.locator("> summary"), key)
         assert fold.evaluate("fold => fold.open"), f"answer {which + 1}, {key or 'mouse'}"

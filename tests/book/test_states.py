@@ -121,7 +121,7 @@ CHAPTER_6 = [
 
 
 def test_scenes_of_chapter_6_show_what_its_text_says(visit):
-    page = visit("notebooks/06-who-has-heard-whom", **STILL).page
+    page = visit("notebooks/06-who-has-heard-whom", **STILL).mount_all().page
     for name, label, wanted in CHAPTER_6:
         figure = FigureOnPage(page, name)
         figure.root.get_by_role("button", name=label, exact=True).click()
@@ -134,7 +134,8 @@ def test_scenes_of_chapter_6_show_what_its_text_says(visit):
 
 
 def test_a_scene_keeps_the_bet_that_it_answers(visit):
-    figure = FigureOnPage(visit("notebooks/06-who-has-heard-whom", **STILL).page, "no-peeking")
+    tab = visit("notebooks/06-who-has-heard-whom", **STILL).mount_all()
+    figure = FigureOnPage(tab.page, "no-peeking")
     for guess in ("16", "2"):
         figure.root.locator(".fl-answers").get_by_role("button", name=guess, exact=True).click()
     assert_named_apart(figure)

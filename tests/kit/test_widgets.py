@@ -11,15 +11,15 @@ from paths import ROOT
 from traitlets import TraitError
 
 from fftia_lab import widgets
-from fftia_lab.schedule import SCHEDULES, ButterflySchedule
+from fftia_lab.schedule import ButterflySchedule
 from fftia_lab.signals import PRESETS, preset
 from fftia_lab.widgets import Butterfly
-from fftia_lab.widgets.shared.tables import SIZES, schedule_tables
+from fftia_lab.widgets.shared.tables import SIZES, WIRINGS, schedule_tables
 
 
 def test_the_figure_reads_the_librarys_wiring():
     tables = schedule_tables()
-    for kind, schedule in SCHEDULES.items():
+    for kind, schedule in WIRINGS.items():
         for size in SIZES:
             for causal in (False, True):
                 wired = schedule(size, causal)

@@ -2,22 +2,28 @@
 
 import numpy as np
 
-from fftia_lab import BenesSchedule, ButterflySchedule, ShiftSchedule
+from fftia_lab import BenesSchedule, ButterflySchedule, PrefixSchedule, ShiftSchedule
 
 LENGTHS = [1, 2, 3, 5, 8, 37, 64, 100, 257]
 KINDS = ["butterfly", "decreasing", "benes", "shift"]
+# The wirings that lose nothing.
+LOSSLESS = [*(f"{kind} relay" for kind in KINDS), "prefix", "prefix relay"]
 MASKS = ["none", "right", "scattered"]
 PROJECTIONS = ["head", "shared heads", "model"]
 
 
 def schedule_of(kind, n, causal=False):
     """The schedule of a kind for n tokens; XOR wirings take the next power of two."""
+    kind, _, padding = kind.partition(" ")
+    padding = {"padding": padding or "keep"}
     if kind == "shift":
-        return ShiftSchedule(max(n, 1), causal)
+        return ShiftSchedule(max(n, 1), causal, **padding)
+    if kind == "prefix":
+        return PrefixSchedule(max(n, 1), **padding)
     size = 1 << max(n - 1, 0).bit_length()
     if kind == "benes":
-        return BenesSchedule(size, causal)
-    return ButterflySchedule(size, causal, decreasing=kind == "decreasing")
+        return BenesSchedule(size, causal, **padding)
+    return ButterflySchedule(size, causal, decreasing=kind == "decreasing", **padding)
 
 
 def mask_of(kind, batch, n, seed=0):
@@ -62,6 +68,30 @@ def partner_by_hand(schedule, stage, mask, row, i):
         circle = real[-1] + 1
         j = i if stride >= circle else (i + stride) % circle
     return j if j in real else i
+
+
+def meetings_by_hand(schedule, real):
+    """Whom each place of a row hears and which hold something before it, in sentences and sets."""
+    held = {i for i, one in enumerate(real) if one}
+    circle = max(held, default=-1) + 1
+    for stride in schedule.strides:
+        heard, copying = {}, set()
+        for i in range(schedule.size):
+            j = i ^ stride
+            if schedule.kind == "prefix":
+                j = (i // stride) * stride - 1 if i // stride % 2 else i
+            elif schedule.kind == "shift" and schedule.causal:
+                j = i - stride if i >= stride else i
+            elif schedule.kind == "shift":
+                j = (i + stride) % circle if i < circle and stride < circle else i
+            if (schedule.causal and j > i) or j not in held:
+                j = i
+            if i not in held:
+                j = i if schedule.padding == "keep" else j
+                copying |= {i} if j != i else set()
+            heard[i] = j
+        yield [heard[i] for i in range(schedule.size)], [i in held for i in range(schedule.size)]
+        held |= copying
 
 
 def gates_of(schedule, *leading, n=None, seed=0):

@@ -3,8 +3,6 @@
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 
-from fftia_lab.attention.wiring import meetings
-
 BACKENDS = ["eager", "plain", "literal"]
 
 
@@ -16,15 +14,19 @@ def as_torch(*arrays, dtype=torch.float64):
 def by_dense_attention(x, w_q, w_k, schedule, mask):
     """Each stage as softmax over all tokens of which two are allowed."""
     batch, _, n, _ = x.shape
+    places = schedule.places(n)
     real = torch.zeros(batch, schedule.size, dtype=torch.bool)
     real[:, :n] = True if mask is None else torch.as_tensor(mask)
-    own = torch.eye(n, dtype=torch.bool)
-    for stage in range(schedule.depth):
-        partner = torch.from_numpy(meetings(schedule, stage, real.numpy())[:, :n])
-        allowed = own | torch.nn.functional.one_hot(partner, schedule.size)[..., :n].bool()
-        query, key = (_project(x, w[min(stage, len(w) - 1)]) for w in (w_q, w_k))
-        x = scaled_dot_product_attention(query, key, x, attn_mask=allowed[:, None])
-    return x
+    state = torch.nn.functional.pad(x, (0, 0, 0, places - n))
+    own = torch.eye(places, dtype=torch.bool)
+    for stage, (partner, holds) in enumerate(schedule.meetings(real.numpy())):
+        partner, holds = (torch.from_numpy(one[:, :places]) for one in (partner, holds))
+        heard = torch.nn.functional.one_hot(partner, places).bool()
+        copies = ~holds & (partner != torch.arange(places))
+        allowed = heard | (own & ~copies[..., None])
+        query, key = (_project(state, w[min(stage, len(w) - 1)]) for w in (w_q, w_k))
+        state = scaled_dot_product_attention(query, key, state, attn_mask=allowed[:, None])
+    return state[:, :, :n].where(real[:, None, :n, None], x)
 
 
 def _project(x, weight):

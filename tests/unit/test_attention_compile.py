@@ -35,7 +35,7 @@ def counter(monkeypatch):
 @pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_shuffled_stages_are_the_reference(kind, causal, masked, monkeypatch):
+def test_the_compiled_meetings_are_the_reference(kind, causal, masked, monkeypatch):
     """What is compiled, uncompiled."""
     monkeypatch.setattr(compiled, "compiled", lambda stage: stage)
     for n in (2, 5, 16, 37):
@@ -50,9 +50,11 @@ def test_the_shuffled_stages_are_the_reference(kind, causal, masked, monkeypatch
         assert relative(y, torch.tensor(wanted)) < 1e-12
 
 
-@pytest.mark.parametrize(("kind", "stages"), [("butterfly", 1), ("shift", 1), ("benes", 2)])
+@pytest.mark.parametrize(
+    ("kind", "stages"), [("butterfly", 2), ("shift", 1), ("benes", 2), ("butterfly relay", 1)]
+)
 def test_one_compiled_stage_for_all_lengths(kind, stages, counter):
-    """Four to nine stages: compiled once, or once for each direction.
+    """Four to nine stages: compiled once, and once more for masks where padding keeps.
 
     No two sizes are equal here, since PyTorch would take that for a rule.
     """

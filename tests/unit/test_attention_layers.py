@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from fftia_lab import DenseAttention, FFTInspiredAttention, ShiftSchedule, StageOptions, cost
-from fftia_lab.attention import reference, wiring
+from fftia_lab.attention import reference
 
 LENGTHS = [1, 2, 3, 5, 8, 37, 64, 100, 257]
 OPTIONS = [
@@ -262,10 +262,15 @@ GOOD = torch.zeros(2, 8, 16)
         ((16, 2.0), {}, TypeError, "heads must be an integer; got 2.0 (float)"),
         ((16, 2, 0), {}, ValueError, "dim_head must be at least 1; got 0"),
         ((16, 2), {"dropout": 1.0}, ValueError, "dropout must lie in 0 to 1, 1 excluded; got 1"),
-        ((16, 2), {"schedule": "star"}, ValueError, "one of butterfly, shift, benes; got 'star'"),
+        (
+            (16, 2),
+            {"schedule": "star"},
+            ValueError,
+            "butterfly, shift, benes, prefix; got 'star'",
+        ),
         ((16, 2), {"projection": "both"}, ValueError, "one of head, model; got 'both'"),
-        ((16, 2), {"schedule": ""}, ValueError, "one of butterfly, shift, benes; got ''"),
-        ((16, 2), {"schedule": []}, ValueError, "one of butterfly, shift, benes; got []"),
+        ((16, 2), {"schedule": ""}, ValueError, "butterfly, shift, benes, prefix; got ''"),
+        ((16, 2), {"schedule": []}, ValueError, "butterfly, shift, benes, prefix; got []"),
         ((16, 2), {"backend": []}, ValueError, "backend must be one of auto, eager, plain"),
         ((16, 2), {"causal": 1}, TypeError, "causal must be True or False; got 1"),
         ((16, 2), {"max_length": 0}, ValueError, "max_length must be at least 1; got 0"),
@@ -308,5 +313,5 @@ def test_bad_input_gives_one_clear_line(x, mask, kind, message):
 
 def test_the_masked_reach_is_the_wirings():
     schedule, mask = ShiftSchedule(5), torch.tensor([True, True, False, True, False])
-    wanted = wiring.reach(schedule, mask.numpy())
+    wanted = schedule.reach(mask=mask.numpy())
     assert np.array_equal(layer_of(schedule="shift").reach(5, mask).numpy(), wanted)

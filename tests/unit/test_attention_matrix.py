@@ -19,7 +19,6 @@ from unit.attention_cases import (
 )
 
 from fftia_lab import BenesSchedule, ButterflySchedule, ShiftSchedule
-from fftia_lab.attention import wiring
 from fftia_lab.attention.matrices import (
     apply_gates,
     attention_matrix,
@@ -68,7 +67,7 @@ class TestProduct:
         for row in range(3):
             real = np.ones(n, dtype=bool) if mask is None else mask[row]
             padded = np.pad(real, (0, schedule.size - n))
-            heard = wiring.reach(schedule, padded)[:n, :n]
+            heard = schedule.reach(mask=padded)[:n, :n]
             np.testing.assert_array_equal(found[row] > 0, heard)
             one = attention_matrix(gates_of(schedule, 3, n=n)[:, row], schedule, real)
             np.testing.assert_array_equal(one, found[row])
@@ -232,8 +231,8 @@ EIGHT, HALF = ButterflySchedule(8), np.full((3, 8), 0.5)
             ValueError,
             "two blocks hold the same entry",
         ),
-        (lambda: wiring.meetings(EIGHT, 0, np.ones((1, 8))), TypeError, "mask must be bool"),
-        (lambda: wiring.meetings(EIGHT, 0, np.ones((1, 7), bool)), ValueError, "= (1, 8); got"),
+        (lambda: EIGHT.partners(0, np.ones((1, 8))), ValueError, "mask must be bool of shape (8,)"),
+        (lambda: EIGHT.partners(0, np.ones((1, 7), bool)), ValueError, "got bool of shape (1, 7)"),
         (lambda: rank_one_blocks(EIGHT, 4), ValueError, "stages must lie in 0 to 3; got 4"),
         (
             lambda: distance_from_blocks(np.ones(3), []),

@@ -16,7 +16,7 @@ from fftia_lab import (
     butterfly_attention,
     cost,
 )
-from fftia_lab.attention.backends import eager, stages
+from fftia_lab.attention.backends import eager, layout
 
 LAYERS = [FFTInspiredAttention, DenseAttention]
 
@@ -74,8 +74,8 @@ def test_everything_that_is_made_is_made_where_the_input_is(schedule, masked):
     dense = DenseAttention(16, 2, causal=True).to("meta")
     assert dense(x, mask).device.type == "meta"
     wiring = ShiftSchedule(11)
-    for stage in stages.gathers_of(wiring, 11, None, torch.device("meta")):
-        assert stage.index.device.type == stage.met.device.type == "meta"
+    for stage in layout.gathers_of(wiring, 11, None, torch.device("meta")):
+        assert stage.index.device.type == stage.sides[0].hears.device.type == "meta"
 
 
 @pytest.mark.parametrize("layer", LAYERS)

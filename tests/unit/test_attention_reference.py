@@ -14,7 +14,6 @@ from unit.attention_cases import (
 )
 
 from fftia_lab import ButterflySchedule, ShiftSchedule
-from fftia_lab.attention import wiring
 from fftia_lab.attention.reference import butterfly_attention
 
 
@@ -71,7 +70,7 @@ def test_meetings_follow_the_sentences(n, kind, causal, mask_kind):
     mask = mask_of(mask_kind, 3, n, seed=n)
     real = np.pad(mask, ((0, 0), (0, schedule.size - n)))
     for stage in range(schedule.depth):
-        found = wiring.meetings(schedule, stage, real)
+        found = schedule.partners(stage, real)
         wanted = [
             [partner_by_hand(schedule, stage, real, row, i) for i in range(schedule.size)]
             for row in range(len(real))
@@ -87,11 +86,11 @@ def test_reach_with_right_padding(n):
         real = np.arange(size) < n
         among = np.ix_(real, real)
         alone = n & (n - 1) == 0
-        assert wiring.reach(schedule_of("butterfly", padded), real)[among].all() == alone
-        assert wiring.reach(schedule_of("benes", padded), real)[among].all()
-        assert wiring.reach(ShiftSchedule(size), real)[among].all()
-        assert not wiring.reach(ShiftSchedule(size), real)[~real][:, real].any()
-        causal = wiring.reach(ShiftSchedule(size, causal=True), real)[among]
+        assert schedule_of("butterfly", padded).reach(mask=real)[among].all() == alone
+        assert schedule_of("benes", padded).reach(mask=real)[among].all()
+        assert ShiftSchedule(size).reach(mask=real)[among].all()
+        assert not ShiftSchedule(size).reach(mask=real)[~real][:, real].any()
+        causal = ShiftSchedule(size, causal=True).reach(mask=real)[among]
         assert (causal == np.tri(n, dtype=bool)).all()
 
 

@@ -97,9 +97,9 @@ class Neighbours(Schedule):
     kind = "neighbours"
     strides = (1, 2)
 
-    def _partners(self, stride):
-        own = np.arange(self.size)
-        return own * 0 if stride == 1 else np.minimum(own + 2, self.size - 1)
+    def _partners(self, stride, own, xp):
+        last = self.size - 1
+        return own * 0 if stride == 1 else xp.where(own + 2 < last, own + 2, last)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -111,16 +111,22 @@ def shift_stage(x, partners, weights):
 
 @pytest.mark.parametrize("projection", ["head", "model"])
 @pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("padding", ["keep", "relay"])
 @pytest.mark.parametrize("kind", SCHEDULES)
-@pytest.mark.parametrize("size", [1, 2, 5, 8])
-def test_butterfly_attention_counted_operation_by_operation(size, kind, causal, projection):
+@pytest.mark.parametrize("size", [1, 2, 5, 6, 8])
+def test_butterfly_attention_counted_operation_by_operation(
+    size, kind, padding, causal, projection
+):
+    if kind == "prefix" and not causal:
+        return
     heads, channels = 2, 3
     rng = np.random.default_rng(size)
-    width = size if kind == "shift" else 1 << (size - 1).bit_length()
-    schedule = SCHEDULES[kind](width, causal)
-    x = numbers(rng, width, heads, channels)
+    options = StageOptions(kind, projection, causal=causal, padding=padding)
+    schedule = options.wire(size)
+    x = numbers(rng, schedule.size, heads, channels)
+    real = np.arange(schedule.size) < (size if padding == "relay" else schedule.size)
     TOTAL.update(multiply=0, other=0)
-    for stage in range(schedule.depth):
+    for stage, (_, holds) in enumerate(schedule.meetings(real[None])):
         model = heads * channels
         if projection == "head":
             query, key = numbers(rng, 2, heads, channels, channels)
@@ -128,13 +134,12 @@ def test_butterfly_attention_counted_operation_by_operation(size, kind, causal, 
             weights = [np.stack(folded)]
         else:
             weights = list(numbers(rng, 2, model, model))
-        if kind == "shift":
+        if kind in ("shift", "prefix"):
             x = shift_stage(x, schedule.partners(stage), weights)
         else:
-            x = pair_stage(x, schedule.pairs(stage), weights, causal)
-    found = cost.butterfly_attention(
-        size, heads, channels, StageOptions(kind, projection, causal=causal)
-    )
+            pairs = [pair for pair in schedule.pairs(stage) if holds[0][pair].all()]
+            x = pair_stage(x, np.array(pairs).reshape(-1, 2), weights, causal)
+    found = cost.butterfly_attention(size, heads, channels, options)
     assert found.products == 2 * TOTAL["multiply"]
     assert found.others == TOTAL["other"]
 
@@ -195,7 +200,10 @@ def test_what_the_published_notes_promise_and_what_holds():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"schedule": "star"}, "schedule must be one of butterfly, shift, benes; got 'star'"),
+        (
+            {"schedule": "star"},
+            "schedule must be one of butterfly, shift, benes, prefix; got",
+        ),
         ({"projection": "both"}, "projection must be one of head, model; got 'both'"),
     ],
 )

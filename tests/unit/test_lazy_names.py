@@ -13,11 +13,11 @@ from traitlets.config import Config
 import fftia_lab
 from fftia_lab.attention import NAMES
 
-SCHEDULES = {"BenesSchedule", "ButterflySchedule", "Schedule", "ShiftSchedule"}
+SCHEDULES = {"Schedule", *(f"{kind}Schedule" for kind in ("Benes", "Butterfly", "Prefix", "Shift"))}
 PUBLIC = sorted({*NAMES, *SCHEDULES, "StageOptions"})
-LAYER = {"schedule", "projection", "share_stages", "max_length"}
+LAYER = {"schedule", "projection", "share_stages", "padding", "max_length"}
 ARGUMENTS = {
-    "ButterflySchedule": {"size", "causal", "decreasing"},
+    "ButterflySchedule": {"size", "causal", "padding", "decreasing"},
     "ShiftSchedule": {"size", "causal"},
     "BenesSchedule": {"size", "causal"},
     "FFTInspiredAttention": {"dim", "heads", "dim_head", "dropout", "causal"} | LAYER,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fftia_lab import BenesSchedule, ButterflySchedule, ShiftSchedule
+from fftia_lab import BenesSchedule, ButterflySchedule, PrefixSchedule, ShiftSchedule, StageOptions
 from fftia_lab.schedule import SCHEDULES, bit_reversal, schedule_from_json
 
 powers = st.integers(0, 8).map(lambda bits: 1 << bits)
@@ -103,9 +103,10 @@ def test_right_padding(length):
     assert ShiftSchedule(length).reach().all(), "the shift over the real length needs no padding"
 
 
-def test_the_shift_over_the_padded_length_loses_reach():
+def test_the_circle_of_a_shift_closes_after_the_last_real_token():
     real = np.arange(8) < 5
-    assert not ShiftSchedule(8).reach(mask=real)[np.ix_(real, real)].all()
+    assert ShiftSchedule(8).reach(mask=real)[np.ix_(real, real)].all()
+    assert ShiftSchedule(8).partners(1, real).tolist() == [2, 3, 4, 0, 1, 5, 6, 7]
 
 
 @given(any_schedule())
@@ -204,3 +205,119 @@ def test_bad_input_gives_one_clear_line(make, kind, message):
 
 def test_numpy_integers_are_integers():
     assert ButterflySchedule(np.int64(8)) == ButterflySchedule(8)
+
+
+# ---- wirings that lose nothing -----------------------------------------------------------------
+
+
+def heard_bits(schedule, real):
+    """Who has heard whom after all stages, a row of bits for each place."""
+    heard = np.packbits(np.diag(real), axis=1)
+    for partner, _ in schedule.meetings(real[None]):
+        heard = heard | heard[partner[0]]
+    return np.unpackbits(heard, axis=1, count=schedule.size).astype(bool)
+
+
+def test_relays_reach_everything_at_every_length():
+    for length in [*range(2, 200), *range(201, 1101, 13), 1024, 1100]:
+        size = 1 << (length - 1).bit_length()
+        real = np.arange(size) < length
+        for wiring in (ButterflySchedule, BenesSchedule):
+            heard = heard_bits(wiring(size, padding="relay"), real)
+            assert heard[:, :length].all() and not heard[:, length:].any(), length
+        kept = heard_bits(ButterflySchedule(size, padding="keep"), real)[:length, :length]
+        assert kept.all() == (length == size), "whoever meets padding keeps itself, and loses pairs"
+
+
+def test_relays_reach_everything_under_every_mask():
+    rng = np.random.default_rng(0)
+    wirings = [ButterflySchedule(64, padding="relay"), BenesSchedule(64, padding="relay")]
+    wirings += [ButterflySchedule(64, padding="relay", decreasing=True)]
+    wirings += [ShiftSchedule(64, padding="relay")]
+    causal = [PrefixSchedule(64, padding="relay"), ShiftSchedule(64, True, padding="relay")]
+    for _ in range(300):
+        real = rng.random(64) < rng.random()
+        among = np.ix_(real, real)
+        for schedule in wirings + causal:
+            heard = schedule.reach(mask=real)
+            assert not heard[:, ~real].any(), "nothing is read from padding"
+            wanted = np.tri(real.sum(), dtype=bool) if schedule.causal else True
+            assert (heard[among] == wanted).all(), schedule
+
+
+def test_pairs_stay_mutual_with_relays():
+    real = np.arange(16) < 11
+    schedule = ButterflySchedule(16, padding="relay")
+    for stage, (partner, holds) in enumerate(schedule.meetings(real[None])):
+        met = holds[0] & holds[0][schedule.partners(stage)]
+        assert (partner[0][partner[0][met]] == np.arange(16)[met]).all()
+
+
+def listenings(schedule):
+    own = np.arange(schedule.size)
+    return sum((schedule.partners(stage) != own).sum() for stage in range(schedule.depth))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 16, 37, 64, 100, 200])
+def test_a_prefix_wiring_hears_all_that_came_before(size):
+    schedule = PrefixSchedule(size)
+    assert schedule.depth == int(np.ceil(np.log2(size)))
+    assert (schedule.reach() == np.tri(size, dtype=bool)).all()
+    if size > 1:
+        assert not (schedule.reach(schedule.depth - 1) == np.tri(size, dtype=bool)).all()
+    for stage in range(schedule.depth):
+        for i, j in enumerate(schedule.partners(stage).tolist()):
+            assert j == (((i >> stage) << stage) - 1 if i >> stage & 1 else i)
+
+
+@pytest.mark.parametrize(("size", "prefix", "shift"), [(16, 32, 49), (64, 192, 321)])
+def test_a_prefix_wiring_listens_half_as_often_as_the_causal_shift(size, prefix, shift):
+    assert listenings(PrefixSchedule(size)) == prefix
+    assert listenings(ShiftSchedule(size, causal=True)) == shift
+
+
+def test_a_prefix_wiring_of_a_thousand():
+    assert listenings(PrefixSchedule(1000)) == 4932
+    assert listenings(ShiftSchedule(1000, causal=True)) == 8977
+    audience = np.bincount(PrefixSchedule(1024).partners(9), minlength=1024)
+    assert audience[511] == 1 + 512, "itself and half of all: one place is heard by a whole block"
+
+
+def test_all_powers_at_once_against_one_after_another():
+    """LogSparse and PowerAttention: one softmax over all offsets 2^k, layer after layer."""
+    own = np.arange(16)
+    powers = np.isin(own[:, None] - own, [0, 1, 2, 4, 8])
+    reached, heard = [], np.eye(16, dtype=bool)
+    for _ in range(4):
+        heard = powers.astype(int) @ heard > 0
+        reached.append(int(heard.sum()))
+    assert reached == [65, 116, 135, 136]
+    stages = ShiftSchedule(16, causal=True)
+    assert [int(stages.reach(done).sum()) for done in range(1, 5)] == [31, 58, 100, 136]
+
+
+@pytest.mark.parametrize("bits", [2, 4, 6])
+def test_a_complete_last_row_is_no_complete_triangle(bits):
+    """The trap: of a causal butterfly the last token has heard all, and most others have not."""
+    heard = ButterflySchedule(1 << bits, causal=True).reach()
+    assert heard[-1].all() and heard.sum() == 3**bits < (heard.shape[0] + 1) * heard.shape[0] / 2
+
+
+@pytest.mark.parametrize("schedule", [ButterflySchedule(8, padding="relay"), PrefixSchedule(6)])
+def test_padding_and_prefix_come_back_from_json(schedule):
+    assert schedule_from_json(schedule.to_json()) == schedule
+    assert json.loads(schedule.to_json())["padding"] == schedule.padding
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: ButterflySchedule(8, padding="relays"), "padding must be one of keep, relay; got"),
+        (lambda: PrefixSchedule(8, causal=False), "a prefix schedule hears only the past"),
+        (lambda: StageOptions("prefix"), 'schedule="prefix" hears only the past: pass causal=True'),
+    ],
+)
+def test_what_is_no_wiring_says_so(call, message):
+    with pytest.raises(ValueError) as caught:
+        call()
+    assert message in str(caught.value)

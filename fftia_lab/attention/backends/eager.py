@@ -16,6 +16,7 @@ from torch import Tensor
 
 from . import plain
 from .job import Job
+from .layout import Layout
 from .stages import Stage
 
 CACHE = 4 << 20  # bytes: what is worked on at a time should stay in a processor's cache
@@ -23,15 +24,25 @@ CACHE = 4 << 20  # bytes: what is worked on at a time should stay in a processor
 
 def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     """Return x after all stages, and no gates."""
-    x, bilinear, stages = job.x, job.bilinear(), job.stages()
-    if torch.is_grad_enabled() and (x.requires_grad or bilinear.requires_grad):
-        return _Attend.apply(x, bilinear, stages), []  # type: ignore[no-untyped-call]
-    y = x.clone(memory_format=torch.contiguous_format)
+    bilinear, layout = job.bilinear(), job.layout()
+    if torch.is_grad_enabled() and (job.x.requires_grad or bilinear.requires_grad):
+        x = job.padded(layout.places)
+        return _Attend.apply(x, bilinear, layout), []  # type: ignore[no-untyped-call]
+    y = _with_room(job.x, layout.room)
     for rows, heads in _portions(y):
         part, weights = y[rows, heads], bilinear[:, heads]
-        for number, stage in enumerate(stages):
+        for number, stage in enumerate(layout.stages):
             _meet(stage.of(rows), part, weights[number])
     return y, []
+
+
+def _with_room(x: Tensor, room: int) -> Tensor:
+    """Return a copy of x, followed by zeros, to work in."""
+    batch, heads, places, d = x.shape
+    y = x.new_empty(batch, heads, room, d)
+    y[:, :, :places] = x
+    y[:, :, places:] = 0
+    return y
 
 
 def _portions(x: Tensor) -> Iterator[tuple[slice, slice]]:
@@ -52,17 +63,26 @@ def _meet(stage: Stage, x: Tensor, bilinear: Tensor) -> list[Tensor]:
     own = stage.own(x)  # (b, h, …, d), a view
     gates = [_dot(own, v).sigmoid_()]  # (b, h, …, 1)
     if stage.mutual:
-        partner = stage.partner(x)
-        gates.append(_dot(partner, v).neg_().sigmoid_())
-        partner.addcmul_(gates[1], delta.view(own.shape), value=-1)
+        gates.append(_dot(stage.partner(x), v).neg_().sigmoid_())
+    if stage.sides is not None:
+        gates = [side.settle(gate) for side, gate in zip(stage.sides, gates, strict=True)]
+    if stage.mutual:
+        stage.partner(x).addcmul_(gates[1], delta.view(own.shape), value=-1)
     own.addcmul_(gates[0], delta.view(own.shape))
+    if stage.rest:
+        x[:, :, stage.size : stage.size + stage.rest] = _last(stage, x)
     return gates
+
+
+def _last(stage: Stage, x: Tensor) -> Tensor:
+    """Return the places that are doubled after a stage."""
+    return x[:, :, stage.size - stage.rest : stage.size]
 
 
 def _differences(stage: Stage, x: Tensor, bilinear: Tensor) -> tuple[Tensor, Tensor]:
     """Return δ and v = δ Mᵀ, both (batch, heads, rows, d); 0 where nobody meets."""
-    batch, heads, tokens, d = x.shape
-    delta = x.new_empty(batch, heads, stage.rows(tokens), d)  # (b, h, r, d)
+    batch, heads, _, d = x.shape
+    delta = x.new_empty(batch, heads, stage.rows, d)  # (b, h, r, d)
     stage.subtract(x, delta)
     if stage.met is not None:
         delta.masked_fill_(~stage.met, 0)
@@ -78,35 +98,42 @@ class _Attend(torch.autograd.Function):
     """All stages with their gradient; keeps the input of every stage and the gates."""
 
     @staticmethod
-    def forward(ctx: Any, x: Tensor, bilinear: Tensor, stages: Sequence[Stage]) -> Tensor:
-        states = x.new_empty(max(len(stages) - 1, 0), *x.shape)  # (stages - 1, b, h, n, d)
-        y = x.clone(memory_format=torch.contiguous_format)
+    def forward(ctx: Any, x: Tensor, bilinear: Tensor, layout: Layout) -> Tensor:
+        batch, heads_, places, d = x.shape
+        stages = layout.stages
+        states = [x.new_empty(batch, heads_, stage.size, d) for stage in stages[1:]]
+        y = _with_room(x, layout.room)
         gates = []
         for rows, heads in _portions(y):
             part, weights = y[rows, heads], bilinear[:, heads]
             for number, stage in enumerate(stages):
                 if number:
-                    states[number - 1, rows, heads] = part
+                    states[number - 1][rows, heads] = part[:, :, : stage.size]
                 gates += _meet(stage.of(rows), part, weights[number])
-        ctx.save_for_backward(x, bilinear, states, *gates)
-        ctx.stages = stages
-        return y
+        ctx.save_for_backward(x, bilinear, *states, *gates)
+        ctx.layout = layout
+        return y[:, :, :places]
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
-        x, bilinear, states, *gates = ctx.saved_tensors
+        x, bilinear, *kept = ctx.saved_tensors
+        stages = ctx.layout.stages
+        before, gates = [x, *kept[: len(stages) - 1]], kept[max(len(stages) - 1, 0) :]
         if torch.is_grad_enabled() or _is_batch(gradient):
-            return *_through_plain(x, bilinear, ctx.stages, gradient, ctx.needs_input_grad), None
-        gradient = gradient.clone(memory_format=torch.contiguous_format)
+            return *_through_plain(x, bilinear, stages, gradient, ctx.needs_input_grad), None
+        places = x.shape[2]
+        gradient = _with_room(gradient, ctx.layout.room)
         weights = torch.zeros_like(bilinear)
         for rows, heads in reversed([*_portions(gradient)]):
             part = gradient[rows, heads]
-            for number in reversed(range(len(ctx.stages))):
-                stage = ctx.stages[number].of(rows)
+            for number in reversed(range(len(stages))):
+                stage, state = stages[number].of(rows), before[number][rows, heads]
                 both = [gates.pop() for _ in range(1 + stage.mutual)][::-1]
-                before = (states[number - 1] if number else x)[rows, heads]
-                weights[number, heads] += _back(stage, before, bilinear[number, heads], both, part)
-        return gradient, weights, None
+                if stage.rest:
+                    copies = part[:, :, stage.size : stage.size + stage.rest]
+                    _last(stage, part).add_(copies)
+                weights[number, heads] += _back(stage, state, bilinear[number, heads], both, part)
+        return gradient[:, :, :places], weights, None
 
 
 def _is_batch(gradient: Tensor) -> bool:
@@ -121,7 +148,7 @@ def _through_plain(
     """Return the gradients of x and Mᵀ by PyTorch, which can differentiate and batch them."""
     again = torch.is_grad_enabled()
     with torch.enable_grad():
-        y, _ = plain.run(x, bilinear, stages)
+        y = plain.run(x, bilinear, stages)[0][:, :, : x.shape[2]]
     leaves = [leaf for leaf, want in zip((x, bilinear), wanted, strict=False) if want]
     found = iter(torch.autograd.grad(y, leaves, gradient, create_graph=again))
     first, second = (next(found) if want else None for want in wanted[:2])

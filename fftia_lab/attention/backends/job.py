@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ...schedule import Schedule, ShiftSchedule
-from .stages import Stage, stages_of
+from ...schedule import Schedule
+from .layout import Layout, lay_out
 
 
 @dataclass(frozen=True)
@@ -16,11 +16,10 @@ class Job:
     """The arguments of `butterfly_attention` in the form that backends take.
 
     Args:
-        x: shape (batch, heads, tokens, d); as many tokens as the schedule wires, except that a
-            shift takes any number up to that. What is not real is 0.
+        x: shape (batch, heads, n, d). What is not real is 0.
         w_q, w_k: weights of the stages, or one for all, in the type of x or a finer one.
         schedule: the wiring.
-        real: bool of shape (batch, tokens), true for a real token; None if all are.
+        real: bool of shape (batch, n), true for a real token; None if all are.
         mix_heads: whether the weights mix the channels of all heads.
         dropout: the probability with which a token skips a meeting.
     """
@@ -44,21 +43,18 @@ class Job:
         mix_heads: bool = False,
         dropout: float = 0.0,
     ) -> Job:
-        """Return the job with masked tokens set to 0 and missing ones added."""
-        n = x.shape[2]
-        more = 0 if isinstance(schedule, ShiftSchedule) else schedule.size - n
-        real = mask
+        """Return the job with masked tokens set to 0."""
         if mask is not None:
             x = x.where(mask[:, None, :, None], 0)
-        if more:
-            real = x.new_ones(x.shape[0], n, dtype=torch.bool) if mask is None else mask
-            real = torch.nn.functional.pad(real, (0, more))
-            x = torch.nn.functional.pad(x, (0, 0, 0, more))
-        return cls(x, w_q, w_k, schedule, real, mix_heads, dropout)
+        return cls(x, w_q, w_k, schedule, mask, mix_heads, dropout)
 
-    def stages(self) -> list[Stage]:
+    def layout(self) -> Layout:
         """Return the stages, as views where the wiring allows."""
-        return stages_of(self.schedule, self.x.shape[2], self.real, self.x.device)
+        return lay_out(self.schedule, self.x.shape[2], self.real, self.x.device)
+
+    def padded(self, places: int) -> Tensor:
+        """Return x with zeros up to so many places."""
+        return torch.nn.functional.pad(self.x, (0, 0, 0, places - self.x.shape[2]))
 
     def bilinear(self) -> Tensor:
         """Return Mᵀ = W_k W_qᵀ/√d, shape (stages, heads, d, d): folded first, then rounded."""

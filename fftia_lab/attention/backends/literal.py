@@ -9,21 +9,25 @@ import torch
 from torch import Tensor
 
 from .job import Job
-from .stages import across, gathers_of
+from .layout import gathers_of
+from .stages import across
 
 
 def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     """Return x after all stages, and the gates of each, shape (batch, heads, tokens)."""
-    x, gates = job.x, []
+    n, gates = job.x.shape[2], []
+    x = job.padded(job.schedule.places(n))
     w_q, w_k = (job.per_stage(w.to(x.dtype)) for w in (job.w_q, job.w_k))
-    stages = gathers_of(job.schedule, x.shape[2], job.real, x.device)
+    real = x.new_ones(1, n, dtype=torch.bool) if job.real is None else job.real
+    stages = gathers_of(job.schedule, x.shape[2], real, x.device)
     for number, stage in enumerate(stages):
         weights = (w[number] for w in (w_q, w_k))
         query, key = (across(x, w) if job.mix_heads else x @ w for w in weights)
         keys = torch.stack((key, stage.partner(key)), 3)
         scores = (query.unsqueeze(3) * keys).sum(-1) * x.shape[-1] ** -0.5
-        shares = scores.softmax(-1).unsqueeze(-1)
-        mixed = (shares * torch.stack((x, stage.partner(x)), 3)).sum(3)
-        x = mixed.where(stage.met, x)
-        gates.append(shares[..., 1, :].where(stage.met, 0).squeeze(-1))
+        (side,) = stage.sides or ()
+        gate = side.settle(scores.softmax(-1)[..., 1:])
+        mixed = (1 - gate) * x + gate * stage.partner(x)
+        x = mixed.where(side.hears, x)
+        gates.append(gate.squeeze(-1))
     return x, gates

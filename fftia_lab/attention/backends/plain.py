@@ -11,13 +11,15 @@ import torch
 from torch import Tensor
 
 from .job import Job
-from .stages import Stage, across
+from .stages import Pairs, Stage, across
 
 
 def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     """Return x after all stages, and the gates of each, shape (batch, heads, tokens)."""
     query_weights, key_weights = weights_of(job)
-    return run(job.x, key_weights, job.stages(), query_weights, job.dropout)
+    layout = job.layout()
+    x = job.padded(layout.places)
+    return run(x, key_weights, layout.stages, query_weights, job.dropout)
 
 
 def run(
@@ -45,13 +47,15 @@ def run(
         keys = rows @ weight if query_weights is None else across(rows, weight)
         keys = keys.reshape(delta.shape)  # (b, h, …, d)
         score = (stage.own(queries) * keys).sum(-1, keepdim=True)  # (b, h, …, 1)
-        gate = _gate(score, stage, dropout)
+        gate = _gate(score, stage, 0, dropout)
         back = torch.zeros_like(gate)
         if stage.mutual:
             score = -(stage.partner(queries) * keys).sum(-1, keepdim=True)
-            back = _gate(score, stage, dropout)
-        gates.append(stage.join(torch.zeros_like(x[..., :1]), gate, back).squeeze(-1))  # (b, h, n)
-        x = stage.join(x, own + gate * delta, partner - back * delta)  # (b, h, n, d)
+            back = _gate(score, stage, 1, dropout)
+        gates.append(_of_all(stage, x, gate, back).squeeze(-1))  # (b, h, n)
+        # whoever is only heard stays as it is: 0 times what is no number would be none
+        partner = partner - back * delta if stage.mutual else partner
+        x = stage.join(x, own + gate * delta, partner)  # (b, h, n, d)
     return x, gates
 
 
@@ -67,8 +71,19 @@ def weights_of(job: Job) -> tuple[Tensor | None, Tensor]:
     return queries, keys
 
 
-def _gate(score: Tensor, stage: Stage, dropout: float) -> Tensor:
+def _gate(score: Tensor, stage: Stage, side: int, dropout: float) -> Tensor:
     gate = score.sigmoid()
-    if stage.met is not None:
-        gate = gate.where(stage.met.view(-1, 1, *gate.shape[2:]), 0)
-    return gate.where(torch.rand_like(gate) >= dropout, 0) if dropout else gate
+    if dropout:
+        gate = gate.where(torch.rand_like(gate) >= dropout, 0)
+    return gate if stage.sides is None else stage.sides[side].settle(gate)
+
+
+def _of_all(stage: Stage, x: Tensor, gate: Tensor, back: Tensor) -> Tensor:
+    """Return the gates of all places after the stage, shape (batch, heads, places, 1)."""
+    gates = stage.join(torch.zeros_like(x[..., :1]), gate, back)
+    if not stage.rest:
+        return gates
+    copies = torch.ones_like(gates[:, :, -stage.rest :])
+    if isinstance(stage, Pairs) and stage.copied is not None:
+        copies = copies.where(stage.copied, 0)
+    return torch.cat((gates[:, :, : -stage.rest], copies), 2)

@@ -1,27 +1,56 @@
 """The stages of a schedule as views of PyTorch tensors: who hears, and whom, without an index.
 
-Every tensor here has shape (batch, heads, tokens, ...). A stage names the rows that hear somebody,
+Every tensor here has shape (batch, heads, places, ...). A stage names the rows that hear somebody,
 `own`, and knows how to take the differences δ = partner - own and how to give gradients back. Pairs
-hear each other, so that one row of differences serves two tokens.
+hear each other, so that one row of differences serves two tokens. Whom a mask lets meet is the
+schedule's to say; here it becomes the rows of a view.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
-from ...schedule import BenesSchedule, ButterflySchedule, Schedule, ShiftSchedule
+
+@dataclass(frozen=True)
+class Side:
+    """What a mask makes of one side's rows, each bool of shape (batch, 1, rows, 1).
+
+    Args:
+        hears: whether a row hears anybody.
+        copies: whether it holds nothing yet and copies whom it hears; None if no row does.
+    """
+
+    hears: Tensor
+    copies: Tensor | None
+
+    def settle(self, gate: Tensor) -> Tensor:
+        """Return the gates of (batch, heads, …, 1) with 0 for who hears nobody, 1 for a copy."""
+        shape = -1, 1, *gate.shape[2:]
+        gate = gate.where(self.hears.reshape(shape), 0)
+        return gate if self.copies is None else gate.masked_fill(self.copies.reshape(shape), 1)
+
+    def of(self, rows: slice) -> Side:
+        """Return the side for some rows of the batch; one row serves all."""
+        if len(self.hears) == 1:
+            return self
+        return Side(self.hears[rows], None if self.copies is None else self.copies[rows])
 
 
 class Stage(Protocol):
     """Who meets whom in one stage.
 
-    `met` is false where a meeting does not take place, of shape (batch, 1, rows, 1); None if all
-    do. `mutual` says whether those who are heard hear too.
+    `sides` is what a mask makes of the rows that hear, and of their partners where they hear too;
+    None if nothing is masked. `met` is false where neither hears, of shape (batch, 1, rows, 1).
+    `mutual` says whether those who are heard hear too. `size` is how many places there are before
+    the stage, and `rest` how many at the end are doubled after it, for empty places that copy.
     """
+
+    @property
+    def sides(self) -> tuple[Side, ...] | None: ...
 
     @property
     def met(self) -> Tensor | None: ...
@@ -29,8 +58,15 @@ class Stage(Protocol):
     @property
     def mutual(self) -> bool: ...
 
-    def rows(self, size: int) -> int:
-        """Return how many differences the stage takes of `size` tokens."""
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def rest(self) -> int: ...
+
+    @property
+    def rows(self) -> int:
+        """How many differences the stage takes."""
         ...
 
     def own(self, x: Tensor) -> Tensor:
@@ -50,7 +86,11 @@ class Stage(Protocol):
         ...
 
     def join(self, x: Tensor, own: Tensor, partner: Tensor) -> Tensor:
-        """Return all tokens: the new own rows, the new partners if mutual, the others of x."""
+        """Return all places: the new own rows, the new partners if mutual, the others of x."""
+        ...
+
+    def under(self, sides: tuple[Side, ...], copied: Tensor | None) -> Stage:
+        """Return the stage under a mask; `copied` says which of the `rest` hold something."""
         ...
 
     def of(self, rows: slice) -> Stage:
@@ -59,23 +99,52 @@ class Stage(Protocol):
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Token i meets i XOR stride: blocks of two halves, and the halves meet row by row."""
+class _Masked:
+    sides: tuple[Side, ...] | None = None
+    rest = 0
+
+    @property
+    def met(self) -> Tensor | None:
+        if self.sides is None:
+            return None
+        hears = [side.hears for side in self.sides]
+        return hears[0] if len(hears) == 1 else hears[0] | hears[1]
+
+    def under(self, sides: tuple[Side, ...], copied: Tensor | None) -> Any:
+        return replace(self, sides=sides)
+
+    def of(self, rows: slice) -> Any:
+        if self.sides is None:
+            return self
+        return replace(self, sides=tuple(side.of(rows) for side in self.sides))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pairs(_Masked):
+    """Token i meets i XOR stride: blocks of two halves, and the halves meet row by row.
+
+    The first `size - rest` places are whole blocks. The rest is half a block whose other half is
+    empty, and copies it. `copied`, of shape (batch, 1, rest, 1), is false where there is nothing to
+    copy; None if there is everywhere.
+    """
 
     stride: int
     causal: bool
-    met: Tensor | None = None
+    size: int
+    rest: int = 0
+    copied: Tensor | None = None
 
     @property
     def mutual(self) -> bool:
         return not self.causal
 
-    def rows(self, size: int) -> int:
-        return size // 2
+    @property
+    def rows(self) -> int:
+        return (self.size - self.rest) // 2
 
     def halves(self, x: Tensor) -> Tensor:
         """Return a view (batch, heads, blocks, 2, stride, ...)."""
-        return torch.unflatten(x, 2, (-1, 2, self.stride))
+        return torch.unflatten(x[:, :, : self.size - self.rest], 2, (-1, 2, self.stride))
 
     def own(self, x: Tensor) -> Tensor:
         return self.halves(x).select(3, int(self.causal))
@@ -93,24 +162,28 @@ class Pairs:
 
     def join(self, x: Tensor, own: Tensor, partner: Tensor) -> Tensor:
         halves = (partner, own) if self.causal else (own, partner)
-        return torch.stack(halves, 3).flatten(2, 4)
+        whole = torch.stack(halves, 3).flatten(2, 4)
+        if not self.rest:
+            return whole
+        last = x[:, :, self.size - self.rest : self.size]
+        return torch.cat((whole, last, last), 2)
 
-    def of(self, rows: slice) -> Stage:
-        return replace(self, met=None if self.met is None else self.met[rows])
+    def under(self, sides: tuple[Side, ...], copied: Tensor | None) -> Pairs:
+        return replace(self, sides=sides, copied=copied if self.rest else None)
 
 
-@dataclass(frozen=True)
-class Shift:
+@dataclass(frozen=True, kw_only=True)
+class Shift(_Masked):
     """Token i hears i + stride on a circle of `size` tokens, or i - stride if causal."""
 
     size: int
     stride: int
     causal: bool
-    met: Tensor | None = None
     mutual = False
 
-    def rows(self, size: int) -> int:
-        return size - self.stride if self.causal else size
+    @property
+    def rows(self) -> int:
+        return self.size - self.stride if self.causal else self.size
 
     def own(self, x: Tensor) -> Tensor:
         return x[:, :, self.stride :] if self.causal else x
@@ -137,20 +210,74 @@ class Shift:
     def join(self, x: Tensor, own: Tensor, partner: Tensor) -> Tensor:
         return torch.cat((x[:, :, : self.stride], own), 2) if self.causal else own
 
-    def of(self, rows: slice) -> Stage:
-        return replace(self, met=None if self.met is None else self.met[rows])
 
+@dataclass(frozen=True, kw_only=True)
+class Prefix(_Masked):
+    """The upper half of every block of 2·stride places hears the last place of the lower half.
 
-@dataclass(frozen=True)
-class Gather:
-    """Token i hears index[i], of shape (batch, tokens): any wiring, at the price of an index."""
+    `blocks` blocks have a token in their upper half; of one alone the upper half ends with the
+    tokens. Places after them, if there are any, are heard by nobody before.
+    """
 
-    index: Tensor
-    met: Tensor
+    size: int
+    stride: int
+    blocks: int
+    tokens: int
     mutual = False
 
-    def rows(self, size: int) -> int:
-        return size
+    @property
+    def rows(self) -> int:
+        return self.blocks * self.stride if self.blocks > 1 else self.end - self.stride
+
+    @property
+    def end(self) -> int:
+        """Where the upper half of a single block ends."""
+        return min(2 * self.stride, self.tokens)
+
+    def halves(self, x: Tensor) -> Tensor:
+        """Return a view (batch, heads, blocks, 2, stride, ...)."""
+        whole = x[:, :, : 2 * self.stride * self.blocks]
+        return torch.unflatten(whole, 2, (self.blocks, 2, self.stride))
+
+    def own(self, x: Tensor) -> Tensor:
+        if self.blocks > 1:
+            return self.halves(x).select(3, 1)
+        return x[:, :, self.stride : self.end]
+
+    def partner(self, x: Tensor) -> Tensor:
+        if self.blocks > 1:
+            return self.halves(x).select(3, 0)[:, :, :, -1:]
+        return x[:, :, self.stride - 1 : self.stride]
+
+    def subtract(self, x: Tensor, out: Tensor) -> None:
+        own = self.own(x)
+        torch.sub(self.partner(x), own, out=out.view(own.shape))
+
+    def give(self, x: Tensor, gradient: Tensor) -> None:
+        along = 3 if self.blocks > 1 else 2  # the axis of those who hear one place
+        self.partner(x).add_(gradient.view(self.own(x).shape).sum(along, keepdim=True))
+
+    def join(self, x: Tensor, own: Tensor, partner: Tensor) -> Tensor:
+        if self.blocks == 1:
+            return torch.cat((x[:, :, : self.stride], own, x[:, :, self.end :]), 2)
+        whole = torch.stack((self.halves(x).select(3, 0), own), 3).flatten(2, 4)
+        return torch.cat((whole, x[:, :, whole.shape[2] :]), 2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gather(_Masked):
+    """Token i hears index[i], of shape (batch or 1, places): any wiring, at an index's price."""
+
+    index: Tensor
+    mutual = False
+
+    @property
+    def size(self) -> int:
+        return self.index.shape[1]
+
+    @property
+    def rows(self) -> int:
+        return self.size
 
     def own(self, x: Tensor) -> Tensor:
         return x
@@ -172,84 +299,16 @@ class Gather:
     def join(self, x: Tensor, own: Tensor, partner: Tensor) -> Tensor:
         return own
 
-    def of(self, rows: slice) -> Stage:
-        if len(self.index) == 1:
-            return self
-        return Gather(self.index[rows], self.met[rows])
-
-
-def stages_of(
-    schedule: Schedule, size: int, real: Tensor | None, device: torch.device
-) -> list[Stage]:
-    """Return the stages of a schedule for tensors of `size` tokens.
-
-    Args:
-        schedule: the wiring.
-        size: tokens of the tensors: the schedule's size for pairs, any up to it for a shift.
-        real: bool of shape (batch, size), true for a real token; None if all are.
-        device: where indices, if any are needed, shall be.
-
-    Returns:
-        one stage for each of the schedule's, in order; the last ones of a shift are missing if
-        their stride goes round the circle, so that nobody meets anybody.
-    """
-    if isinstance(schedule, (ButterflySchedule, BenesSchedule)):
-        return [_pairs(stride, schedule.causal, real) for stride in schedule.strides]
-    if isinstance(schedule, ShiftSchedule) and (schedule.causal or real is None):
-        strides = [stride for stride in schedule.strides if stride < size]
-        return [_shift(size, stride, schedule.causal, real) for stride in strides]
-    return [*gathers_of(schedule, size, real, device)]
-
-
-def gathers_of(
-    schedule: Schedule, size: int, real: Tensor | None, device: torch.device
-) -> list[Gather]:
-    """Return the stages of any schedule, with an index for each; arguments as in `stages_of`."""
-    if real is None:
-        real = torch.ones(1, size, dtype=torch.bool, device=device)
-    if isinstance(schedule, ShiftSchedule) and not schedule.causal:
-        return [_circle(stride, real) for stride in schedule.strides]
-    return [_gather(schedule, stage, real) for stage in range(schedule.depth)]
-
-
-def _rows(met: Tensor) -> Tensor:
-    return met.flatten(1)[:, None, :, None]
-
-
-def _pairs(stride: int, causal: bool, real: Tensor | None) -> Stage:
-    if real is None:
-        return Pairs(stride, causal)
-    halves = torch.unflatten(real, 1, (-1, 2, stride))
-    return Pairs(stride, causal, _rows(halves[:, :, 0] & halves[:, :, 1]))
-
-
-def _shift(size: int, stride: int, causal: bool, real: Tensor | None) -> Stage:
-    met = None if real is None else _rows(real[:, stride:] & real[:, :-stride])
-    return Shift(size, stride, causal, met)
-
-
-def _circle(stride: int, real: Tensor) -> Gather:
-    """Close the circle of each row after its last real token."""
-    own = torch.arange(real.shape[1], device=real.device)
-    circle = (real * (own + 1)).amax(1, keepdim=True)
-    inside = (own < circle) & (stride < circle)
-    index = torch.where(inside, (own + stride) % circle.clamp(min=1), own)
-    return Gather(index, _rows(real & real.gather(1, index) & inside))
-
-
-def _gather(schedule: Schedule, stage: int, real: Tensor) -> Gather:
-    size = real.shape[1]
-    own = torch.arange(size, device=real.device)
-    partner = torch.from_numpy(schedule.partners(stage)[:size]).to(real.device)
-    index = partner.expand(real.shape[0], -1)
-    return Gather(index, _rows(real & real.gather(1, index) & (partner != own)))
+    def of(self, rows: slice) -> Gather:
+        part: Gather = super().of(rows)
+        return part if len(self.index) == 1 else replace(part, index=self.index[rows])
 
 
 def across(x: Tensor, weight: Tensor) -> Tensor:
     """Return x times a weight of shape (heads·d, heads·d), which mixes the channels of all heads.
 
     Args:
-        x: shape (batch, heads, tokens, d).
+        x: shape (batch, heads, places, d).
         weight: learned.
     """
     together = x.transpose(1, 2).flatten(2) @ weight

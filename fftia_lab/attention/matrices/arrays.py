@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike, NDArray
 from ...arguments import as_floats, as_integer
 from ...schedule import Integers, Schedule
 from ..checks import check_schedule
-from ..wiring import meetings
 
 Floats = NDArray[np.float64]
 Block = tuple[Integers, Integers]
@@ -27,7 +26,8 @@ def stage_matrices(gates: ArrayLike, schedule: Schedule, mask: ArrayLike | None 
         gates: shape (stages, ..., n), as `reference.butterfly_attention` returns them.
         schedule: the wiring of at least n positions; positions from n on are padding.
         mask: bool of shape (n,), or (batch, n) for gates of shape (stages, batch, ..., n); true for
-            a real token, None for all.
+            a real token, None for all. Where padding relays, tokens may be fewer than the gates'
+            places.
 
     Returns:
         float64 array of shape (stages, ..., n, n); the first stage acts first.
@@ -96,7 +96,8 @@ def attention_matrix(gates: ArrayLike, schedule: Schedule, mask: ArrayLike | Non
         mask: as in `stage_matrices`.
 
     Returns:
-        float64 array of shape (..., n, n); no entry is negative and every row sums to 1.
+        float64 array of shape (..., n, n) for the n tokens; no entry is negative and every row sums
+        to 1. A masked token keeps itself, whatever its place relayed.
 
     Raises:
         TypeError: if the mask is not bool.
@@ -109,7 +110,13 @@ def attention_matrix(gates: ArrayLike, schedule: Schedule, mask: ArrayLike | Non
     checked = _gates(gates, schedule)
     size = checked.shape[-1]
     identity = np.broadcast_to(np.eye(size), (*checked.shape[1:], size))
-    return apply_gates(checked, identity, schedule, mask)
+    product = apply_gates(checked, identity, schedule, mask)
+    if mask is None:
+        return product
+    real = np.asarray(mask)
+    n = real.shape[-1]
+    real = real.reshape(*real.shape[:-1], *(1,) * (product.ndim - real.ndim - 1), n, 1)
+    return np.where(real, product[..., :n, :n], np.eye(n))
 
 
 def row_entropy(matrix: ArrayLike) -> Floats:
@@ -333,13 +340,15 @@ def _partners(shape: tuple[int, ...], schedule: Schedule, mask: ArrayLike | None
     if real.dtype != np.bool_:
         raise TypeError(f"mask must be bool, True for a real token; got {real.dtype}")
     batch = shape[1:2] if len(shape) > 2 else ()
-    if real.shape not in {(size,), (*batch, size)}:
+    n = real.shape[-1:] if schedule.padding == "relay" and real.shape[-1:] <= (size,) else (size,)
+    if real.shape not in {n, (*batch, *n)}:
         wanted = f"({size},)" + (f" or {(*batch, size)}" if batch else "")
         raise ValueError(f"mask must have shape {wanted}; got {real.shape}")
-    rows = np.pad(np.atleast_2d(real), ((0, 0), (0, schedule.size - size)))
+    rows = np.atleast_2d(real)
+    rows = np.pad(rows, ((0, 0), (0, schedule.size - rows.shape[1])))
     found = np.zeros((schedule.depth, len(rows), size), dtype=np.int64)
-    for stage in range(schedule.depth):
-        found[stage] = meetings(schedule, stage, rows)[:, :size]
+    for stage, (partner, _) in enumerate(schedule.meetings(rows)):
+        found[stage] = partner[:, :size]
     between = (1,) * max(len(shape) - 3, 0)
     found = found.reshape(schedule.depth, len(rows), *between, size)
     return np.broadcast_to(found if len(shape) > 2 else found[:, 0], shape)

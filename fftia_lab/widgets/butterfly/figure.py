@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from ...schedule import SCHEDULES, ButterflySchedule
+from ...schedule import ButterflySchedule
 from ...signals import PRESETS
 from ..kit.bundle import bundle, style
 from ..kit.fields import OneOf
 from ..kit.figure import Figure, Wish
 from ..shared.samples import checked_samples, drawn_samples, fit_to_samples
-from ..shared.tables import SIZES, schedules, signal_tables
+from ..shared.tables import SIZES, WIRINGS, schedules, signal_tables
 
 WIRING = ("n", "schedule", "causal", "weights", "decimation")  # what makes it another network
 
@@ -41,7 +41,7 @@ class Butterfly(Figure):
 
     n = OneOf(SIZES, 8, "number of samples or tokens")
     schedule = traitlets.Enum(
-        list(SCHEDULES), "butterfly", help="who meets whom, a name of fftia_lab.schedule.SCHEDULES"
+        list(WIRINGS), "butterfly", help="who meets whom, a kind of fftia_lab.schedule"
     ).tag(sync=True)
     causal = traitlets.Bool(False, help="nobody hears a later token").tag(sync=True)
     weights = traitlets.Enum(
@@ -81,14 +81,14 @@ class Butterfly(Figure):
     @property
     def depth(self) -> int:
         """The number of stages of the wiring now shown."""
-        return SCHEDULES[self.schedule](self.n).depth
+        return WIRINGS[self.schedule](self.n).depth
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """A network at its end stays there; a turned twiddle goes with its network."""
-        depth = SCHEDULES[now.schedule](now.n).depth
+        depth = WIRINGS[now.schedule](now.n).depth
         if any(getattr(now, name) != getattr(old, name) for name in WIRING):
             now.twist = []
-            if old.stage == SCHEDULES[old.schedule](old.n).depth:
+            if old.stage == WIRINGS[old.schedule](old.n).depth:
                 now.stage = depth
         now.stage = min(now.stage, depth)
         if len(now.node) == 2:  # the rows of a transform repeat

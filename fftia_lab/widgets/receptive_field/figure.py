@@ -12,16 +12,13 @@ from typing import Any
 
 import traitlets
 
-from ...schedule import SCHEDULES
 from ..kit.bundle import bundle, style
 from ..kit.fields import OneOf
 from ..kit.figure import Figure, Wish
-from ..shared.tables import schedules
+from ..shared.tables import WIRINGS, schedules
 
 LENGTHS = (4, 8, 16, 32, 64)
-WIRINGS = tuple(
-    f"{kind}/{n}/{causal}/0" for kind in SCHEDULES for n in LENGTHS for causal in (0, 1)
-)
+TABLES = tuple(f"{kind}/{n}/{causal}/0" for kind in WIRINGS for n in LENGTHS for causal in (0, 1))
 
 
 class ReceptiveField(Figure):
@@ -34,13 +31,13 @@ class ReceptiveField(Figure):
     ReceptiveField(causal=True, token=8)
     """
 
-    _esm = bundle(__file__, schedules(*WIRINGS))
+    _esm = bundle(__file__, schedules(*TABLES))
     _css = style(__file__)
     STATE = ("n", "schedule", "causal", "length", "stage", "token", "source", "bet")
 
     n = OneOf(LENGTHS, 16, "number of places")
     schedule = traitlets.Enum(
-        list(SCHEDULES), "butterfly", help="who meets whom, a name of fftia_lab.schedule.SCHEDULES"
+        list(WIRINGS), "butterfly", help="who meets whom, a kind of fftia_lab.schedule"
     ).tag(sync=True)
     causal = traitlets.Bool(False, help="nobody hears a later token").tag(sync=True)
     length = traitlets.Int(16, help="number of real tokens, 2 to n; the rest is padding").tag(
@@ -62,7 +59,7 @@ class ReceptiveField(Figure):
     @property
     def depth(self) -> int:
         """The number of stages of the wiring now shown; padding leaves some of them idle."""
-        return SCHEDULES[self.schedule](self.n).depth
+        return WIRINGS[self.schedule](self.n).depth
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """A whole sentence stays whole, and a network at its end stays there."""
@@ -70,8 +67,8 @@ class ReceptiveField(Figure):
             now.bet = []
             if old.length == old.n:
                 now.length = now.n
-        depth = SCHEDULES[now.schedule](now.n).depth
-        if old.stage == SCHEDULES[old.schedule](old.n).depth:
+        depth = WIRINGS[now.schedule](now.n).depth
+        if old.stage == WIRINGS[old.schedule](old.n).depth:
             now.stage = depth
         now.stage = min(now.stage, depth)
         now.length = min(now.length, now.n)

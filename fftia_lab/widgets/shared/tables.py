@@ -11,6 +11,10 @@ from ...signals import PRESETS, preset
 from ..kit.bundle import constant
 
 SIZES = (2, 4, 8, 16, 32, 64)
+# The wirings that figures draw, all with padding that keeps.
+WIRINGS: dict[str, type[Schedule]] = {
+    wiring.kind: wiring for wiring in (ButterflySchedule, ShiftSchedule, BenesSchedule)
+}
 SCHEDULES_JS = Path(__file__).with_name("schedules.js")
 
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from fftia_lab.schedule import SCHEDULES, ButterflySchedule, bit_reversal
+from fftia_lab.schedule import ButterflySchedule, bit_reversal
 from fftia_lab.signals import PRESETS, preset
 from fftia_lab.transform import butterfly_factors
 from fftia_lab.widgets import Butterfly
-from fftia_lab.widgets.shared.tables import SIZES
+from fftia_lab.widgets.shared.tables import SIZES, WIRINGS
 
 WIDGET = Butterfly
 PLACE = ("notebooks/03-the-butterfly", "twist")  # a page of the book, and its name there
@@ -38,7 +38,7 @@ HOSTILE = [
 def schedule_of(state):
     if state["weights"] == "fft":
         return ButterflySchedule(state["n"], decreasing=state["decimation"] == "frequency")
-    return SCHEDULES[state["schedule"]](state["n"], state["causal"])
+    return WIRINGS[state["schedule"]](state["n"], state["causal"])
 
 
 def stage_matrices(state, twist):
@@ -97,7 +97,7 @@ def random_state(rng):
     state = {
         "n": n,
         "weights": "fft" if fft else "average",
-        "schedule": "butterfly" if fft else str(rng.choice(list(SCHEDULES))),
+        "schedule": "butterfly" if fft else str(rng.choice(list(WIRINGS))),
         "causal": False if fft else bool(rng.random() < 0.5),
         "decimation": str(rng.choice(["time", "frequency"])) if fft else "time",
         "signal": str(rng.choice([*PRESETS, "drawn"])),

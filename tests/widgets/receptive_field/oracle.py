@@ -4,9 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from fftia_lab.schedule import SCHEDULES, ShiftSchedule
+from fftia_lab.schedule import ShiftSchedule
 from fftia_lab.widgets import ReceptiveField
 from fftia_lab.widgets.receptive_field.figure import LENGTHS
+from fftia_lab.widgets.shared.tables import WIRINGS
 
 WIDGET = ReceptiveField
 PLACE = ("notebooks/06-who-has-heard-whom", "receptivefield")
@@ -45,7 +46,7 @@ HOSTILE = [
 
 
 def schedule_of(state):
-    return SCHEDULES[state["schedule"]](state["n"], causal=state["causal"])
+    return WIRINGS[state["schedule"]](state["n"], causal=state["causal"])
 
 
 def partners_of(state):
@@ -88,7 +89,7 @@ def random_state(rng):
     n = int(rng.choice(LENGTHS))
     state = {
         "n": n,
-        "schedule": str(rng.choice(list(SCHEDULES))),
+        "schedule": str(rng.choice(list(WIRINGS))),
         "causal": bool(rng.random() < 0.5),
         "length": n if rng.random() < 0.5 else int(rng.integers(2, n + 1)),
     }

@@ -8,7 +8,7 @@ from kit.figures import Finger, mouse_drag
 from widgets.receptive_field import oracle
 from widgets.receptive_field.page import cell, drag, nodes, path, press, tap, word
 
-from fftia_lab.schedule import SCHEDULES
+from fftia_lab.widgets.shared.tables import WIRINGS
 
 ROADS = ["mouse", "touch", "keyboard"]
 WIDTHS = [360, 900]
@@ -166,9 +166,9 @@ def test_pictures_choose_the_wiring_and_a_box_hides_the_future(alone, road):
     for name, kind in (("butterfly", "butterfly"), ("shift", "shift"), ("Beneš", "benes")):
         choose(name)
         figure.settle()
-        reach = SCHEDULES[kind](16, causal=True).reach()
+        reach = WIRINGS[kind](16, causal=True).reach()
         assert f"In all {reach.sum()} of 136 pairs" in figure.says()
-        assert figure.state()["stage"] == SCHEDULES[kind](16).depth, "all stages stay done"
+        assert figure.state()["stage"] == WIRINGS[kind](16).depth, "all stages stay done"
         said.append(figure.says().partition("pairs; ")[2])
     assert said == ["55 never meet.", "nobody is missed.", "55 never meet."]
 
@@ -233,7 +233,7 @@ def test_no_bet_where_none_was_asked_for_or_nothing_is_left_to_ask(alone):
 @pytest.mark.parametrize("n", [4, 8, 16, 32, 64])
 def test_the_right_answers_are_among_those_offered(alone, n):
     _, figure = alone(n=n)
-    heard = SCHEDULES["butterfly"](n, causal=True).reach().sum(axis=1)
+    heard = WIRINGS["butterfly"](n, causal=True).reach().sum(axis=1)
     for token, bet in ((n - 1, []), (n // 2, [n])):
         figure.set(bet=bet)
         offered = figure.root.locator(".fl-answers button").all_inner_texts()

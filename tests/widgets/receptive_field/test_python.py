@@ -3,9 +3,9 @@
 import pytest
 from traitlets import TraitError
 
-from fftia_lab.schedule import SCHEDULES
 from fftia_lab.widgets import ReceptiveField
 from fftia_lab.widgets.receptive_field.figure import LENGTHS
+from fftia_lab.widgets.shared.tables import WIRINGS
 
 
 def test_repr_is_the_same_in_every_run():
@@ -15,10 +15,10 @@ def test_repr_is_the_same_in_every_run():
 
 
 @pytest.mark.parametrize("n", LENGTHS)
-@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("schedule", WIRINGS)
 def test_it_opens_with_all_stages_done_and_every_place_filled(n, schedule):
     widget = ReceptiveField(n=n, schedule=schedule)
-    assert widget.stage == widget.depth == SCHEDULES[schedule](n).depth
+    assert widget.stage == widget.depth == WIRINGS[schedule](n).depth
     assert widget.length == n
     assert max(widget.token, widget.source) < n
     short = ReceptiveField(n=n, schedule=schedule, length=3)
