@@ -65,10 +65,9 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
         if stage.rows:
             own, partner = stage.own(x), stage.partner(x)
             sides = own, partner.expand(own.shape)
-            rows = (
-                side.flatten(2, -2).contiguous() for side in sides
-            )  # one layout, one compilation
-            own, partner = _after(stage, *rows, bilinear[number], own.shape)
+            # one layout, one compilation
+            own_rows, heard = (side.flatten(2, -2).contiguous() for side in sides)
+            own, partner = _after(stage, own_rows, heard, bilinear[number], own.shape)
         x = stage.join(x, own, partner)
     return x, []
 
