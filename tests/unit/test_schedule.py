@@ -219,7 +219,7 @@ def heard_bits(schedule, real):
 
 
 def test_relays_reach_everything_at_every_length():
-    for length in [*range(2, 200), *range(201, 1101, 13), 1024, 1100]:
+    for length in range(2, 1101):
         size = 1 << (length - 1).bit_length()
         real = np.arange(size) < length
         for wiring in (ButterflySchedule, BenesSchedule):
