@@ -136,7 +136,8 @@ def butterfly_attention(
     A stage takes one matrix product with a row for each difference x_partner - x_own: one a pair
     for the butterfly and Beneš, one a token that hears for the shift and the prefix wiring.
     Projecting across heads takes two products, the queries of the tokens that hear somebody and the
-    keys of the differences.
+    keys of the differences. Where r meet at a time, every place asks: one product for the queries,
+    across heads one for the keys too, and r scores each.
 
     Args:
         size: number of tokens; a butterfly or Beneš pays for the next power of two, or where
@@ -161,6 +162,18 @@ def butterfly_attention(
         others=folded * distinct * weight,
         parameters=distinct * 2 * weight,
     )
+    if isinstance(schedule, ButterflySchedule) and schedule.wide:
+        stages = zip(schedule.visited(size), schedule.strides, schedule.widths, strict=True)
+        for visited, stride, width in stages:
+            places = -(-visited // (stride * width)) * stride * width  # each group as a whole
+            scores = batch * places * heads * width
+            asked = (1 if folded else 2) * weight
+            total += Cost(
+                products=2 * batch * places * asked + 4 * scores * dim_head,
+                others=(SOFTMAX - folded) * scores,
+                moved=2 * batch * places * model + asked,
+            )
+        return total
     for places, differences, gates in _meetings(schedule, size):
         each = (2 * dim_head - 1) + (not folded) + SIGMOID + 2 * dim_head
         signs = differences if isinstance(schedule, MUTUAL) else 0
@@ -178,15 +191,14 @@ def _meetings(schedule: Schedule, size: int) -> Iterator[tuple[int, int, int]]:
 
     Where padding relays, a half block that would meet nobody is copied and takes no product.
     """
-    places = size if schedule.padding == "relay" else schedule.size
-    for stage, stride in enumerate(schedule.strides):
-        if isinstance(schedule, MUTUAL):
+    if isinstance(schedule, (ButterflySchedule, BenesSchedule)):
+        for stride, places in zip(schedule.strides, schedule.visited(size), strict=True):
             differences = places // (2 * stride) * stride
             yield places, differences, differences if schedule.causal else 2 * differences
-            places += places % (2 * stride)
-        else:
-            heard = int((schedule.partners(stage) != np.arange(schedule.size)).sum())
-            yield schedule.size, heard, heard
+        return
+    for stage in range(schedule.depth):
+        heard = int((schedule.partners(stage) != np.arange(schedule.size)).sum())
+        yield schedule.size, heard, heard
 
 
 def butterfly_layer(

@@ -80,6 +80,7 @@ REAL_TRANSFORMS: dict[str, Implementation] = {
 
 MIX_HEADS, DROPOUT, GATES = "weights across heads", "dropout", "gates"
 TRANSFORMS_OF_TORCH = "torch.func and forward mode"
+WIDE, OTHER_WIRINGS = "more than two that meet", "wirings that are no butterfly"
 
 
 def _attention(module: str, *does: str) -> Implementation:
@@ -95,8 +96,9 @@ def _attention(module: str, *does: str) -> Implementation:
 # Backends of fftia_lab.attention.butterfly_attention. A target takes a `Job`, and its oracle the
 # arrays of that job.
 ATTENTION: dict[str, Implementation] = {
-    "eager": _attention("eager"),
-    "plain": _attention("plain", MIX_HEADS, DROPOUT, GATES, TRANSFORMS_OF_TORCH),
-    "compiled": _attention("compiled"),
-    "literal": _attention("literal", MIX_HEADS, GATES, TRANSFORMS_OF_TORCH),
+    "eager": _attention("eager", OTHER_WIRINGS),
+    "plain": _attention("plain", MIX_HEADS, DROPOUT, GATES, TRANSFORMS_OF_TORCH, OTHER_WIRINGS),
+    "blocks": _attention("blocks", MIX_HEADS, DROPOUT, WIDE),
+    "compiled": _attention("compiled", OTHER_WIRINGS),
+    "literal": _attention("literal", MIX_HEADS, GATES, TRANSFORMS_OF_TORCH, OTHER_WIRINGS, WIDE),
 }

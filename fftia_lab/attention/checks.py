@@ -9,6 +9,8 @@ from ..arguments import as_choice
 from ..implementations import ATTENTION
 from ..schedule import Schedule
 
+USUAL = "eager", "plain", "blocks", "literal"  # the fastest first
+
 
 def check_schedule(schedule: Any) -> None:
     """Refuse what is no schedule.
@@ -98,7 +100,7 @@ def check_mask(mask: Any, is_bool: bool, batch: int, n: int) -> None:
 
 
 def check_backend(backend: str, wanted: frozenset[str], compiling: bool) -> str:
-    """Return the backend to use; "auto" is eager where that can do what is wanted, else plain.
+    """Return the backend to use; "auto" is the first that can do what is wanted.
 
     Args:
         backend: what the user chose.
@@ -113,7 +115,9 @@ def check_backend(backend: str, wanted: frozenset[str], compiling: bool) -> str:
     """
     as_choice("backend", backend, ("auto", *ATTENTION))
     if backend == "auto":
-        return "eager" if wanted <= ATTENTION["eager"].does and not compiling else "plain"
+        usual = ("plain", "blocks", "literal") if compiling else USUAL
+        able = [name for name in usual if wanted <= ATTENTION[name].does]
+        backend = able[0] if able else usual[-1]
     missing = ", ".join(sorted(wanted - ATTENTION[backend].does))
     if missing:
         raise ValueError(f'the backend "{backend}" cannot do: {missing}; use backend="auto"')

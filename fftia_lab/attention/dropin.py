@@ -22,7 +22,7 @@ class FFTInspiredMultiheadAttention(nn.Module):
         dropout: as in `FFTInspiredAttention`.
         bias: whether value and output projection add one.
         batch_first: (batch, n, embed_dim) instead of (n, batch, embed_dim).
-        schedule, projection, share_stages, causal, padding, max_length, backend: as in
+        schedule, projection, share_stages, causal, padding, radix, max_length, backend: as in
             `FFTInspiredAttention`.
 
     >>> import torch
@@ -48,7 +48,8 @@ class FFTInspiredMultiheadAttention(nn.Module):
         projection: str = "head",
         share_stages: bool = False,
         causal: bool = False,
-        padding: str = "keep",
+        padding: str = "relay",
+        radix: int = 2,
         max_length: int = 65536,
         backend: str = "auto",
     ) -> None:
@@ -64,6 +65,7 @@ class FFTInspiredMultiheadAttention(nn.Module):
             share_stages=share_stages,
             causal=causal,
             padding=padding,
+            radix=radix,
             max_length=max_length,
             backend=backend,
         )

@@ -8,7 +8,15 @@ import torch
 from torch import Tensor
 
 from ..arguments import as_boolean
-from ..implementations import ATTENTION, DROPOUT, GATES, MIX_HEADS, TRANSFORMS_OF_TORCH
+from ..implementations import (
+    ATTENTION,
+    DROPOUT,
+    GATES,
+    MIX_HEADS,
+    OTHER_WIRINGS,
+    TRANSFORMS_OF_TORCH,
+    WIDE,
+)
 from ..schedule import ButterflySchedule, Schedule
 from .backends import plain
 from .backends.job import Job
@@ -73,16 +81,18 @@ def butterfly_attention(
         dropout: the probability with which a token skips a meeting and keeps itself. Rows still
             sum to 1; nothing is scaled up, so that the expected gate shrinks by 1 - dropout.
         backend: "auto"; "eager", hand-written gradients, in place where none are wanted; "plain",
-            for torch.func and exportable; "compiled", one stage compiled for all lengths, which
-            alone cannot be differentiated twice; "literal", the definition. "auto" is eager where
-            that can do what is asked, and plain where it cannot: for weights across heads, dropout,
-            gates, inside torch.compile, torch.func and forward-mode differentiation.
+            for torch.func and exportable; "blocks", for any radix of a butterfly; "compiled", one
+            stage compiled for all lengths, which alone cannot be differentiated twice; "literal",
+            the definition. "auto" is the first of eager, plain, blocks and literal that can do what
+            is asked: plain for weights across heads, dropout, gates, inside torch.compile,
+            torch.func and forward-mode differentiation; blocks where more than two meet.
         return_gates: whether to return the partner's weights too.
 
     Returns:
         y of the shape and type of x; with `return_gates` also the gates, shape
         (stages, batch, heads, schedule.places(n)), 0 where a place hears nobody and 1 where it
-        relays what it had none of.
+        relays what it had none of; or, where more than two meet, the weights of all members, shape
+        (stages, batch, heads, size, radix), in the order of the schedule's groups.
 
     Raises:
         TypeError: if x is not floating point, the mask not a bool tensor, the schedule none, or the
@@ -110,6 +120,8 @@ def butterfly_attention(
         DROPOUT: dropout > 0,
         GATES: return_gates,
         TRANSFORMS_OF_TORCH: _transformed(),
+        WIDE: schedule.wide,
+        OTHER_WIRINGS: not isinstance(schedule, ButterflySchedule),
     }
     wanted = frozenset(wish for wish, wished in asked.items() if wished)
     backend = check_backend(backend, wanted, torch.compiler.is_compiling())
@@ -171,6 +183,8 @@ def _run(backend: str, job: Job) -> tuple[Tensor, list[Tensor]]:
 
 def _stack(gates: list[Tensor], schedule: Schedule, x: Tensor) -> Tensor:
     """Return gates of shape (depth, batch, heads, places); stages without a meeting have none."""
+    if schedule.wide:
+        return torch.stack(gates)
     places = schedule.places(x.shape[2])
     found = [torch.nn.functional.pad(gate, (0, places - gate.shape[2])) for gate in gates]
     nobody = x.new_zeros(schedule.depth - len(gates), *x.shape[:2], places)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from .. import cost
 from ..arguments import as_boolean, as_integer
-from ..implementations import DROPOUT, MIX_HEADS
+from ..implementations import DROPOUT, MIX_HEADS, WIDE
 from ..options import StageOptions
 from ..schedule import BenesSchedule, Schedule
 from .checks import check_backend, check_dropout
@@ -74,8 +74,10 @@ class FFTInspiredAttention(_Attention):
             "model" across heads, as in the paper, with `heads` times the weights.
         share_stages: one weight for all stages.
         causal: whether a token hears only itself and earlier ones.
-        padding: "keep", so that whoever would meet padding keeps itself, or "relay", so that
-            padding passes on what it hears and no meeting is lost.
+        padding: "relay", so that padding passes on what it hears and no meeting is lost, or
+            "keep", so that whoever would meet padding keeps itself.
+        radix: how many meet at a time in a butterfly, a power of two: 2 is the paper's; with more
+            there are fewer stages, and with all tokens it is dense attention.
         max_length: the longest sequence; it sets how many stages have weights.
         backend: how `butterfly_attention` computes it, "auto" unless you must choose. Gates and
             matrices are always "auto".
@@ -111,15 +113,17 @@ class FFTInspiredAttention(_Attention):
         projection: str = "head",
         share_stages: bool = False,
         causal: bool = False,
-        padding: str = "keep",
+        padding: str = "relay",
+        radix: int = 2,
         max_length: int = 65536,
         backend: str = "auto",
     ) -> None:
         super().__init__(dim, heads, dim_head, dropout)
-        self.options = StageOptions(schedule, projection, share_stages, causal, padding)
+        self.options = StageOptions(schedule, projection, share_stages, causal, padding, radix)
         self.max_length, self.backend = as_integer("max_length", max_length, least=1), backend
         mix_heads = self.options.mix_heads
-        asked = {MIX_HEADS: mix_heads, DROPOUT: dropout > 0}
+        wide = self.options.radix > 2
+        asked = {MIX_HEADS: mix_heads, DROPOUT: dropout > 0, WIDE: wide}
         check_backend(backend, frozenset(wish for wish, wished in asked.items() if wished), False)
         count = self.options.weights(self.options.wire(self.max_length).depth)
         inner = self.heads * self.dim_head
@@ -180,7 +184,10 @@ class FFTInspiredAttention(_Attention):
         return found
 
     def gates(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Return the partners' weights, shape (stages, batch, heads, places)."""
+        """Return the partners' weights, shape (stages, batch, heads, places).
+
+        With a radix above 2 those of all members, (stages, batch, heads, places, radix).
+        """
         self._check(x, mask)
         gates: Tensor = self._meet(x, mask, return_gates=True)[1]
         return gates

@@ -5,14 +5,18 @@ Leaves out speed and gradients. Its story is told in notebooks/08-butterfly-atte
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..arguments import as_floats
-from ..schedule import Booleans, Integers, Schedule
+from ..schedule import Booleans, ButterflySchedule, Integers, Schedule
 from .checks import check_mask, projection_of
 
 Floats = NDArray[np.float64]
+Step = Callable[[Floats, Floats, Floats], tuple[Floats, Floats]]
 
 
 def butterfly_attention(
@@ -22,11 +26,12 @@ def butterfly_attention(
     schedule: Schedule,
     mask: ArrayLike | None = None,
 ) -> tuple[Floats, Floats]:
-    """Let every token attend, stage by stage, to itself and one partner.
+    """Let every token attend, stage by stage, to itself and one partner, or to its group.
 
     q = x W_q[s], k = x W_k[s]; with j the partner of i at stage s, and a softmax over two scores,
     (1 - g_i, g_i) = softmax(q_i·k_i/√d, q_i·k_j/√d) and x_i ← (1 - g_i) x_i + g_i x_j.
-    Values are the running state. Causality is the schedule's.
+    Values are the running state. Causality is the schedule's. With a radix above 2 the softmax is
+    over all of the group that the schedule lets the token hear.
 
     Args:
         x: shape (batch, heads, n, d), any n from 0.
@@ -42,7 +47,9 @@ def butterfly_attention(
     Returns:
         y, float64 of shape (batch, heads, n, d), and the gates g, float64 of shape
         (stages, batch, heads, schedule.places(n)): the weight of the partner, 0 where a place hears
-        nobody and 1 where it relays what it had none of.
+        nobody and 1 where it relays what it had none of; or, where more than two meet, the weights
+        of all members, shape (stages, batch, heads, size, radix), in the order of the schedule's
+        groups.
 
     Raises:
         TypeError: if the schedule is none, the mask is not bool, or a number is not real.
@@ -65,13 +72,22 @@ def butterfly_attention(
     n, places = x.shape[2], schedule.places(x.shape[2])
     state = np.pad(x, ((0, 0), (0, 0), (0, places - n), (0, 0)))
     state = np.where(real[:, None, :places, None], state, 0)
-    gates = np.zeros((schedule.depth, *state.shape[:3]))
-    for stage, (partner, holds) in enumerate(schedule.meetings(real)):
+    gates = np.zeros((schedule.depth, *state.shape[:3], *[schedule.meeting] * schedule.wide))
+    for stage, attend in enumerate(_steps(schedule, real, places)):
         query, key = (project(state, w[min(stage, len(w) - 1)], across) for w in (w_q, w_k))
-        state, gates[stage] = attend_to_partner(
-            state, query, key, partner[:, :places], holds[:, :places]
-        )
+        state, weights = attend(state, query, key)
+        gates[stage][..., : weights.shape[-1]] = weights
     return np.where(real[:, None, :n, None], state[:, :, :n], x), gates
+
+
+def _steps(schedule: Schedule, real: Booleans, places: int) -> Iterator[Step]:
+    """Yield what each stage does with values, queries and keys."""
+    if isinstance(schedule, ButterflySchedule) and schedule.wide:
+        for stage, (hears, _) in enumerate(schedule.gatherings(real)):
+            yield partial(attend_to_group, groups=schedule.groups(stage), hears=hears)
+        return
+    for partner, holds in schedule.meetings(real):
+        yield partial(attend_to_partner, partner=partner[:, :places], holds=holds[:, :places])
 
 
 def _real(x: Floats, size: int, mask: ArrayLike | None) -> NDArray[np.bool_]:
@@ -140,3 +156,39 @@ def attend_to_partner(
         gates = np.where(meets & ~holds[:, None], 1.0, gates)
     mixed = (1 - gates)[..., None] * x + gates[..., None] * np.take_along_axis(x, index, axis=2)
     return np.where(meets[..., None], mixed, x), gates
+
+
+def attend_to_group(
+    x: Floats, query: Floats, key: Floats, groups: Integers, hears: Booleans
+) -> tuple[Floats, Floats]:
+    """Mix each token with those of its group that it hears, by a softmax over their scores.
+
+    Args:
+        x: values, shape (batch, heads, n, d).
+        query: queries of the same shape.
+        key: keys of the same shape.
+        groups: shape (groups, width), each token once.
+        hears: bool of shape (batch, groups, width, width), whether the second
+            member is heard by the first.
+
+    Returns:
+        the mixed values and the members' weights, of shape (batch, heads, n, width); 0 and the
+        value itself for who hears nobody.
+
+    >>> x = np.array([0.0, 1.0, 5.0]).reshape(1, 1, 3, 1)
+    >>> all_three = np.array([[0, 1, 2]]), np.ones((1, 1, 3, 3), dtype=bool)
+    >>> mean, _ = attend_to_group(x, 0 * x, 0 * x, *all_three)
+    >>> mean.ravel()
+    array([2., 2., 2.])
+    """
+    query, key, values = (part[:, :, groups] for part in (query, key, x))
+    scores = query @ key.swapaxes(-1, -2) / np.sqrt(x.shape[-1])
+    anybody = np.asarray(hears.any(-1, keepdims=True))[:, None]
+    highest = np.where(hears[:, None], scores, -np.inf).max(-1, keepdims=True)
+    raised = np.where(hears[:, None], scores - np.where(anybody, highest, 0), -np.inf)
+    weights = np.exp(raised)
+    weights = weights / np.where(anybody, weights.sum(-1, keepdims=True), 1)
+    mixed, listed = x.copy(), np.zeros((*x.shape[:3], groups.shape[1]))
+    mixed[:, :, groups] = np.where(anybody, weights @ values, values)
+    listed[:, :, groups] = weights
+    return mixed, listed

@@ -18,7 +18,8 @@ def swap_attention(
     schedule: str | None = None,
     projection: str = "head",
     share_stages: bool = False,
-    padding: str = "keep",
+    padding: str = "relay",
+    radix: int = 2,
     max_length: int = 65536,
     backend: str = "auto",
 ) -> list[str]:
@@ -45,7 +46,7 @@ def swap_attention(
         leave: names of modules to keep as they are, with all inside, as in `named_modules` or the
             end of such a name.
         causal: whether tokens hear only earlier ones; None means where the module says so.
-        schedule, projection, share_stages, padding, max_length, backend: as in
+        schedule, projection, share_stages, padding, radix, max_length, backend: as in
             `FFTInspiredAttention`.
 
     Returns:
@@ -72,6 +73,7 @@ def swap_attention(
         "projection": projection,
         "share_stages": share_stages,
         "padding": padding,
+        "radix": radix,
         "max_length": max_length,
         "backend": backend,
     }

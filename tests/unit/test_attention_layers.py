@@ -62,9 +62,11 @@ def test_the_matrix_is_what_the_layer_does(n, options):
         mixed = (matrix @ value).transpose(1, 2).flatten(2)
         torch.testing.assert_close(layer.output(mixed), layer(x, mask), rtol=0, atol=1e-12)
         stages = layer.stage_factors(x, mask)
-        product = torch.eye(n, dtype=x.dtype)
+        product = torch.eye(layer.options.wire(n).places(n), dtype=x.dtype)
         for stage in stages:
             product = stage @ product
+    real = mask[:, None, :, None]  # what the places of others relay is not theirs
+    product = product[..., :n, :n].where(real, torch.eye(n, dtype=x.dtype))
     torch.testing.assert_close(matrix, product.expand_as(matrix), rtol=0, atol=1e-13)
     assert (matrix >= 0).all()
     torch.testing.assert_close(matrix.sum(-1), torch.ones_like(matrix[..., 0]))
@@ -128,14 +130,15 @@ def test_ragged_rows_are_each_their_own_length():
 
 @pytest.mark.parametrize("n", range(2, 201))
 def test_reach(n):
-    """The shift hears all for every n; the butterfly, masked to n, only for powers of two."""
-    shift, butterfly = layer_of(schedule="shift"), layer_of()
-    assert shift.reach(n).all()
-    assert butterfly.reach(n).all() == (n & (n - 1) == 0)
+    """Everyone hears all at every n; where padding keeps, a butterfly only at powers of two."""
+    shift = layer_of(schedule="shift")
+    assert shift.reach(n).all() and layer_of().reach(n).all()
+    assert layer_of(padding="keep").reach(n).all() == (n & (n - 1) == 0)
     past = torch.ones(n, n).tril() > 0
     assert layer_of(causal=True).reach(n).equal(past), "causal means the shift"
     ragged = torch.arange(n) < max(1, 2 * n // 3)
-    assert shift.reach(n, ragged)[ragged][:, ragged].all()
+    for layer in (shift, layer_of()):
+        assert layer.reach(n, ragged)[ragged][:, ragged].all()
     if n < 70:
         assert layer_of(schedule="benes").reach(n).all()
 
@@ -313,5 +316,5 @@ def test_bad_input_gives_one_clear_line(x, mask, kind, message):
 
 def test_the_masked_reach_is_the_wirings():
     schedule, mask = ShiftSchedule(5), torch.tensor([True, True, False, True, False])
-    wanted = schedule.reach(mask=mask.numpy())
+    wanted = np.where(mask[:, None], schedule.reach(mask=mask.numpy()), np.eye(5) > 0)
     assert np.array_equal(layer_of(schedule="shift").reach(5, mask).numpy(), wanted)

@@ -18,7 +18,7 @@ from unit.attention_cases import (
     softmax_of,
 )
 
-from fftia_lab import BenesSchedule, ButterflySchedule, ShiftSchedule
+from fftia_lab import BenesSchedule, ButterflySchedule, PrefixSchedule, ShiftSchedule
 from fftia_lab.attention.matrices import (
     apply_gates,
     attention_matrix,
@@ -132,9 +132,23 @@ def test_blocks_with_padding():
     matrix = attention_matrix(gates, ShiftSchedule(16), mask)
     for cut in range(5):
         assert distance_from_blocks(matrix, rank_one_blocks(ShiftSchedule(16), cut, mask)) < 1e-14
-    blocks = rank_one_blocks(ButterflySchedule(16), 2, n=13)
-    matrix = attention_matrix(gates[:, :13], ButterflySchedule(16))
+    keeps = ButterflySchedule(16, padding="keep")
+    blocks = rank_one_blocks(keeps, 2, n=13)
+    matrix = attention_matrix(gates[:, :13], keeps)
     assert len(blocks) == 13 and distance_from_blocks(matrix, blocks) < 1e-14
+
+
+@pytest.mark.parametrize("schedule", [ButterflySchedule(16), PrefixSchedule(16)], ids=str)
+def test_blocks_where_padding_relays(schedule):
+    """What a relay holds is a block too, and nothing is outside of them."""
+    gates = gates_of(schedule)
+    for mask in (np.arange(16) < 11, mask_of("scattered", 2, 16)[0]):
+        matrix = attention_matrix(gates, schedule, mask)
+        assert np.linalg.matrix_rank(matrix[np.ix_(mask, mask)]) > 8
+        for cut in range(5):
+            blocks = rank_one_blocks(schedule, cut, mask)
+            assert len(blocks) == 16 + (~mask).sum()
+            assert distance_from_blocks(matrix, blocks) < 1e-14
 
 
 @pytest.mark.parametrize("schedule", [BenesSchedule(8), ShiftSchedule(13)], ids=str)
@@ -203,7 +217,7 @@ EIGHT, HALF = ButterflySchedule(8), np.full((3, 8), 0.5)
         (lambda: stage_matrices(HALF + 1, EIGHT), ValueError, "lie in 0 to 1; got 1.5 to 1.5"),
         (lambda: stage_matrices(HALF * np.nan, EIGHT), ValueError, "lie in 0 to 1; got nan"),
         (lambda: attention_matrix(HALF, EIGHT, np.ones(8)), TypeError, "must be bool"),
-        (lambda: attention_matrix(HALF, EIGHT, np.ones(7, bool)), ValueError, "shape (8,); got"),
+        (lambda: attention_matrix(HALF, EIGHT, np.ones(9, bool)), ValueError, "shape (8,); got"),
         (lambda: apply_gates(HALF, np.ones(8), EIGHT), ValueError, "(8, 'd'); got (8,)"),
         (lambda: gate_jacobian(HALF[:, None], EIGHT), ValueError, "shape (stages, n); got (3, 1,"),
         (lambda: row_entropy(np.eye(2) * 2), ValueError, "sum to 1; one is off by 1: divide"),

@@ -144,6 +144,66 @@ def test_butterfly_attention_counted_operation_by_operation(
     assert found.others == TOTAL["other"]
 
 
+def group_stage(x, groups, weights):
+    """x: (tokens, heads, channels); groups: those that meet, a row each, counted as a whole."""
+    y = x.copy()
+    for members in groups:
+        own = x[members]
+        if len(weights) == 1:
+            query = np.stack([product(own[:, h], weights[0][h]) for h in range(x.shape[1])], axis=1)
+            key = own
+        else:
+            flat = own.reshape(len(members), -1)
+            query, key = (product(flat, weight).reshape(own.shape) for weight in weights)
+        for h in range(x.shape[1]):
+            scores = product(query[:, h], key[:, h].T)
+            for row, each in enumerate(scores):
+                each = each * 0.5 if len(weights) == 2 else each
+                top = max(score.value for score in each)
+                raised = [(score - top).exp() for score in each]
+                total = Counted(0.0)
+                for part in raised:
+                    total = total + part
+                shares = np.array([[part.value / total.value for part in raised]])
+                TOTAL["other"] += len(raised)  # the divisions
+                shares = np.array([Counted(share) for share in shares.ravel()])[None]
+                y[members[row], h] = product(shares, own[:, h])[0]
+    return y
+
+
+@pytest.mark.parametrize("projection", ["head", "model"])
+@pytest.mark.parametrize(("size", "radix"), [(8, 4), (16, 4), (13, 4), (8, 16), (5, 4)])
+def test_groups_counted_operation_by_operation(size, radix, projection):
+    rng, heads, channels = np.random.default_rng(size), 2, 3
+    options = StageOptions(projection=projection, radix=radix)
+    schedule = options.wire(size)
+    x = numbers(rng, schedule.size, heads, channels)
+    real = np.arange(schedule.size) < size
+    TOTAL.update(multiply=0, other=0)
+    for stage, (_, holds) in enumerate(schedule.gatherings(real[None])):
+        if projection == "head":
+            query, key = numbers(rng, 2, heads, channels, channels)
+            weights = [np.stack([product(query[h], key[h].T) * 0.5 for h in range(heads)])]
+        else:
+            weights = list(numbers(rng, 2, heads * channels, heads * channels))
+        width, stride = schedule.widths[stage], schedule.strides[stage]
+        end = -(-size // (stride * width)) * stride * width
+        groups = [group for group in schedule.groups(stage) if group[0] < end]
+        assert all(row.any() for row in holds[0][: len(groups)]) or size % stride
+        x = group_stage(x, np.array(groups), weights)
+    found = cost.butterfly_attention(size, heads, channels, options)
+    assert found.products == 2 * TOTAL["multiply"]
+    assert found.others == TOTAL["other"]
+
+
+def test_the_radix_of_all_tokens_costs_what_dense_attention_does():
+    """Its scores and values; keys and values are not projected again."""
+    dense = cost.dense_attention(64, 4, 16)
+    asked = cost.linear(4 * 64, 16, 16).products + 4 * 2 * 16**3
+    groups = cost.butterfly_attention(64, 4, 16, StageOptions(radix=64))
+    assert groups.products == dense.products + asked
+
+
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("size", [0, 1, 7])
 def test_dense_attention_counted_score_by_score(size, causal):

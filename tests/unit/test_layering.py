@@ -80,7 +80,7 @@ def test_a_planted_violation_is_found(root, tmp_path):
     for folder in ("fftia_lab", "kernels", "book/results"):
         shutil.copytree(root / folder, tmp_path / folder)
     planted = [
-        ("fftia_lab/schedule.py", "from .transform import dft\n", "schedule", "transform"),
+        ("fftia_lab/schedule/base.py", "from ..transform import dft\n", "schedule", "transform"),
         ("kernels/__init__.py", "import fftia_lab.widgets\n", "kernels", "widgets"),
         ("fftia_lab/publish/verify.py", "from .. import signals\n", "publish", "signals"),
     ]

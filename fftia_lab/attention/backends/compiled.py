@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from .job import Job
-from .stages import Side, Stage
+from .stages import Side, Stage, met
 
 
 def meet(
@@ -41,10 +41,7 @@ def _differences(
 ) -> tuple[Tensor, Tensor]:
     delta = partner - own
     if sides is not None:
-        met = sides[0].hears
-        for side in sides[1:]:
-            met = met | side.hears
-        delta = delta.where(met, 0)
+        delta = delta.where(met(sides), 0)
     return delta, delta @ bilinear
 
 

@@ -16,8 +16,6 @@ from torch import Tensor
 from ...schedule import BenesSchedule, ButterflySchedule, PrefixSchedule, Schedule, ShiftSchedule
 from .stages import Gather, Pairs, Prefix, Shift, Side, Stage
 
-XOR = ButterflySchedule, BenesSchedule
-
 
 @dataclass(frozen=True)
 class Layout:
@@ -47,13 +45,15 @@ def lay_out(schedule: Schedule, n: int, real: Tensor | None, device: torch.devic
         real: bool of shape (batch, n), true for a real token; None if all are.
         device: where masks and indices, if any are needed, shall be.
     """
-    if isinstance(schedule, XOR):
+    if isinstance(schedule, (ButterflySchedule, BenesSchedule)):
         return _of_pairs(schedule, n, real, device)
     if isinstance(schedule, PrefixSchedule):
         return _of_prefix(schedule, n, real)
     if isinstance(schedule, ShiftSchedule) and (schedule.causal or real is None):
         return _of_shift(schedule, n, real)
-    return Layout([*gathers_of(schedule, n, real, device)], n)
+    places = schedule.places(n)
+    real = _all_real(n, device) if real is None and places > n else real
+    return Layout([*gathers_of(schedule, places, real, device)], places)
 
 
 def gathers_of(
@@ -67,14 +67,17 @@ def gathers_of(
         real: bool of shape (batch, n), true for a real token; None if all places are.
         device: where the indices shall be.
     """
-    if real is None:
-        real = torch.ones(1, places, dtype=torch.bool, device=device)
+    real = _all_real(places, device) if real is None else real
     found = []
     for partner, holds in _meetings(schedule, real):
         index = partner[:, :places]
         hears = index != torch.arange(places, device=device)
         found.append(Gather(index=index, sides=(_side(schedule, hears, holds[:, :places]),)))
     return found
+
+
+def _all_real(n: int, device: torch.device) -> Tensor:
+    return torch.ones(1, n, dtype=torch.bool, device=device)
 
 
 def _meetings(schedule: Schedule, real: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
@@ -88,17 +91,16 @@ def _side(schedule: Schedule, hears: Tensor, holds: Tensor) -> Side:
     return Side(hears[rows], (hears & ~holds)[rows] if relays else None)
 
 
-def _of_pairs(schedule: Schedule, n: int, real: Tensor | None, device: torch.device) -> Layout:
-    rising = schedule.strides[:1] in ((), (1,))
-    places = n if schedule.padding == "relay" and rising else schedule.size
-    if places > n and real is None:
-        real = torch.ones(1, n, dtype=torch.bool, device=device)
-    stages: list[Stage] = []
-    size = places
-    for stride in schedule.strides:
-        rest = size % (2 * stride)
-        stages.append(Pairs(stride=stride, causal=schedule.causal, size=size, rest=rest))
-        size += rest
+def _of_pairs(
+    schedule: ButterflySchedule | BenesSchedule, n: int, real: Tensor | None, device: torch.device
+) -> Layout:
+    visited = schedule.visited(n)
+    places = visited[0] if visited else n
+    real = _all_real(n, device) if real is None and places > n else real
+    stages: list[Stage] = [
+        Pairs(stride=stride, causal=schedule.causal, size=size, rest=size % (2 * stride))
+        for stride, size in zip(schedule.strides, visited, strict=True)
+    ]
     return _masked(schedule, Layout(stages, places), real)
 
 

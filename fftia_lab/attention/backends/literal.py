@@ -8,13 +8,19 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from . import blocks
 from .job import Job
 from .layout import gathers_of
 from .stages import across
 
 
 def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
-    """Return x after all stages, and the gates of each, shape (batch, heads, tokens)."""
+    """Return x after all stages, and the gates of each, shape (batch, heads, tokens).
+
+    Of groups, the weights of all members, shape (batch, heads, places, radix).
+    """
+    if job.schedule.wide:
+        return blocks.run(job, blocks.by_softmax)
     n, gates = job.x.shape[2], []
     x = job.padded(job.schedule.places(n))
     w_q, w_k = (job.per_stage(w.to(x.dtype)) for w in (job.w_q, job.w_k))

@@ -40,6 +40,12 @@ class Side:
         return Side(self.hears[rows], None if self.copies is None else self.copies[rows])
 
 
+def met(sides: tuple[Side, ...]) -> Tensor:
+    """Return where either of two sides hears, or the one that there is."""
+    first, *other = (side.hears for side in sides)
+    return first | other[0] if other else first
+
+
 class Stage(Protocol):
     """Who meets whom in one stage.
 
@@ -105,10 +111,7 @@ class _Masked:
 
     @property
     def met(self) -> Tensor | None:
-        if self.sides is None:
-            return None
-        hears = [side.hears for side in self.sides]
-        return hears[0] if len(hears) == 1 else hears[0] | hears[1]
+        return None if self.sides is None else met(self.sides)
 
     def under(self, sides: tuple[Side, ...], copied: Tensor | None) -> Any:
         return replace(self, sides=sides)

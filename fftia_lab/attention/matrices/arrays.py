@@ -5,11 +5,13 @@ Leaves out speed: matrices are dense, to be looked at. Notebook: 08-butterfly-at
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...arguments import as_floats, as_integer
-from ...schedule import Integers, Schedule
+from ...schedule import Booleans, Integers, Schedule
 from ..checks import check_schedule
 
 Floats = NDArray[np.float64]
@@ -26,11 +28,12 @@ def stage_matrices(gates: ArrayLike, schedule: Schedule, mask: ArrayLike | None 
         gates: shape (stages, ..., n), as `reference.butterfly_attention` returns them.
         schedule: the wiring of at least n positions; positions from n on are padding.
         mask: bool of shape (n,), or (batch, n) for gates of shape (stages, batch, ..., n); true for
-            a real token, None for all. Where padding relays, tokens may be fewer than the gates'
-            places.
+            a real token, None if all places hold one. Where padding relays, tokens may be fewer
+            than the gates' places, and a place that has nothing copies, whatever its gate says.
 
     Returns:
-        float64 array of shape (stages, ..., n, n); the first stage acts first.
+        float64 array of shape (stages, ..., n, n), a row for every place; the first stage acts
+        first.
 
     Raises:
         TypeError: if the mask is not bool.
@@ -41,8 +44,7 @@ def stage_matrices(gates: ArrayLike, schedule: Schedule, mask: ArrayLike | None 
     array([[0.75, 0.25],
            [0.5 , 0.5 ]])
     """
-    checked = _gates(gates, schedule)
-    partners = _partners(checked.shape, schedule, mask)
+    checked, partners = _settled(gates, schedule, mask)
     own = np.eye(checked.shape[-1])
     return own + checked[..., None] * (own[partners] - own)
 
@@ -71,8 +73,7 @@ def apply_gates(
     >>> apply_gates(np.full((1, 2), 0.5), [[0.0], [4.0]], ButterflySchedule(2)).ravel()
     array([2., 2.])
     """
-    checked = _gates(gates, schedule)
-    partners = _partners(checked.shape, schedule, mask)
+    checked, partners = _settled(gates, schedule, mask)
     result = as_floats("values", values).copy()
     if result.shape[:-1] != checked.shape[1:]:
         raise ValueError(
@@ -151,9 +152,9 @@ def row_entropy(matrix: ArrayLike) -> Floats:
 def rank_one_blocks(
     schedule: Schedule, stages: int, mask: ArrayLike | None = None, n: int | None = None
 ) -> list[Block]:
-    """Return the blocks of rank 1 that every product on this wiring has, one for each token.
+    """Return the blocks of rank 1 that every product on this wiring has, one for each place.
 
-    Cut after the first `stages` stages: P = A B. What token u holds there reaches the rows that
+    Cut after the first `stages` stages: P = A B. What place u holds there reaches the rows that
     hear u in the rest, and was made from the columns that u has heard, so that
 
     P = Σ_u A[:, u] B[u, :],
@@ -171,7 +172,8 @@ def rank_one_blocks(
         n: number of tokens, if fewer than the schedule has positions and there is no mask.
 
     Returns:
-        for each token u, two int64 arrays: rows and columns.
+        for each place u, two int64 arrays: rows and columns among the tokens. Where padding relays,
+        masked tokens follow, each alone: what their places pass on is not theirs.
 
     Raises:
         TypeError: if stages is not an integer, or the mask is not bool.
@@ -189,25 +191,34 @@ def rank_one_blocks(
     stages = as_integer("stages", stages)
     if not 0 <= stages <= schedule.depth:
         raise ValueError(f"stages must lie in 0 to {schedule.depth}; got {stages}")
-    size = schedule.size if n is None else as_integer("n", n)
-    if mask is not None:
-        size = len(np.asarray(mask))
-    partners = _partners((schedule.depth, size), schedule, mask)
-    before, after = _ways(partners[:stages], size), _ways(partners[stages:], size)
-    if (_ways(partners, size) > 1).any():
+    n = schedule.size if n is None else as_integer("n", n)
+    real = np.ones(n, dtype=bool) if mask is None else np.asarray(mask)
+    n, relays = len(real), schedule.padding == "relay"
+    shape = schedule.depth, schedule.places(n)
+    partners, holds = _meetings(shape, schedule, real)
+    tokens = np.diag(np.pad(real, (0, shape[1] - n)) | (not relays))
+    before = _ways(tokens, partners[:stages], holds[:stages])
+    after = _ways(np.eye(shape[1], dtype=bool), partners[stages:], holds[stages:])
+    listens = np.flatnonzero(real | (not relays))
+    if (_ways(tokens, partners, holds)[listens] > 1).any():
         raise ValueError(
             f"on {schedule} some tokens hear each other in more than one way, so no blocks of "
             f"rank 1 are certain; take a butterfly, or a shift of 2^k tokens or a causal one"
         )
-    return [(np.flatnonzero(after[:, u]), np.flatnonzero(before[u])) for u in range(size)]
+    alone = [(np.array([u]), np.array([u])) for u in np.flatnonzero(~real)] if relays else []
+    return [
+        *((listens[after[listens, u] > 0], np.flatnonzero(before[u])) for u in range(shape[1])),
+        *alone,
+    ]
 
 
-def _ways(partners: Integers, size: int) -> Integers:
-    """Count the ways from j to i through some stages, shape (size, size)."""
-    own = np.arange(size)
-    ways = np.eye(size, dtype=np.int64)
-    for partner in partners:
-        ways = ways + (partner != own)[:, None] * ways[partner]
+def _ways(start: Booleans, partners: Integers, holds: Booleans) -> Integers:
+    """Count the ways from j to i through some stages; whoever copies forgets its own."""
+    own = np.arange(len(start))
+    ways = start.astype(np.int64)
+    for partner, held in zip(partners, holds, strict=True):
+        hears = partner != own
+        ways = (held | ~hears)[:, None] * ways + hears[:, None] * ways[partner]
     return ways
 
 
@@ -265,10 +276,11 @@ def gate_jacobian(gates: ArrayLike, schedule: Schedule, mask: ArrayLike | None =
     Args:
         gates: shape (stages, n).
         schedule: the wiring of at least n positions.
-        mask: bool of shape (n,), true for a real token; None for all.
+        mask: as in `stage_matrices`.
 
     Returns:
-        float64 array of shape (n, n, stages, n): first the entry, then the gate.
+        float64 array of shape (n, n, stages, places): first the entry, then the gate. A gate that
+        only copies moves nothing.
 
     Raises:
         TypeError: if the mask is not bool.
@@ -282,16 +294,17 @@ def gate_jacobian(gates: ArrayLike, schedule: Schedule, mask: ArrayLike | None =
     if stages.ndim != 3:
         raise ValueError(f"gates must have shape (stages, n); got {np.shape(gates)}")
     size = stages.shape[-1]
-    partners = _partners((schedule.depth, size), schedule, mask)
+    real = np.ones(size, dtype=bool) if mask is None else np.asarray(mask)
+    partners, holds = _meetings((schedule.depth, size), schedule, real)
     after = [np.eye(size)]
     for stage in stages[:0:-1]:
         after.append(after[-1] @ stage)
     before, slopes = np.eye(size), np.zeros((size, size, schedule.depth, size))
     for number, stage in enumerate(stages):
-        moved = before[partners[number]] - before
+        moved = np.where(holds[number][:, None], before[partners[number]] - before, 0)
         slopes[:, :, number] = np.einsum("ri,ic->rci", after[-1 - number], moved)
         before = stage @ before
-    return slopes
+    return np.where(real[:, None, None, None], slopes[: len(real), : len(real)], 0)
 
 
 def degrees_of_freedom(gates: ArrayLike, schedule: Schedule, mask: ArrayLike | None = None) -> int:
@@ -303,7 +316,7 @@ def degrees_of_freedom(gates: ArrayLike, schedule: Schedule, mask: ArrayLike | N
     Args:
         gates: shape (stages, n).
         schedule: the wiring of at least n positions.
-        mask: bool of shape (n,), true for a real token; None for all.
+        mask: as in `stage_matrices`.
 
     Raises:
         TypeError: if the mask is not bool.
@@ -318,12 +331,25 @@ def degrees_of_freedom(gates: ArrayLike, schedule: Schedule, mask: ArrayLike | N
     return int(np.linalg.matrix_rank(slopes.reshape(size * size, -1))) if slopes.size else 0
 
 
+def _settled(
+    gates: ArrayLike, schedule: Schedule, mask: ArrayLike | None
+) -> tuple[Floats, Integers]:
+    """Return the gates, 1 where a place copies, and whom each place hears, in their shape."""
+    checked = _gates(gates, schedule)
+    real = np.ones(checked.shape[-1], dtype=bool) if mask is None else np.asarray(mask)
+    partners, holds = _meetings(checked.shape, schedule, real)
+    return np.where(holds | (partners == np.arange(checked.shape[-1])), checked, 1.0), partners
+
+
 def _gates(gates: ArrayLike, schedule: Schedule) -> Floats:
     check_schedule(schedule)
     checked = as_floats("gates", gates)
-    if checked.ndim < 2 or len(checked) != schedule.depth or checked.shape[-1] > schedule.size:
+    size = checked.shape[-1] if checked.ndim else 0
+    fits = size <= schedule.size and schedule.places(size) == size
+    if checked.ndim < 2 or len(checked) != schedule.depth or not fits:
+        up_to = "n up to" if schedule.places(1) == 1 else "a place each, n ="
         raise ValueError(
-            f"gates for {schedule} must have shape ({schedule.depth}, ..., n) with n up to "
+            f"gates for {schedule} must have shape ({schedule.depth}, ..., n) with {up_to} "
             f"{schedule.size}; got {checked.shape}"
         )
     if not ((checked >= 0) & (checked <= 1)).all():
@@ -333,22 +359,23 @@ def _gates(gates: ArrayLike, schedule: Schedule) -> Floats:
     return checked
 
 
-def _partners(shape: tuple[int, ...], schedule: Schedule, mask: ArrayLike | None) -> Integers:
-    """Return whom each token meets in every stage, in the shape of the gates."""
-    size = shape[-1]
-    real = np.ones(size, dtype=bool) if mask is None else np.asarray(mask)
+def _meetings(
+    shape: tuple[int, ...], schedule: Schedule, real: NDArray[Any]
+) -> tuple[Integers, Booleans]:
+    """Return whom each place hears, and which hold something before it, in the gates' shape."""
     if real.dtype != np.bool_:
         raise TypeError(f"mask must be bool, True for a real token; got {real.dtype}")
-    batch = shape[1:2] if len(shape) > 2 else ()
-    n = real.shape[-1:] if schedule.padding == "relay" and real.shape[-1:] <= (size,) else (size,)
-    if real.shape not in {n, (*batch, *n)}:
-        wanted = f"({size},)" + (f" or {(*batch, size)}" if batch else "")
+    size, n = shape[-1], real.shape[-1] if real.ndim else 0
+    leading = {(), shape[1:2]} if len(shape) > 2 else {()}
+    if real.shape[:-1] not in leading or n > size or schedule.places(n) != size:
+        wanted = f"({size},)" + (f" or {(*shape[1:2], size)}" if len(shape) > 2 else "")
         raise ValueError(f"mask must have shape {wanted}; got {real.shape}")
     rows = np.atleast_2d(real)
-    rows = np.pad(rows, ((0, 0), (0, schedule.size - rows.shape[1])))
-    found = np.zeros((schedule.depth, len(rows), size), dtype=np.int64)
-    for stage, (partner, _) in enumerate(schedule.meetings(rows)):
-        found[stage] = partner[:, :size]
+    rows = np.pad(rows, ((0, 0), (0, schedule.size - n)))
+    found = np.zeros((2, schedule.depth, len(rows), size), dtype=np.int64)
+    for stage, each in enumerate(schedule.meetings(rows)):
+        found[:, stage] = [part[:, :size] for part in each]
     between = (1,) * max(len(shape) - 3, 0)
-    found = found.reshape(schedule.depth, len(rows), *between, size)
-    return np.broadcast_to(found if len(shape) > 2 else found[:, 0], shape)
+    found = found.reshape(2, schedule.depth, len(rows), *between, size)
+    found = np.broadcast_to(found if len(shape) > 2 else found[:, :, 0], (2, *shape))
+    return found[0], found[1].astype(bool)
