@@ -2,9 +2,9 @@
 import { cornersDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
 import { FIELDS, makeView, settle } from "./model.js";
-import { account, describe, keeps } from "./words.js";
+import { account, describe, keeps, LEGEND } from "./words.js";
 import { makeControls, scenes, sentence, toggle } from "../kit/controls.js";
-import { html, lines } from "../kit/elements.js";
+import { html, lines, phrase } from "../kit/elements.js";
 import { mountFigure } from "../kit/figure.js";
 
 function build(figure) {
@@ -14,7 +14,8 @@ function build(figure) {
   const demand = ({ key, want }) => [key, toggle(want, (asked) => state.set({ [key]: asked }))];
   const head = makeControls(Object.fromEntries(columns.map(demand)));
   const card = html("div", { class: "fl-card" });
-  root.append(head.root, drawing.area, status.root, card, links.root);
+  const legend = html("p", { class: "fl-note" }, ...phrase(LEGEND));
+  root.append(head.root, drawing.area, legend, status.root, card, links.root);
   return {
     view: makeView(model),
     draw(view, now) {

@@ -4,7 +4,7 @@ import { range } from "../kit/numbers.js";
 const ROW = 24, GAP = 8, HEAD = 40, BETWEEN = 34;
 
 export function measure(width, methods) {
-  const lists = width > 660 ? 2 : 1, wide = (width - BETWEEN * (lists - 1)) / lists;
+  const lists = width > 560 ? 2 : 1, wide = (width - BETWEEN * (lists - 1)) / lists;
   const starts = methods.map(({ family }, row) => row && family !== methods[row - 1].family);
   const half = lists === 1 ? methods.length : splitAt(starts, methods.length / 2);
   const places = [];

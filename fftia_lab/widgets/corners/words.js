@@ -3,6 +3,12 @@ import { joined } from "../kit/numbers.js";
 
 const CALLED = 8; // more names than these are too many for a sentence
 
+export const LEGEND = [
+  "● keeps it, ○ gives it up, ⋯ its source does not say, ",
+  ["wrong", "×"],
+  " is out",
+];
+
 export function describe(_state, { columns, methods, wanted, kept, open }) {
   const all = methods.length;
   if (!wanted.length) return `Nothing is demanded, and all ${all} methods remain.`;
