@@ -3,6 +3,7 @@
 from .attention_flow import AttentionFlow as AttentionFlow
 from .bit_reversal import BitReversal as BitReversal
 from .butterfly import Butterfly as Butterfly
+from .corners import Corners as Corners
 from .factor_product import FactorProduct as FactorProduct
 from .receptive_field import ReceptiveField as ReceptiveField
 from .six_meetings import SixMeetings as SixMeetings

@@ -6,6 +6,7 @@ import numpy as np
 from widgets.attention_flow import oracle as flow
 from widgets.bit_reversal import oracle as deck
 from widgets.butterfly import oracle as network
+from widgets.corners import oracle as corners
 from widgets.factor_product import oracle as factors
 from widgets.receptive_field import oracle as field
 from widgets.six_meetings import oracle as cover
@@ -147,6 +148,18 @@ def of_sixmeetings(state):
     if state["painted"] == "f" * 16 and shown < allowed:
         facts.append(f"{100 * (1 - shown / allowed):.0f} % of the past is lost")
     return facts
+
+
+def of_corners(state):
+    kept, unsaid = corners.those(state, "in"), corners.those(state, "open")
+    count = len(corners.NAMES)
+    if not corners.demanded(state):
+        return [f"all {count} methods remain"]
+    facts = [corners.COLUMNS[key][1] for key in corners.COLUMNS if state[key]]
+    facts.append(f"{len(kept)} of {count} remain" if kept else f"None of {count} remains")
+    if 0 < len(kept) < 8:
+        facts += [corners.NAMES[place] for place in kept]
+    return [*facts, f"Of {len(unsaid)} more"] if unsaid else facts
 
 
 FACTS = {name.removeprefix("of_"): made for name, made in globals().items() if name[:3] == "of_"}

@@ -7,6 +7,7 @@ from fftia_lab.signals import preset
 from fftia_lab.widgets import (
     BitReversal,
     Butterfly,
+    Corners,
     FactorProduct,
     ReceptiveField,
     SixMeetings,
@@ -32,6 +33,12 @@ CASES = [
     (BitReversal, {"n": 8, "deals": 3}, {"rounds": 2}, {"deals": 3}),
     (FactorProduct, {"n": 4}, {"n": 8}, {"stage": 3}),
     # what is named is kept
+    (
+        Corners,
+        {},
+        {"reach": True},
+        {"cost": True, "exact": True, "method": "The layer of this book"},
+    ),
     (Butterfly, {"stage": 3}, {"n": 16, "stage": 3}, {"stage": 3}),
     (ReceptiveField, {}, {"n": 32, "stage": 4, "length": 16}, {"stage": 4, "length": 16}),
     # a place that is gone becomes one that is there: rows of a transform repeat, tokens end

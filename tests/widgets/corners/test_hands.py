@@ -1,0 +1,109 @@
+"""The hands of the widget `corners`, each by mouse, touch and keys."""
+
+import numpy as np
+import pytest
+from kit.figures import Finger, mouse_drag
+from widgets.corners import oracle
+
+ROADS = ["mouse", "touch", "keyboard"]
+
+
+@pytest.fixture
+def alone(solo):
+    """Open the widget on a page of its own: alone(width=360, cost=False) -> (tab, figure)."""
+    return lambda **traits: solo(oracle.WIDGET, **traits)
+
+
+def label(figure, words):
+    """The middle of a text of the drawing, in page coordinates."""
+    return figure.centre(figure.root.locator(".fl-drawing text", has_text=words).first)
+
+
+def press(tab, road, point):
+    if road == "touch":
+        Finger(tab).tap(point)
+    else:
+        tab.page.mouse.click(*point)
+
+
+@pytest.mark.parametrize("width", [360, 900])
+@pytest.mark.parametrize("road", ["mouse", "touch"])
+def test_a_press_on_a_name_tells_its_row(alone, road, width):
+    tab, figure = alone(width=width, touch=road == "touch")
+    for name in ("Linformer", "Paramixer"):
+        press(tab, road, label(figure, name))
+        figure.until(method=name)
+    figure.settle()
+    card = figure.root.locator(".fl-card").inner_text()
+    assert "Paramixer, Yu and others (2022), gives up one softmax" in card
+    assert "any length (a network for one length)" in card
+    assert tab.page.evaluate("document.activeElement.matches('.fl-row')"), "and keys go on"
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_the_chosen_row_moves_by_every_road(alone, road):
+    tab, figure = alone(touch=road == "touch", method="S4")
+    start, end = label(figure, "S4"), label(figure, "FNet")
+    if road == "mouse":
+        mouse_drag(tab.page, start, end)
+    elif road == "touch":
+        Finger(tab).drag(start, end)
+    else:
+        figure.root.locator(".fl-row").focus()
+        for _ in range(oracle.NAMES.index("S4") - oracle.NAMES.index("FNet")):
+            tab.page.keyboard.press("ArrowUp")
+    figure.until(method="FNet")
+    row = figure.root.locator(".fl-row")
+    assert row.get_attribute("aria-valuenow") == "2"
+    assert row.get_attribute("aria-valuetext").startswith("FNet is out; gives up softmax, data")
+
+
+def test_keys_go_to_both_ends_and_no_further(alone):
+    tab, figure = alone()
+    figure.root.locator(".fl-row").focus()
+    for key, name in (("Home", 0), ("ArrowUp", 0), ("ArrowDown", 1), ("End", -1), ("PageDown", -1)):
+        tab.page.keyboard.press(key)
+        assert figure.state()["method"] == oracle.NAMES[name], key
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_a_property_is_demanded_by_every_road(alone, road):
+    tab, figure = alone(touch=road == "touch")
+    box = figure.root.get_by_label("all tokens in one layer")
+    if road == "keyboard":
+        box.focus()
+        tab.page.keyboard.press("Space")
+    else:
+        press(tab, road, figure.centre(box))
+    figure.until(reach=True)
+    figure.settle()
+    assert "None of 34 remains" in figure.says()
+    press(tab, "touch" if road == "touch" else "mouse", label(figure, "reach"))
+    figure.until(reach=False)
+    assert not box.is_checked(), "the head of a column is the same hand"
+
+
+def crosses(figure):
+    """The crosses of the drawing: two strokes each."""
+    return figure.root.locator(".fl-cross").get_attribute("d").count("M") // 2
+
+
+def test_a_cross_stands_where_a_demand_is_given_up(alone):
+    _, figure = alone()
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        state = oracle.random_state(rng)
+        figure.set(**state)
+        wanted = oracle.demanded(state)
+        given_up = sum(row[3 + place][0] == "-" for row in oracle.ROWS for place in wanted)
+        assert crosses(figure) == given_up, state
+        bold = figure.root.locator(".fl-drawing .fl-in").all_text_contents()
+        kept = [oracle.NAMES[row] for row in oracle.those(state, "in")]
+        assert [name for name in bold if name in oracle.NAMES] == kept, state
+
+
+def test_on_paper_it_fits_a_page(alone):
+    """640 pixels wide, as the pages print figures."""
+    _, figure = alone(width=666)
+    figure.set(**oracle.LARGEST)
+    assert figure.root.bounding_box()["height"] <= 960
