@@ -102,6 +102,7 @@ mutants: $(READY) ## break the Python core in 200 places and count what the test
 bench: $(READY) ## measure everything anew, into book/results (half an hour; commit first)
 	$(BIN)/python -m fftia_lab.bench fft --output book/results/fft.json
 	$(BIN)/python -m fftia_lab.bench attention --output book/results/attention.json
+	$(BIN)/python -m fftia_lab.bench wirings --output book/results/wirings.json
 
 clean: ## remove what was built and installed here
 	rm -rf _build .venv .venv-colab *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -101,6 +101,7 @@ class Schedule(ABC):
             IndexError: if the stage is out of range.
             ValueError: if what is real is not bool of such a shape.
 
+        >>> from fftia_lab import ButterflySchedule
         >>> ButterflySchedule(8).partners(1)
         array([2, 3, 0, 1, 6, 7, 4, 5])
         >>> ButterflySchedule(4).partners(0, [True, True, True, False])
@@ -160,6 +161,7 @@ class Schedule(ABC):
     def places(self, tokens: int) -> int:
         """Return how many places so many tokens take: relays are places too.
 
+        >>> from fftia_lab import ButterflySchedule
         >>> ButterflySchedule(8).places(5), ButterflySchedule(8, padding="keep").places(5)
         (8, 5)
         """
@@ -178,6 +180,7 @@ class Schedule(ABC):
         Raises:
             IndexError: if the stage is out of range.
 
+        >>> from fftia_lab import ButterflySchedule
         >>> ButterflySchedule(4).pairs(1)
         array([[0, 2],
                [1, 3]])
@@ -204,6 +207,7 @@ class Schedule(ABC):
             IndexError: if stages is not in 0 to depth.
             ValueError: if the mask is not a bool array of shape (size,).
 
+        >>> from fftia_lab import ButterflySchedule
         >>> ButterflySchedule(4).reach(1).astype(int)
         array([[1, 1, 0, 0],
                [1, 1, 0, 0],
@@ -227,6 +231,7 @@ class Schedule(ABC):
     def as_dict(self) -> dict[str, Any]:
         """Return the schedule as plain JSON values, partners of every stage included.
 
+        >>> from fftia_lab import ShiftSchedule
         >>> ShiftSchedule(3).as_dict()["partners"]
         [[1, 2, 0], [2, 0, 1]]
         """
