@@ -14,7 +14,7 @@ class StageOptions:
 
     Args:
         schedule: "butterfly", "shift", "benes" or, causal, "prefix"; None means the butterfly, or
-            the shift if causal, since a causal butterfly misses most of the past.
+            the prefix wiring if causal, since a causal butterfly misses most of the past.
         projection: "head" for weights of (dim_head, dim_head) inside each head, "model" for
             weights of (heads·dim_head, heads·dim_head) across them.
         share_stages: whether all stages use one weight.
@@ -28,7 +28,7 @@ class StageOptions:
             another wiring than a butterfly.
 
     >>> StageOptions(causal=True).wire(5)
-    ShiftSchedule(size=5, causal=True, padding='relay')
+    PrefixSchedule(size=5, causal=True, padding='relay')
     """
 
     schedule: str | None = None
@@ -42,7 +42,7 @@ class StageOptions:
         for name in ("share_stages", "causal"):
             object.__setattr__(self, name, as_boolean(name, getattr(self, name)))
         if self.schedule is None:
-            usual = ShiftSchedule.kind if self.causal else "butterfly"
+            usual = PrefixSchedule.kind if self.causal else ButterflySchedule.kind
             object.__setattr__(self, "schedule", usual)
         as_choice("schedule", self.schedule, SCHEDULES)
         as_choice("projection", self.projection, ("head", "model"))

@@ -69,7 +69,8 @@ class FFTInspiredAttention(_Attention):
         dropout: probability, while training, with which a token skips a meeting. Rows keep their
             sum of 1, and nothing is scaled up.
         schedule: "butterfly", "shift", "benes" or, causal, "prefix"; None means the butterfly, or
-            the shift if causal, since a causal butterfly misses most of the past.
+            the prefix wiring if causal: a causal butterfly misses most of the past, and the shift,
+            which hears it all as well, takes longer. Which of the two learns better is not known.
         projection: "head" for queries and keys inside each head, as in the supplementary note, or
             "model" across heads, as in the paper, with `heads` times the weights.
         share_stages: one weight for all stages.

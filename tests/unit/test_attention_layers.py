@@ -135,7 +135,7 @@ def test_reach(n):
     assert shift.reach(n).all() and layer_of().reach(n).all()
     assert layer_of(padding="keep").reach(n).all() == (n & (n - 1) == 0)
     past = torch.ones(n, n).tril() > 0
-    assert layer_of(causal=True).reach(n).equal(past), "causal means the shift"
+    assert layer_of(causal=True).reach(n).equal(past), "causal means the prefix wiring"
     ragged = torch.arange(n) < max(1, 2 * n // 3)
     for layer in (shift, layer_of()):
         assert layer.reach(n, ragged)[ragged][:, ragged].all()
