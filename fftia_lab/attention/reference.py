@@ -172,8 +172,8 @@ def attend_to_group(
             member is heard by the first.
 
     Returns:
-        the mixed values and the members' weights, of shape (batch, heads, n, width); 0 and the
-        value itself for who hears nobody.
+        the mixed values and the members' weights, of shape (batch, heads, n, width); 0 for who
+        hears nobody, which is an empty place.
 
     >>> x = np.array([0.0, 1.0, 5.0]).reshape(1, 1, 3, 1)
     >>> all_three = np.array([[0, 1, 2]]), np.ones((1, 1, 3, 3), dtype=bool)
@@ -189,6 +189,6 @@ def attend_to_group(
     weights = np.exp(raised)
     weights = weights / np.where(anybody, weights.sum(-1, keepdims=True), 1)
     mixed, listed = x.copy(), np.zeros((*x.shape[:3], groups.shape[1]))
-    mixed[:, :, groups] = np.where(anybody, weights @ values, values)
+    mixed[:, :, groups] = weights @ values
     listed[:, :, groups] = weights
     return mixed, listed

@@ -180,6 +180,21 @@ def test_the_jacobian_is_exact_because_each_gate_enters_once(schedule):
         np.testing.assert_allclose(slopes[:, :, stage, i], ends[1] - ends[0], atol=1e-14)
 
 
+def test_a_gate_that_copies_is_no_freedom():
+    """Of 11 tokens in 16 places the stages have 10, 12, 8 and, for the tokens, 11 free gates."""
+    schedule, mask = ButterflySchedule(16), np.arange(16) < 11
+    gates = gates_of(schedule)
+    slopes = gate_jacobian(gates, schedule, mask)
+    for stage, i in np.ndindex(*gates.shape):
+        ends = []
+        for value in (0.0, 1.0):
+            changed = gates.copy()
+            changed[stage, i] = value
+            ends.append(attention_matrix(changed, schedule, mask))
+        np.testing.assert_allclose(slopes[:, :, stage, i], ends[1] - ends[0], atol=1e-14)
+    assert degrees_of_freedom(gates, schedule, mask) == 10 + 12 + 8 + 11
+
+
 @pytest.mark.parametrize(
     ("schedule", "freedom"),
     [

@@ -80,7 +80,8 @@ def test_relays_lose_nothing_under_any_mask(radix):
             heard = ButterflySchedule(64, radix=radix).reach(mask=real)
             assert heard[real][:, real].all() and not heard[:, ~real].any()
     real = np.arange(16) < 13
-    assert not ButterflySchedule(16, padding="keep", radix=4).reach(mask=real)[:13, :13].all()
+    kept = ButterflySchedule(16, padding="keep", radix=4).reach(mask=real)
+    assert not kept[:13, :13].all() and np.array_equal(kept[13:], np.eye(16)[13:] > 0)
 
 
 def by_dense_attention(x, w_q, w_k, radix, causal, padding, mask):
@@ -225,6 +226,9 @@ def test_dropout_skips_members_and_rows_keep_their_sum():
     options = {"schedule": wiring(13, 4), "dropout": 0.9}
     y = butterfly_attention(ones, w_q, w_k, mask=mask, **options)
     torch.testing.assert_close(y, ones)
+    apart = torch.eye(13).double().expand(3, 1, 13, 13)  # a channel for each token's share
+    shares = butterfly_attention(apart, *torch.zeros(2, 2, 13, 13).double(), **options)
+    assert (shares.diagonal(dim1=2, dim2=3) > 0).all(), "nobody skips itself"
     moved = (butterfly_attention(x, w_q, w_k, **options) - x).abs().amax(-1) > 1e-9
     assert 0.2 < moved.double().mean() < 0.9, "some have heard nobody"
 

@@ -43,10 +43,10 @@ def run(job: Job, mix: Mix) -> tuple[Tensor, list[Tensor]]:
         x = pad(x, (0, 0, 0, max(sizes[number] - x.shape[2], 0)))
         query, key, value = (_grouped(part, width, stride) for part in (*ask(x, number), x))
         mixed, weights = mix(query, key, value, _dropped(hears, value, job.dropout))
-        anybody = None if hears is None else hears.any(-1, keepdim=True)
-        x = _placed(mixed if anybody is None else mixed.where(anybody, value), width, stride)
+        x = _placed(mixed, width, stride)
         if weights is not None:
-            weights = weights if anybody is None else weights.where(anybody, 0)
+            if hears is not None:
+                weights = weights.where(hears.any(-1, keepdim=True), 0)
             found.append(_listed(weights, schedule, stride))
     return x, found
 

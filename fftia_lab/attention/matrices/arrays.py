@@ -195,12 +195,12 @@ def rank_one_blocks(
     real = np.ones(n, dtype=bool) if mask is None else np.asarray(mask)
     n, relays = len(real), schedule.padding == "relay"
     shape = schedule.depth, schedule.places(n)
-    partners, holds = _meetings(shape, schedule, real)
+    partners, _ = _meetings(shape, schedule, real)
     tokens = np.diag(np.pad(real, (0, shape[1] - n)) | (not relays))
-    before = _ways(tokens, partners[:stages], holds[:stages])
-    after = _ways(np.eye(shape[1], dtype=bool), partners[stages:], holds[stages:])
+    before = _ways(tokens, partners[:stages])
+    after = _ways(np.eye(shape[1], dtype=bool), partners[stages:])
     listens = np.flatnonzero(real | (not relays))
-    if (_ways(tokens, partners, holds)[listens] > 1).any():
+    if (_ways(tokens, partners)[listens] > 1).any():
         raise ValueError(
             f"on {schedule} some tokens hear each other in more than one way, so no blocks of "
             f"rank 1 are certain; take a butterfly, or a shift of 2^k tokens or a causal one"
@@ -212,13 +212,12 @@ def rank_one_blocks(
     ]
 
 
-def _ways(start: Booleans, partners: Integers, holds: Booleans) -> Integers:
-    """Count the ways from j to i through some stages; whoever copies forgets its own."""
+def _ways(start: Booleans, partners: Integers) -> Integers:
+    """Count the ways from j to i through some stages, from those j that have something to say."""
     own = np.arange(len(start))
     ways = start.astype(np.int64)
-    for partner, held in zip(partners, holds, strict=True):
-        hears = partner != own
-        ways = (held | ~hears)[:, None] * ways + hears[:, None] * ways[partner]
+    for partner in partners:
+        ways = ways + (partner != own)[:, None] * ways[partner]
     return ways
 
 
