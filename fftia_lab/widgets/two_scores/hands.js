@@ -109,8 +109,8 @@ function makeQuestion(context, token) {
 
 // ---- the dots of the scores: the question follows them -----------------------------------------
 function makeDot(context, token) {
-  const { figure: { state, look }, act, place } = context;
-  const mine = () => look().tokens[token];
+  const { figure, act, place } = context, { state } = figure;
+  const mine = () => figure.look().tokens[token];
   let line = 0; // the difference that it had when it was taken
   const to = (itself, partner, live) => {
     const { q, k } = state.read();

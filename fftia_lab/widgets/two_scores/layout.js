@@ -3,7 +3,7 @@ import { HIGH, LOW } from "./model.js";
 import { clamp, size } from "../kit/numbers.js";
 
 const FROM = -2.4, TO = 6.4; // the plane of scores
-const GRIP = 25; // a question is held this far beyond its tip, where no key can lie under the hand
+const GRIP = 28; // a question is held this far beyond its tip, where no key can lie under the hand
 const NO_QUESTION = [[-1, 1], [-1, -1]]; // where the grip of a question of nothing is
 
 export function measure(width) {

@@ -1,6 +1,6 @@
 // What the figure of two scores says: one sentence, and the arithmetic of each number.
 import { NUMBERS, PAIR } from "./model.js";
-import { number, size } from "../kit/numbers.js";
+import { number, percent, size } from "../kit/numbers.js";
 
 export const WORDS = ["bank", "river"];
 const LETTERS = ["a", "b"], SIDES = ["self", "partner"];
@@ -9,7 +9,7 @@ const gateOf = ({ gate }) => number(gate, 3);
 export function describe({ q, k, step }, { tokens }) {
   const [bank, river] = tokens.map(gateOf);
   const gives = `Bank gives river ${bank} of its 1, river gives bank ${river}`;
-  const way = step < 1 ? `; ${number(100 * step, 0)} % of the step is taken` : "";
+  const way = step < 1 ? `; ${percent(step)} of the step is taken` : "";
   const silent = PAIR.filter((token) => !size(q[token])).map((token) => WORDS[token]);
   return `${gives}${way}. ${reason(tokens, { silent, alike: String(k[0]) === String(k[1]) })}`;
 }
@@ -75,13 +75,13 @@ function differenceLines(token, { itself, partner, difference }) {
   ];
 }
 
-// The two weights are told while they are numbers that one can read.
-const READABLE = 6;
+// The two weights are told where two decimals say enough of them, and are not many digits.
+const isReadable = (score) => score > -1 && score < 6;
 
 function gateLines(token, { itself, partner, difference, gate }) {
   const [own, other] = [score(token, token), score(token, 1 - token)];
   const [kept, given] = [itself, partner].map((one) => number(Math.exp(one)));
-  const readable = Math.max(Math.abs(itself), Math.abs(partner)) < READABLE;
+  const readable = isReadable(itself) && isReadable(partner);
   const weights = readable ? `= ${given} / (${kept} + ${given}) ` : "";
   return [
     `What ${WORDS[token]} gives: a softmax of two scores.`,
