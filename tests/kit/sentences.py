@@ -143,7 +143,7 @@ def of_twoscores(state):
     bank, river = (f"{gate:.3f}" for gate in gates)
     facts = [f"Bank gives river {bank} of its 1, river gives bank {river}"]
     if state["step"] < 1:
-        facts.append(f"{100 * state['step']:.0f} % of the step is taken")
+        facts.append(f"{100 * state['step']:.0f}\u00a0% of the step is taken")
     if state["k"][0] == state["k"][1]:
         return [*facts, "no question can tell them apart"]
     silent = [word for word, q in zip(("Bank", "River"), state["q"], strict=True) if not any(q)]
