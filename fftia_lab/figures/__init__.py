@@ -1,6 +1,5 @@
 """Data in, plotly figure out; every figure carries its alternative text in `layout.meta`."""
 
-from .attention import gates_figure as gates_figure
 from .attention import moves_figure as moves_figure
 from .attention import weights_figure as weights_figure
 from .growth import growth_figure as growth_figure

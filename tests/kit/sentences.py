@@ -10,6 +10,7 @@ from widgets.corners import oracle as corners
 from widgets.factor_product import oracle as factors
 from widgets.receptive_field import oracle as field
 from widgets.six_meetings import oracle as cover
+from widgets.two_scores import oracle as pair
 from widgets.winding import oracle as winding
 
 
@@ -136,6 +137,22 @@ def of_attentionflow(state):
         return [*facts, "Nobody carries a flag"]
     heard = int((products[done][:, flags].sum(axis=1) > 0.5).sum())
     return [*facts, f"After {done} of 4 stages, {heard} of 16 tokens listen mostly to"]
+
+
+def of_twoscores(state):
+    scores, gates = pair.met(state)
+    bank, river = (f"{gate:.3f}" for gate in gates)
+    facts = [f"Bank gives river {bank} of its 1, river gives bank {river}"]
+    if state["step"] < 1:
+        facts.append(f"{100 * state['step']:.0f}\u00a0% of the step is taken")
+    if state["k"][0] == state["k"][1]:
+        return [*facts, "no question can tell them apart"]
+    silent = [word for word, q in zip(("Bank", "River"), state["q"], strict=True) if not any(q)]
+    if silent:
+        return [*facts, "Both ask" if len(silent) > 1 else f"{silent[0]} asks", "for nothing"]
+    own, other = scores.diagonal(), scores[[0, 1], [1, 0]]
+    bank, river = map(fixed, other - own)
+    return [*facts, f"Partner’s score less own score: {bank} and {river}."]
 
 
 def of_sixmeetings(state):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fftia_lab.figures import gates_figure, matrix_figure, moves_figure, weights_figure
+from fftia_lab.figures import matrix_figure, moves_figure, weights_figure
 
 WORDS = ["the", "bank", "the"]
 WEIGHTS = np.array([[0.5, 0.25, 0.25], [0.0, 1.0, 0.0], [1 / 3, 1 / 3, 1 / 3]])
@@ -85,26 +85,3 @@ def test_moves_that_do_not_fit():
 def test_a_title_stays_with_its_matrix_on_a_narrow_page():
     layout = matrix_figure([np.eye(2)] * 2, ["one", "two"], alt="Two.").layout
     assert {layout.yaxis.constraintoward, layout.yaxis2.constraintoward} == {"top"}
-
-
-OWN, OTHER = [np.log(4), np.log(16), 0.0, 0.0], [np.log(4), np.log(4), 0.0, 0.0]
-
-
-def test_gates_stand_over_their_scores():
-    drawn = gates_figure(OWN, OTHER, ["bank", "river", "the", "the"], alt="Four words.")
-    lines, dots = drawn.data
-    for (row, column), gate in np.ndenumerate(np.array(lines.z)):
-        own, other = np.exp(lines.x[column]), np.exp(lines.y[row])
-        assert gate == pytest.approx(other / (own + other), abs=1e-3)
-    assert list(dots.text) == ["bank", "river", "the"], "equal scores share a dot"
-    labels = [(note.text, note.x, note.y) for note in drawn.layout.annotations]
-    assert labels == list(zip(dots.text, dots.x, dots.y, strict=True))
-    assert np.allclose(dots.customdata, [1 / 2, 1 / 5, 1 / 2])
-    assert np.allclose(dots.x, [np.log(4), np.log(16), 0])
-    assert drawn.layout.xaxis.range == drawn.layout.yaxis.range
-    assert drawn.layout.xaxis.range[0] < 0 and drawn.layout.xaxis.range[1] > np.log(16)
-
-
-def test_scores_that_do_not_fit():
-    with pytest.raises(ValueError, match=r"2 words need .* \(2,\); got \(4,\) and \(4,\)"):
-        gates_figure(OWN, OTHER, WORDS[:2], alt="Wrong.")

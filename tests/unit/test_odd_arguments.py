@@ -20,6 +20,7 @@ from fftia_lab.widgets import (
     FactorProduct,
     ReceptiveField,
     SixMeetings,
+    TwoScores,
     Winding,
 )
 
@@ -93,7 +94,6 @@ FIGURES = [
     ),
     (lambda: draw.weights_figure([[1, 0], [NAN, 1]], **WORDS), ValueError, "weights must hold fi"),
     (lambda: draw.weights_figure(np.eye(2), words=7, alt="A."), TypeError, "words must be a list"),
-    (lambda: draw.gates_figure([1, NAN], [1, 2], **WORDS), ValueError, "own must hold finite"),
     (
         lambda: draw.moves_figure(np.eye(2), np.eye(2), axes=["a"], **WORDS),
         ValueError,
@@ -124,6 +124,7 @@ WIDGETS = [
     (lambda: SixMeetings(chapter=" Java\tScript:alert(1)"), TraitError, "chapter must be a rel"),
     (lambda: SixMeetings(chapter="data:text/html,x"), TraitError, "or one of http or https; got"),
     (lambda: AttentionFlow(stage=NAN), TraitError, "stage must lie in 0 to 4; got nan"),
+    (lambda: TwoScores(q=[[NAN, 0], [0, 0]]), TraitError, "q must be [[x, y], [x, y]]"),
     (lambda: FactorProduct(factors=5), ValueError, "factors must be a list of square arrays"),
     (lambda: FactorProduct(note=None), TypeError, "note must be a sentence; got None"),
 ]

@@ -1,0 +1,87 @@
+"""A mounted `twoscores` as tests see it: its two planes read off the drawing, its hands."""
+
+import re
+
+import numpy as np
+from kit.figures import Finger, mouse_drag
+
+from fftia_lab.widgets.two_scores.figure import HIGH, LOW
+
+ENDS = {"vectors": (LOW, HIGH), "scores": (-2.4, 6.4)}
+GRIP = 28  # pixels from the tip of a question to where it is held
+
+
+def path(figure, layer):
+    return figure.root.locator(f".fl-drawing .fl-{layer}").get_attribute("d") or ""
+
+
+def lines(figure, layer):
+    """The straight pieces of a layer, as rows x1, y1, x2, y2."""
+    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)L([-.\d]+) ([-.\d]+)", path(figure, layer))
+    return np.array(numbers, dtype=float).reshape(-1, 4)
+
+
+def discs(figure, layer):
+    """The middles of the discs of a layer."""
+    found = re.findall(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path(figure, layer))
+    return np.array([(float(x) + float(r), float(y)) for x, y, r in found])
+
+
+def field(figure, plane):
+    """Left, top and side of a plane, and the numbers at its ends."""
+    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)h([-.\d]+)", path(figure, "fields"))
+    return *map(float, numbers[list(ENDS).index(plane)]), *ENDS[plane]
+
+
+def at(figure, plane, place):
+    """Where a place of a plane stands in the drawing, in pixels."""
+    left, top, side, low, high = field(figure, plane)
+    unit = side / (high - low)
+    return np.array([left + unit * (place[0] - low), top + unit * (high - place[1])])
+
+
+def under(figure, plane, pixels):
+    """The places of a plane under pixels of the drawing."""
+    left, top, side, low, high = field(figure, plane)
+    unit = side / (high - low)
+    x, y = np.moveaxis(np.asarray(pixels), -1, 0)
+    return np.stack([low + (x - left) / unit, high - (y - top) / unit], axis=-1)
+
+
+def held(figure, q):
+    """Where in the drawing a question is held."""
+    tip, start = at(figure, "vectors", q), at(figure, "vectors", (0, 0))
+    return tip + GRIP * (tip - start) / np.hypot(*(tip - start))
+
+
+def on_page(figure, pixels):
+    box = figure.root.locator(".fl-area").bounding_box()
+    return box["x"] + pixels[0], box["y"] + pixels[1]
+
+
+def middle(figure, name):
+    """The middle of a handle, in pixels of the drawing."""
+    box = figure.root.locator(".fl-area").bounding_box()
+    x, y = figure.centre(figure.root.locator(f".fl-{name}"))
+    return np.array([x - box["x"], y - box["y"]])
+
+
+def press(tab, figure, selector, *keys):
+    figure.root.locator(selector).focus()
+    for key in keys:
+        tab.page.keyboard.press(key)
+    figure.settle()
+
+
+def drag(road, tab, figure, name, end, steps=8):
+    """Take a handle by its middle to a place of the drawing."""
+    start, end = on_page(figure, middle(figure, name)), on_page(figure, end)
+    if road == "touch":
+        Finger(tab).drag(start, end)
+    else:
+        mouse_drag(tab.page, start, end, steps)
+    figure.settle()
+
+
+def gates(figure):
+    return [token["gate"] for token in figure.root.evaluate("root => root.figure.view().tokens")]
