@@ -311,7 +311,7 @@ def _deaf(stages: list[NDArray[Any]], length: int) -> str:
     if len(missing):
         token, source = missing[-1] if len(stages) < fewest else missing[0]
         own = np.arange(length)
-        strides = 2 ** np.arange(len(stages))[:, None]
+        strides = 2 ** np.minimum(np.arange(len(stages)), 62)[:, None]
         cut = np.where((own ^ strides) > own, own, own ^ strides)
         first = np.where(own & strides, own // strides * strides, own)
         if len(stages) >= fewest and np.array_equal(stages, cut):
