@@ -20,6 +20,7 @@ from .pairs import check_masked_stage as check_masked_stage
 from .pairs import check_pair_stage as check_pair_stage
 from .reach import check_meeting as check_meeting
 from .reach import check_reach as check_reach
+from .reach import check_relays as check_relays
 from .reach import check_wiring as check_wiring
 from .recursion import check_count as check_count
 from .recursion import check_thirds as check_thirds

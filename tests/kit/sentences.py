@@ -111,14 +111,16 @@ def of_factorproduct(state):
 
 def of_receptivefield(state):
     depth, done = field.schedule_of(state).depth, int(state["stage"] + 1e-9)
-    reach, last = field.reach_of(state, done), field.reach_of(state, depth)
+    reach, last = field.pairs_of(state, done), field.pairs_of(state, depth)
     length, token = state["length"], state["token"]
     allowed = int(np.tri(length).sum()) if state["causal"] else length**2
     may, heard = token + 1 if state["causal"] else length, int(reach[token].sum())
+    listenings, relayed = field.listenings_of(state, done)
     facts = [
         f"After {done} of {depth} stages, token {token}",
         "only itself" if heard == 1 else f"has heard {heard} of {may}:",
         f"In all {reach.sum():,} of {allowed:,} pairs",
+        f"Listenings: {listenings:,}" + (f", {relayed} of them by relays." if relayed else "."),
     ]
     lost = allowed - int(last.sum())
     if done == depth:

@@ -30,6 +30,11 @@ CASES = [
     (ReceptiveField, {}, {"schedule": "benes"}, {"stage": 7}),
     (ReceptiveField, {"length": 13}, {"n": 32}, {"stage": 5, "length": 13}),
     (ReceptiveField, {}, {"n": 64, "token": 32, "source": 50}, {"stage": 6, "length": 64}),
+    (ReceptiveField, {"length": 13}, {"padding": "keep"}, {"length": 13, "stage": 4}),
+    # a prefix wiring has no future to hear
+    (ReceptiveField, {"stage": 2}, {"schedule": "prefix"}, {"causal": True, "stage": 2}),
+    (ReceptiveField, {"schedule": "prefix"}, {"schedule": "shift"}, {"causal": True}),
+    (ReceptiveField, {"schedule": "prefix"}, {"n": 64}, {"causal": True, "stage": 6}),
     (BitReversal, {"n": 8, "deals": 3}, {"n": 16}, {"deals": 4}),
     (BitReversal, {"n": 8, "deals": 3}, {"rounds": 2}, {"deals": 3}),
     (FactorProduct, {"n": 4}, {"n": 8}, {"stage": 3}),

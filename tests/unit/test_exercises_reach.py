@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fftia_lab.exercises import check_meeting, check_reach, check_wiring
-from fftia_lab.schedule import ShiftSchedule
+from fftia_lab.exercises import check_meeting, check_reach, check_relays, check_wiring
+from fftia_lab.schedule import PrefixSchedule, ShiftSchedule
 
 
 def reach(partners):
@@ -146,6 +146,102 @@ def test_right_meeting():
         assert not wrong, pair
 
 
+def relaying(real, heard=lambda token, held, partner, holds: holds, at_once=False):
+    """A butterfly with relays from sets of copies; `heard` says whether a partner is heard."""
+    holds, stages = list(real), []
+    for stride in strides(len(real)):
+        before = holds if at_once else list(holds)
+        stage = list(range(len(real)))
+        for i in range(len(real)):
+            j = i ^ stride
+            if heard(real[i], before[i], real[j], before[j]):
+                stage[i] = j
+                holds[i] = holds[i] or before[j]
+        stages.append(stage)
+    return stages
+
+
+RELAY_MISTAKES = [
+    (lambda real: None, "It returned None"),
+    (lambda real: 4, "It returned int, not a list of stages"),
+    (lambda real: relaying(real)[:-1], "It returned 3 stages for 16 places: there are 4"),
+    (lambda real: [[0]] * 4, "In stage 0, there are no 16 partners, one a place"),
+    (lambda real: [[0.5] * 16] * 4, "In stage 0, there are no 16 partners, one a place"),
+    (
+        lambda real: relaying(real[::-1]),
+        "In stage 0, place 0 keeps itself: 1 holds a token, and they meet",
+    ),
+    (
+        lambda real: relaying(real, lambda a, held, b, holds: a and b),
+        "That is the rule that keeps",
+    ),
+    (
+        lambda real: relaying(real, lambda a, held, b, holds: True),
+        "In stage 0, place 12 hears 13, which holds nothing yet: padding is never read",
+    ),
+    (
+        lambda real: relaying(real, lambda a, held, b, holds: holds or not held),
+        "In stage 0, places 14 and 15 are both empty: two empty places keep still",
+    ),
+    (
+        lambda real: relaying(real, lambda a, held, b, holds: b if a else holds),
+        "In stage 2, place 9 keeps itself: 13 is a relay, which has held a copy since stage 0",
+    ),
+    (
+        lambda real: relaying(real, lambda a, held, b, holds: holds and (a or not held)),
+        "In stage 2, place 13 keeps itself: it is a relay, which has held a copy since stage 0",
+    ),
+    (
+        lambda real: relaying(real, lambda a, held, b, holds: holds and (a or b)),
+        "In stage 1, place 15 keeps still: it is empty and 13 holds something",
+    ),
+    (
+        lambda real: relaying(real, lambda a, held, b, holds: holds and not (a and b)),
+        "In stage 0, place 0 keeps itself: 1 holds a token, and they meet",
+    ),
+    (lambda real: relaying(real, at_once=True), "which holds nothing yet: padding is never read"),
+    (
+        lambda real: [[(i + d) % len(real) for i in range(len(real))] for d in strides(len(real))],
+        "In stage 0, place 1 hears 2: the butterfly joins it with 0",
+    ),
+]
+
+
+@pytest.mark.parametrize(("mistake", "hint"), RELAY_MISTAKES)
+def test_relay_hints(mistake, hint):
+    verdict = check_relays(mistake)
+    assert not verdict
+    assert hint in verdict.message
+
+
+def test_right_relays():
+    assert check_relays(relaying)
+    assert check_relays(lambda real: map(np.array, relaying(real))), "arrays are lists"
+
+
+@pytest.mark.parametrize(("size", "length"), [(2, 2), (4, 3), (8, 5), (16, 13), (32, 31)])
+def test_almost_right_relays_are_wrong(size, length):
+    def almost(real):
+        stages = relaying(real)
+        if (len(real), sum(real)) == (size, length):
+            stages[-1][0] = 0
+        return stages
+
+    assert not check_relays(almost)
+
+
+def test_relays_on_scattered_masks_count():
+    def to_the_end(real):
+        """Right at every length, and blind to holes."""
+        last = max((i for i, held in enumerate(real) if held), default=-1)
+        return relaying([i <= last for i in range(len(real))])
+
+    for length in range(1, 17):
+        real = [i < length for i in range(16)]
+        assert to_the_end(real) == relaying(real)
+    assert not check_relays(to_the_end)
+
+
 def strides(length):
     return [1 << s for s in range((length - 1).bit_length())]
 
@@ -176,6 +272,10 @@ WIRING_MISTAKES = [
     (lambda n: [[i ^ d for i in range(n)] for d in strides(n)], "token 0 hears 1, which is later."),
     (lambda n: looking_back(n)[:-1], "With 13 tokens, 12 never hears 4"),
     (lambda n: [[max(i - 1, 0) for i in range(n)] for _ in range(n - 1)], "it takes 12 stages"),
+    (
+        lambda n: [[i // d * d if i & d else i for i in range(n)] for d in strides(n)],
+        "It hears the first of its own block",
+    ),
     (lambda n: [], "With 13 tokens, 12 never hears 11"),
     (lambda n: looking_back(16) if n < 16 else looking_back(n), "there are no 13 partners"),
 ]
@@ -193,6 +293,9 @@ def test_right_wiring():
     arrays = check_wiring(lambda n: map(ShiftSchedule(n, True).partners, range(len(strides(n)))))
     assert arrays, "arrays are lists, and any iterable of stages is a list of them"
     assert check_wiring(lambda n: looking_back(n)[::-1]), "the order of the strides is free"
+    assert "49 listenings. A prefix wiring needs 32." in check_wiring(looking_back).message
+    prefix = check_wiring(lambda n: map(PrefixSchedule(n).partners, range(len(strides(n)))))
+    assert prefix and prefix.message.endswith("with 16 tokens by 32 listenings.")
 
 
 @pytest.mark.parametrize("length", range(1, 70))

@@ -35,7 +35,7 @@ class Butterfly(Figure):
     Butterfly(n=16, schedule='shift', stage=2.0, weights='average')
     """
 
-    _esm = bundle(__file__, schedules())
+    _esm = bundle(__file__, schedules(*WIRINGS))
     _css = style(__file__)
     STATE = (*WIRING, "stage", "signal", "samples", "node", "twist", "bet")
 

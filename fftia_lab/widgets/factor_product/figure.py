@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from ...schedule import ButterflySchedule
 from ..kit.bundle import bundle, style
 from ..kit.figure import Figure, Wish
-from ..shared.tables import schedules
+from ..shared.tables import WIRINGS, schedules
 from .tables import factor_tables, room_of, stage_table
 
 
@@ -66,7 +66,7 @@ class FactorProduct(Figure):
     ValueError: a butterfly of size 4 has 2 factors, besides the bit reversal; got 1
     """
 
-    _esm = bundle(__file__, schedules())
+    _esm = bundle(__file__, schedules(*WIRINGS))
     _css = style(__file__)
     STATE = ("n", "weights", "stage", "entry", "weight", "change", "bet")
 

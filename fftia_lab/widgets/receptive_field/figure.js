@@ -2,7 +2,7 @@
 import { depthOf, FIELDS, KINDS, listen, makeView, settle, SIZES } from "./model.js";
 import { hearingDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
-import { asked, describe, pairCard, question } from "./words.js";
+import { asked, describe, guesses, pairCard, question } from "./words.js";
 import { betRow, choice, fold, press, row, scenes, sentence, toggle } from "../kit/controls.js";
 import { html, lines, svg } from "../kit/elements.js";
 import { mountFigure } from "../kit/figure.js";
@@ -22,7 +22,9 @@ function build(figure) {
   const hands = makeHands(figure, { area, drawing, act });
   const head = makeHead(act), status = sentence(figure), card = html("div", { class: "fl-card" });
   const bet = betRow("how many it will have heard"), links = scenes(figure);
-  root.append(head.root, area, time.root, status.root, card, bet.root, links.root);
+  const below = html("div", { class: "fl-below" });
+  status.root.classList.add("fl-sentence-row");
+  root.append(head.root, area, time.root, status.root, below, card, bet.root, links.root);
   // What the hand points at is shown and told in place of what is chosen.
   function pointed(now) {
     const hover = hands.hover(), outside = Math.max(hover?.token, hover?.source ?? 0) >= now.length;
@@ -32,8 +34,12 @@ function build(figure) {
     view: makeView(model),
     draw(view, now) {
       const shown = pointed(now), told = shown === now ? view : listen(shown);
-      drawing.draw(shown, told, figure.wide);
-      area.style.height = `${drawing.place().height}px`;
+      drawing.draw(shown, told, figure.wide, model.get("ask") ? ghosts(shown) : null);
+      const { height, narrow } = drawing.place();
+      area.style.height = `${height}px`;
+      if (narrow !== below.contains(drawing.below)) {
+        below.replaceChildren(...(narrow ? [drawing.below] : []));
+      }
       hands.show(now, view);
       head.show(now);
       time.show(now);
@@ -45,7 +51,10 @@ function build(figure) {
   };
 }
 
-// Three small pictures to choose from, and what else there is.
+// The bet is about the whole sentence, as is its ghost.
+const ghosts = (now) => (now.length < now.n ? [] : guesses(now));
+
+// Small pictures to choose from, and what else there is.
 function makeHead(act) {
   const pictures = KINDS.map(([kind, name]) => {
     const button = press("", () => act({ schedule: kind }), { class: "fl-button fl-thumb" });
@@ -56,11 +65,12 @@ function makeHead(act) {
   kinds.append(...pictures.map(([, button]) => button));
   const n = choice("N", SIZES.map((size) => [size, size]), (value) => act({ n: Number(value) }));
   const causal = toggle("no peeking at later tokens", (on) => act({ causal: on }));
+  const padding = toggle("empty places relay", (on) => act({ padding: on ? "relay" : "keep" }));
   const length = choice("real tokens", [], (value) => act({ length: Number(value) }));
   const more = fold("more", row(length.root));
   let offered = 0;
   return {
-    root: html("div", { class: "fl-head" }, kinds, row(n.root, causal.root), more),
+    root: html("div", { class: "fl-head" }, kinds, row(n.root, causal.root, padding.root), more),
     show(now) {
       for (const [kind, button] of pictures) {
         button.setAttribute("aria-pressed", String(kind === now.schedule));
@@ -69,13 +79,16 @@ function makeHead(act) {
       offered = now.n;
       n.show(now.n);
       causal.show(now.causal);
+      padding.show(now.padding === "relay");
       length.show(now.length);
     },
   };
 }
 
 function thumbnail(kind) {
-  const { partners } = wiring(kind, 8), gap = 60 / partners.length, y = (row) => 3 + 4 * row;
+  const { partners } = wiring(kind, 8, kind === "prefix"),
+    gap = 60 / partners.length,
+    y = (row) => 3 + 4 * row;
   const wires = partners.flatMap((column, stage) =>
     column.map((partner, i) => line(stage * gap + 2, y(partner), (stage + 1) * gap + 2, y(i)))
   );

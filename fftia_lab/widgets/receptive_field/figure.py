@@ -1,8 +1,8 @@
 """Who has heard whom, stage by stage: the network, and the matrix that it fills.
 
 A reader expects a token that may hear its whole past to hear it. She forbids the future, and most
-of the past is gone as well; she changes who meets whom, and it is back. Its front end:
-receptive_field.js.
+of the past is gone as well; she changes who meets whom, and it is back. She ends the sentence
+early, and pairs are lost until the empty places relay.
 """
 
 from __future__ import annotations
@@ -12,19 +12,22 @@ from typing import Any
 
 import traitlets
 
+from ...schedule import PADDING, PrefixSchedule, Schedule
 from ..kit.bundle import bundle, style
 from ..kit.fields import OneOf
 from ..kit.figure import Figure, Wish
 from ..shared.tables import WIRINGS, schedules
 
 LENGTHS = (4, 8, 16, 32, 64)
-TABLES = tuple(f"{kind}/{n}/{causal}/0" for kind in WIRINGS for n in LENGTHS for causal in (0, 1))
+KINDS: dict[str, type[Schedule]] = {**WIRINGS, PrefixSchedule.kind: PrefixSchedule}
+TABLES = tuple(f"{kind}/{n}/{causal}/0" for kind in KINDS for n in LENGTHS for causal in (0, 1))
 
 
 class ReceptiveField(Figure):
     """A sentence of tokens, a schedule, and what each token has heard after every stage.
 
-    Tokens from `length` on are padding: nobody hears them, and the shift turns on the real ones.
+    Places from `length` on are padding, which nobody hears: whoever would meet it keeps itself, or
+    it relays. A shift turns on the real tokens. A prefix wiring is causal.
     Bad values raise `traitlets.TraitError` with what was given and what is wanted.
 
     >>> ReceptiveField(causal=True, token=8)
@@ -33,13 +36,16 @@ class ReceptiveField(Figure):
 
     _esm = bundle(__file__, schedules(*TABLES))
     _css = style(__file__)
-    STATE = ("n", "schedule", "causal", "length", "stage", "token", "source", "bet")
+    STATE = ("n", "schedule", "causal", "padding", "length", "stage", "token", "source", "bet")
 
     n = OneOf(LENGTHS, 16, "number of places")
     schedule = traitlets.Enum(
-        list(WIRINGS), "butterfly", help="who meets whom, a kind of fftia_lab.schedule"
+        list(KINDS), "butterfly", help="who meets whom, a kind of fftia_lab.schedule"
     ).tag(sync=True)
     causal = traitlets.Bool(False, help="nobody hears a later token").tag(sync=True)
+    padding = traitlets.Enum(
+        list(PADDING), "relay", help="what an empty place does, as in fftia_lab.schedule"
+    ).tag(sync=True)
     length = traitlets.Int(16, help="number of real tokens, 2 to n; the rest is padding").tag(
         sync=True
     )
@@ -59,21 +65,33 @@ class ReceptiveField(Figure):
     @property
     def depth(self) -> int:
         """The number of stages of the wiring now shown; padding leaves some of them idle."""
-        return WIRINGS[self.schedule](self.n).depth
+        return KINDS[self.schedule](self.n).depth
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
-        """A whole sentence stays whole, and a network at its end stays there."""
+        """A whole sentence stays whole, a network at its end stays there, a prefix looks back."""
+        if now.schedule == PrefixSchedule.kind:
+            now.causal = True
         if now.n != old.n:
             now.bet = []
             if old.length == old.n:
                 now.length = now.n
-        depth = WIRINGS[now.schedule](now.n).depth
-        if old.stage == WIRINGS[old.schedule](old.n).depth:
+        depth = KINDS[now.schedule](now.n).depth
+        if old.stage == KINDS[old.schedule](old.n).depth:
             now.stage = depth
         now.stage = min(now.stage, depth)
         now.length = min(now.length, now.n)
         now.token = max(0, min(now.token, now.length - 1))
         now.source = max(-1, min(now.source, now.length - 1))
+
+    @traitlets.validate("schedule", "causal")
+    def _valid_wiring(self, proposal: dict[str, Any]) -> Any:
+        now = {name: getattr(self, name) for name in ("schedule", "causal")}
+        now[proposal["trait"].name] = proposal["value"]
+        if now["schedule"] == PrefixSchedule.kind and not now["causal"]:
+            raise traitlets.TraitError(
+                "a prefix wiring hears only the past: use causal=True, or schedule='shift'"
+            )
+        return proposal["value"]
 
     @traitlets.validate("length")
     def _valid_length(self, proposal: dict[str, Any]) -> int:

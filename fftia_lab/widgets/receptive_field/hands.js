@@ -21,7 +21,7 @@ export function makeHands(figure, { area, drawing, act }) {
   };
   const hands = [makeSpeaker(context), makeHearer(context), makeBorder(context)];
   area.append(...hands.map(({ root }) => root));
-  const hover = pointAndPress(context, drawing.root);
+  const hover = pointAndPress(context, drawing);
   return { hover, show: (now, view) => hands.forEach((hand) => hand.show(now, view)) };
 }
 
@@ -120,34 +120,43 @@ function makeBorder({ figure: { state }, area, act, place, cutAt }) {
 
 // Pointing shows, pressing keeps: a node, a cell of the matrix, or the end of the sentence. Time
 // stands still while the hand only points.
-function pointAndPress({ figure, area, act, place, columnAt, cutAt }, drawing) {
+function pointAndPress({ figure, area, act, place, columnAt, cutAt }, { root, below }) {
   let hover = null;
-  const under = ({ x, y }) => {
-    const g = place(), { length } = figure.state.read(), { depth } = figure.view;
+  const under = ({ x, y }) => cellAt(x, y) ?? nodeAt(x, y);
+  function cellAt(x, y) {
+    const g = place(), { length } = figure.state.read();
     const [column, row] = [(x - g.left) / g.dy, (y - g.high) / g.dy].map(Math.floor);
-    if (Math.min(column, row) >= 0 && Math.max(column, row) < length) {
-      return { token: row, source: column };
-    }
-    const node = Math.floor((y - g.top) / g.dy);
-    const beside = x < g.first - 10 || x > g.x(depth) + 12;
+    const inside = Math.min(column, row) >= 0 && Math.max(column, row) < length;
+    return inside ? { token: row, source: column } : null;
+  }
+  function nodeAt(x, y) {
+    const g = place(), { length } = figure.state.read(), node = Math.floor((y - g.top) / g.dy);
+    const beside = x < g.first - 10 || x > g.x(figure.view.depth) + 12;
     return node < 0 || node >= length || beside ? null : { token: node, stage: columnAt(x) };
+  }
+  const show = (found) => {
+    hover = found && { token: found[0], ...(found[1] < 0 ? {} : { source: found[1] }) };
+    figure.invalidate();
   };
-  pointing(drawing, area, {
-    find(point, event) {
-      const { token, source } = (event.buttons ? null : under(point)) ?? {};
-      return token === undefined ? null : [token, source ?? -1];
-    },
-    show(found) {
-      hover = found && { token: found[0], ...(found[1] < 0 ? {} : { source: found[1] }) };
-      figure.invalidate();
-    },
-  });
-  drawing.addEventListener("click", (event) => {
-    const point = pointIn(area, event), found = under(point), { gutter, top, side } = place();
-    if (found) act(found);
-    else if (point.x < gutter && point.y > top && point.y < top + side) {
-      act({ length: cutAt(point.y) });
-    }
-  });
+  // Two pictures, one set of places: the lower one begins at `cut`.
+  const pictures = [[root, area, () => 0], [below, below, () => place().cut]];
+  for (const [picture, box, above] of pictures) {
+    const shifted = ({ x, y }) => ({ x, y: y + above() });
+    pointing(picture, box, {
+      find(point, event) {
+        const found = event.buttons ? null : under(shifted(point));
+        return found && [found.token, found.source ?? -1];
+      },
+      show,
+    });
+    picture.addEventListener("click", (event) => {
+      const point = shifted(pointIn(box, event)), found = under(point);
+      if (found) act(found);
+      else if (isBesideSentence(place(), point)) act({ length: cutAt(point.y) });
+    });
+  }
   return () => hover;
 }
+
+const isBesideSentence = ({ gutter, top, side }, { x, y }) =>
+  x < gutter && y > top && y < top + side;

@@ -2,16 +2,24 @@
 import { clamp, elapsed, range } from "../kit/numbers.js";
 import { oneOf, whole, wished } from "../kit/state.js";
 import { bit, has, popcount } from "../shared/news.js";
+import { meetings, places } from "../shared/padding.js";
 import { ancestors, descendants, wiring } from "../shared/wiring.js";
 
 // ---- what can be -------------------------------------------------------------------------------
-export const FIELDS = ["n", "schedule", "causal", "length", "stage", "token", "source", "bet"];
+const WIRED = ["n", "schedule", "causal", "padding", "length"]; // what the wires depend on
+export const FIELDS = [...WIRED, "stage", "token", "source", "bet"];
 export const SIZES = [4, 8, 16, 32, 64];
-export const KINDS = [["butterfly", "butterfly"], ["shift", "shift"], ["benes", "Beneš"]];
+export const KINDS = [
+  ["butterfly", "butterfly"],
+  ["shift", "shift"],
+  ["prefix", "prefix"],
+  ["benes", "Beneš"],
+];
 const CHECKS = {
   n: oneOf(...SIZES),
   schedule: oneOf(...KINDS.map(([kind]) => kind)),
   causal: oneOf(true, false),
+  padding: oneOf("keep", "relay"),
   length: whole,
   stage: Number.isFinite,
   token: whole,
@@ -23,7 +31,9 @@ const CHECKS = {
 export const depthOf = ({ schedule, n, causal }) => wiring(schedule, n, causal).strides.length;
 
 export function settle(state, patch, model) {
-  const next = wished(state, patch, CHECKS, model), depth = depthOf(next);
+  const next = wished(state, patch, CHECKS, model);
+  agree(next, patch);
+  const depth = depthOf(next);
   if (next.n !== state.n) {
     if (!("length" in patch) && state.length === state.n) next.length = next.n;
     if (!("bet" in patch)) next.bet = [];
@@ -37,51 +47,53 @@ export function settle(state, patch, model) {
   return next;
 }
 
+// A prefix wiring hears only the past; who asks for the future as well gets a shift.
+function agree(next, patch) {
+  if (next.schedule !== "prefix" || next.causal) return;
+  if ("causal" in patch) next.schedule = "shift";
+  else next.causal = true;
+}
+
 // ---- what is shown -----------------------------------------------------------------------------
 
-// Whom each token meets, itself where nobody. Padding is never met; a shift turns on the sentence.
-function meetings({ schedule, n, causal, length }) {
-  const { strides, partners } = wiring(schedule, n, causal);
-  if (schedule !== "shift" || length === n) {
-    return partners.map((column) =>
-      column.map((partner, i) => (Math.max(i, partner) < length ? partner : i))
-    );
-  }
-  const shifted = (i, stride) => (causal ? (i < stride ? i : i - stride) : (i + stride) % length);
-  return strides.map((stride) =>
-    range(n).map((i) => (i < length && stride < length ? shifted(i, stride) : i))
-  );
-}
-
 // The wires of the open network that the future or the padding cuts: rows that lose one, a stage.
-function severed({ schedule, n, length }, partners) {
-  if (schedule === "shift") return partners.map(() => []); // it is rewired, not cut
+// With relays the padding cuts none: a place that holds nothing has nothing to say.
+function severed({ schedule, n, length, padding }, partners) {
+  if (schedule === "shift" || schedule === "prefix") return partners.map(() => []); // rewired
   const open = wiring(schedule, n, false).partners;
+  const spoke = (i) => padding === "keep" || i < length;
   return open.map((column, stage) =>
-    range(length).filter((i) => column[i] !== partners[stage][i]).map((i) => [i, column[i]])
+    range(length).filter((i) => column[i] !== partners[stage][i] && spoke(column[i]))
+      .map((i) => [i, column[i]])
   );
 }
 
-// heard[column][i] is the mask of the tokens that token i has heard there. Kept: frames read it.
+// heard[column][i] is the mask of the tokens whose news place i holds there, holds[column] the
+// places that hold any. Kept: frames read it.
 const KNOWN = new Map();
 export function hearing(state) {
-  const key = [state.schedule, state.n, state.causal, state.length].join("/");
-  if (!KNOWN.has(key)) {
-    const partners = meetings(state);
-    const heard = [range(state.n).map((i) => (i < state.length ? bit(i) : 0n))];
-    for (const column of partners) {
-      heard.push(heard.at(-1).map((mask, i) => mask | heard.at(-1)[column[i]]));
-    }
-    KNOWN.set(key, {
-      key,
-      depth: partners.length,
-      strides: wiring(state.schedule, state.n, state.causal).strides,
-      partners,
-      heard,
-      cut: severed(state, partners),
-    });
-  }
+  const key = WIRED.map((name) => state[name]).join("/");
+  if (!KNOWN.has(key)) KNOWN.set(key, { key, ...listening(state) });
   return KNOWN.get(key);
+}
+
+function listening(state) {
+  const { n, schedule, causal, length } = state, used = places(state);
+  const partners = meetings(state).map((stage) =>
+    stage.partners.map((partner, i) => (i < used ? partner : i))
+  );
+  const heard = [range(n).map((i) => (i < length ? bit(i) : 0n))];
+  for (const column of partners) {
+    heard.push(heard.at(-1).map((mask, i) => mask | heard.at(-1)[column[i]]));
+  }
+  return {
+    depth: partners.length,
+    strides: wiring(schedule, n, causal).strides,
+    partners,
+    heard,
+    holds: heard.map((column) => column.map((mask) => mask > 0n)),
+    cut: severed(state, partners),
+  };
 }
 
 // How one token's news comes to another: the stage after which it is there (-1: never), the number
@@ -102,21 +114,28 @@ function route({ depth, partners, heard }, source, target) {
 }
 
 const count = (masks) => masks.reduce((sum, mask) => sum + popcount(mask), 0);
+// The places that have listened, one entry a listening.
+const listeners = (partners) =>
+  partners.flatMap((column) => range(column.length).filter((i) => column[i] !== i));
 
 export function listen(state) {
   const known = hearing(state), { depth, heard } = known, { length, causal, token, source } = state;
   const { done, part } = elapsed(state.stage);
+  const real = (column) => heard[column].slice(0, length); // a relay is no token
+  const listened = listeners(known.partners.slice(0, done));
   return {
     ...known,
     n: state.n,
     done,
     part,
-    cells: count(heard[done]),
+    cells: count(real(done)),
     allowed: causal ? (length * (length + 1)) / 2 : length ** 2,
-    final: count(heard[depth]),
+    final: count(real(depth)),
+    listenings: listened.length,
+    relayed: listened.filter((i) => i >= length).length,
     row: heard[done][token],
     mayHear: causal ? token + 1 : length,
-    told: heard[done].filter((mask) => source >= 0 && has(mask, source)).length,
+    told: real(done).filter((mask) => source >= 0 && has(mask, source)).length,
     route: source < 0 ? null : route(known, source, token),
   };
 }

@@ -11,12 +11,13 @@ const sources = ({ partners }, stage, i) => new Set([i, partners[stage][i]]);
 
 export function conePaths(g, now, view) {
   const paths = { own: [], cross: [], known: [], told: toldPaths(g, now, view) };
-  ancestors(view, view.done, now.token).forEach((rows, column) => {
-    for (const i of rows) {
+  const holding = (rows, column) => [...rows].filter((i) => view.holds[column][i]);
+  ancestors(view, view.done, now.token).forEach((all, column) => {
+    for (const i of holding(all, column)) {
       paths.known.push(disc(g.x(column), g.y(i), g.radius + 0.6));
       if (!column) continue;
       const partner = view.partners[column - 1][i];
-      paths.own.push(wire(g, column - 1, i, i));
+      if (view.holds[column - 1][i]) paths.own.push(wire(g, column - 1, i, i));
       if (partner !== i) paths.cross.push(wire(g, column - 1, partner, i));
     }
   });
@@ -37,7 +38,7 @@ function toldPaths(g, now, view) {
 
 export function travelPaths(g, now, view) {
   if (!view.part) return { travel: "" };
-  const pairs = range(now.length).map((i) => [view.partners[view.done][i], i]);
+  const pairs = range(now.n).map((i) => [view.partners[view.done][i], i]);
   const radius = Math.min(3, g.dy / 4);
   const crossing = pairs.filter(([from, i]) => from !== i);
   return {

@@ -1,6 +1,6 @@
 // What the figure of who has heard whom says: sentences for the eye, the ear and the card.
 import { bit, popcount, runs } from "../shared/news.js";
-import { depthOf, detour, hearing } from "./model.js";
+import { detour, hearing } from "./model.js";
 import { binary, joined, thousands } from "../kit/numbers.js";
 
 const SENTENCE = "No one heard it until the lamp fell and the moth told all the others why";
@@ -29,7 +29,13 @@ export function describe(state, view) {
   const whom = row === bit(token) ? "only itself" : others, lost = allowed - view.final;
   const total = `In all ${thousands(cells)} of ${thousands(allowed)} pairs`;
   const end = done < depth ? "" : lost ? `; ${thousands(lost)} never meet` : "; nobody is missed";
-  return `After ${done} of ${depth} stages, ${called(n, token)} has heard ${whom}. ${total}${end}.`;
+  const heard = `After ${done} of ${depth} stages, ${called(n, token)} has heard ${whom}.`;
+  return `${heard} ${total}${end}. ${counted(view)}.`;
+}
+
+function counted({ listenings, relayed }) {
+  const relays = relayed ? `, ${thousands(relayed)} of them by relays` : "";
+  return `Listenings: ${thousands(listenings)}${relays}`;
 }
 
 // ---- the card of a chosen pair: how the news comes, or why it never does ------------------------
@@ -50,7 +56,9 @@ function way(state, view) {
   if (source === token) return [pair, `${called(n, token)} has always heard itself.`];
   if (meets < 0) return [pair, ...excuse(state)];
   if (schedule === "shift") return [pair, distance(state, view)];
-  if (paths === 1) return [pair, ...flips(n, only), `. ${crossings(only)} ${met}`];
+  if (schedule === "prefix") return [pair, `${stops(only).join(" → ")}. ${crossings(only)} ${met}`];
+  const end = `. ${relays(state, only)}${crossings(only ?? [])} ${met}`;
+  if (paths === 1) return [pair, ...flips(n, only), end];
   const why = `a digit may flip while the strides grow or while they shrink. ${met}`;
   return [pair, code(n, source), " to ", code(n, token), ` on ${paths} paths: ${why}`];
 }
@@ -62,6 +70,15 @@ function when({ route: { meets }, done }) {
 // The stages in which the only path crosses.
 const crossed = (only) =>
   only.flatMap((row, column) => (column && row !== only[column - 1] ? [column] : []));
+
+// The places on the only path, each once.
+const stops = (only) => only.filter((row, column) => !column || row !== only[column - 1]);
+
+function relays({ length }, only) {
+  const found = stops(only ?? []).filter((row) => row >= length);
+  if (!found.length) return "";
+  return found.length > 1 ? `${joined(found)} are relays. ` : `${found[0]} is a relay. `;
+}
 
 function crossings(only) {
   const stages = crossed(only);
@@ -82,7 +99,7 @@ function distance({ token, source, causal, length }, view) {
 
 // One address after the other; the digit that has just flipped stands out.
 function flips(n, rows) {
-  const changed = rows.filter((row, column) => !column || row !== rows[column - 1]);
+  const changed = stops(rows);
   return changed.flatMap((row, step) => {
     const before = step ? address(n, changed[step - 1]) : null;
     const digits = [...address(n, row)].map((digit, i) =>
@@ -108,19 +125,28 @@ function excuse({ n, token, source, schedule, causal, length }) {
 // ---- the bet: what will the last token hear, and the middle one, once the future is forbidden? --
 export const asked = (n) => [n - 1, n / 2]; // the tokens, in the order of the questions
 
-export function question({ n, bet, causal, schedule }) {
-  if (causal) return verdict({ n, bet, schedule });
+export function question(state) {
+  const { n, bet, causal } = state;
+  if (causal) return verdict(state);
   if (bet.length === 2) return `You say ${bet[0]} and ${bet[1]}. Now forbid the future:`;
   if (bet.length) return `And token ${n / 2}, in the middle?`;
   return `Soon nobody may hear a later token. ` +
     `How many will token ${n - 1}, the last, still have heard in the end?`;
 }
 
-function verdict({ n, bet, schedule }) {
-  const state = { schedule, n, causal: true, length: n }, { heard } = hearing(state);
-  const truth = bet.map((guess, i) => {
-    const token = asked(n)[i], count = popcount(heard[depthOf(state)][token]);
-    return `token ${token} hears ${count}, you said ${guess}`;
+// What was guessed of whom, and the count beside it once the future is forbidden.
+export function guesses({ n, bet, causal, schedule, padding }) {
+  const state = { schedule, n, causal: true, padding, length: n };
+  const { heard } = causal && bet.length ? hearing(state) : {};
+  return bet.map((guess, i) => {
+    const token = asked(n)[i], count = heard ? popcount(heard.at(-1)[token]) : null;
+    return { token, guess, count };
   });
+}
+
+function verdict(state) {
+  const truth = guesses(state).map(({ token, count, guess }) =>
+    `token ${token} hears ${count}, you said ${guess}`
+  );
   return `In the end ${truth.join("; ")}.`;
 }

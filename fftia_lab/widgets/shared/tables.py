@@ -6,12 +6,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ...schedule import BenesSchedule, ButterflySchedule, Schedule, ShiftSchedule
+from ...schedule import (
+    BenesSchedule,
+    ButterflySchedule,
+    PrefixSchedule,
+    Schedule,
+    ShiftSchedule,
+)
 from ...signals import PRESETS, preset
 from ..kit.bundle import constant
 
 SIZES = (2, 4, 8, 16, 32, 64)
-# The wirings that figures draw, all with padding that keeps.
+# The wirings that may look ahead; tables say whom each place meets where all hold a token.
 WIRINGS: dict[str, type[Schedule]] = {
     wiring.kind: wiring for wiring in (ButterflySchedule, ShiftSchedule, BenesSchedule)
 }
@@ -21,19 +27,20 @@ SCHEDULES_JS = Path(__file__).with_name("schedules.js")
 @cache
 def schedule_tables() -> dict[str, dict[str, Any]]:
     """Return the wiring that figures draw: "kind/size/causal/decreasing" -> strides, partners."""
-    tables = {}
+    wirings: dict[str, Schedule] = {}
     for size in SIZES:
         for causal in (False, True):
-            wired: dict[str, Schedule] = {
+            wirings |= {
                 f"butterfly/{size}/{causal:d}/0": ButterflySchedule(size, causal),
                 f"butterfly/{size}/{causal:d}/1": ButterflySchedule(size, causal, decreasing=True),
                 f"shift/{size}/{causal:d}/0": ShiftSchedule(size, causal),
                 f"benes/{size}/{causal:d}/0": BenesSchedule(size, causal),
             }
-            for key, schedule in wired.items():
-                stored = schedule.as_dict()
-                tables[key] = {"strides": stored["strides"], "partners": stored["partners"]}
-    return tables
+    wirings |= {f"prefix/{size}/1/0": PrefixSchedule(size) for size in SIZES}
+    return {
+        key: {name: schedule.as_dict()[name] for name in ("strides", "partners")}
+        for key, schedule in wirings.items()
+    }
 
 
 def schedules(*wirings: str) -> dict[Path, str]:

@@ -4,19 +4,19 @@ from itertools import pairwise
 
 import numpy as np
 
-from fftia_lab.schedule import ShiftSchedule
+from fftia_lab.schedule import PADDING, SCHEDULES
 from fftia_lab.widgets import ReceptiveField
 from fftia_lab.widgets.receptive_field.figure import LENGTHS
-from fftia_lab.widgets.shared.tables import WIRINGS
 
 WIDGET = ReceptiveField
 PLACE = ("notebooks/06-who-has-heard-whom", "receptivefield")
-BARE = {"length": 13, "token": 3, "source": 2}
+BARE = {"length": 13, "token": 3, "source": 2, "padding": "keep"}
 LARGEST = {
     "n": 64,
     "schedule": "benes",
     "causal": False,
-    "length": 64,
+    "padding": "relay",
+    "length": 61,
     "stage": 11.0,
     "token": 21,
     "source": 42,
@@ -30,6 +30,7 @@ HOSTILE = [
     "schedule=star",
     "schedule=constructor",
     "causal=1",
+    "padding=drop",
     "length=-3",
     "length=7.5",
     "stage=NaN",
@@ -46,29 +47,40 @@ HOSTILE = [
 
 
 def schedule_of(state):
-    return WIRINGS[state["schedule"]](state["n"], causal=state["causal"])
+    return SCHEDULES[state["schedule"]](state["n"], state["causal"], padding=state["padding"])
+
+
+def real_of(state):
+    return np.arange(state["n"]) < state["length"]
 
 
 def partners_of(state):
-    """Whom each token meets, stage by stage; the shift turns on the real tokens alone."""
-    schedule, n, length = schedule_of(state), state["n"], state["length"]
-    own, real = np.arange(n), np.arange(n) < length
-    if state["schedule"] != "shift":
-        met = [schedule.partners(stage) for stage in range(schedule.depth)]
-        return [np.where(real & real[partners], partners, own) for partners in met]
-    inner = ShiftSchedule(length, causal=state["causal"])
-    idle = schedule.depth - inner.depth
-    met = [inner.partners(stage) for stage in range(inner.depth)] + [own[:length]] * idle
-    return [np.concatenate([partners, own[length:]]) for partners in met]
+    """Whom each place hears, stage by stage; what nobody real may hear takes no part."""
+    schedule, own = schedule_of(state), np.arange(state["n"])
+    used = own < schedule.places(state["length"])
+    meetings = schedule.meetings(real_of(state)[None])
+    return [np.where(used, partner[0], own) for partner, _ in meetings]
 
 
 def reach_of(state, stages):
-    """Who has heard whom among the real tokens: the library's own answer."""
-    length, schedule = state["length"], schedule_of(state)
-    if state["schedule"] == "shift":
-        inner = ShiftSchedule(length, causal=state["causal"])
-        return inner.reach(min(stages, inner.depth))
-    return schedule.reach(stages, mask=np.arange(state["n"]) < length)[:length, :length]
+    """Who has heard whom: the library's own answer, tokens and relays, and no other padding."""
+    schedule, real = schedule_of(state), real_of(state)
+    reach = schedule.reach(stages, mask=real) & real
+    reach[schedule.places(state["length"]) :] = False
+    return reach
+
+
+def pairs_of(state, stages):
+    """The same among the tokens alone."""
+    return reach_of(state, stages)[: state["length"], : state["length"]]
+
+
+def listenings_of(state, stages):
+    """How often somebody has listened, and how often a relay."""
+    own, real = np.arange(state["n"]), real_of(state)
+    heard = [partner != own for partner in partners_of(state)[:stages]]
+    heard = np.array(heard, dtype=bool).reshape(-1, state["n"])
+    return heard.sum(), heard[:, ~real].sum()
 
 
 def ways_of(state):
@@ -89,10 +101,12 @@ def random_state(rng):
     n = int(rng.choice(LENGTHS))
     state = {
         "n": n,
-        "schedule": str(rng.choice(list(WIRINGS))),
+        "schedule": str(rng.choice(list(SCHEDULES))),
         "causal": bool(rng.random() < 0.5),
+        "padding": str(rng.choice(PADDING)),
         "length": n if rng.random() < 0.5 else int(rng.integers(2, n + 1)),
     }
+    state["causal"] |= state["schedule"] == "prefix"
     state["stage"] = float(rng.integers(0, 4 * schedule_of(state).depth + 1)) / 4
     state["token"] = int(rng.integers(0, state["length"]))
     state["source"] = int(rng.integers(-1, state["length"]))
@@ -107,13 +121,14 @@ def check(state, view):
     assert view["partners"] == [partners.tolist() for partners in partners_of(state)], state
     reaches = [reach_of(state, stages) for stages in range(depth + 1)]
     for reach, column in zip(reaches, view["heard"], strict=True):
-        shown = np.array([bits(mask, state["n"]) for mask in column])
-        assert np.array_equal(shown[:length, :length], reach), state
-        assert shown.sum() == reach.sum(), "padding has heard nothing, and nobody has heard it"
+        assert np.array_equal([bits(mask, state["n"]) for mask in column], reach), state
+    assert view["holds"] == [reach.any(axis=1).tolist() for reach in reaches]
     allowed = np.tri(length).sum() if state["causal"] else length**2
     counts = view["cells"], view["final"], view["allowed"]
-    assert counts == (reaches[done].sum(), reaches[-1].sum(), allowed), state
-    assert bits(view["row"], length) == reaches[done][state["token"]].tolist()
+    pairs = [pairs_of(state, stages).sum() for stages in (done, depth)]
+    assert counts == (*pairs, allowed), state
+    assert (view["listenings"], view["relayed"]) == listenings_of(state, done), state
+    assert bits(view["row"], state["n"]) == reaches[done][state["token"]].tolist()
     if state["source"] < 0:
         assert view["route"] is None
     else:
@@ -126,7 +141,7 @@ def check_route(state, view, reaches):
     met = [bool(reach[token, source]) for reach in reaches]
     assert route["meets"] == (met.index(True) if any(met) else -1), state
     assert route["paths"] == ways_of(state)[token, source], state
-    assert view["told"] == reaches[view["done"]][:, source].sum()
+    assert view["told"] == pairs_of(state, view["done"])[:, source].sum()
     partners = partners_of(state)
     if route["paths"] == 1:
         only = route["only"]
@@ -140,7 +155,5 @@ def check_route(state, view, reaches):
     ]  # backwards from the listener, of those who have the news
     for stage in reversed(range(len(partners))):
         before = {int(j) for i in on_a_path[0] for j in (i, partners[stage][i])}
-        on_a_path.insert(
-            0, {j for j in before if j < state["length"] and reaches[stage][j, source]}
-        )
+        on_a_path.insert(0, {j for j in before if reaches[stage][j, source]})
     assert [set(rows) for rows in route["rows"]] == on_a_path, state

@@ -34,22 +34,28 @@ def painted(figure, layer):
     return cells
 
 
-def in_page(figure, x, y):
-    box = figure.root.locator(".fl-area").bounding_box()
-    return box["x"] + x, box["y"] + y
+def in_page(figure, layer, x, y):
+    """A place of the drawing in page coordinates; a layer tells in which of the pictures it is."""
+    picture = figure.root.locator(f".fl-{layer}").locator("xpath=ancestor::*[name()='svg']")
+    left, top = picture.evaluate("""picture => {
+        const box = picture.getBoundingClientRect(), { x, y } = picture.viewBox.baseVal;
+        return [box.left - x, box.top - y];
+    }""")
+    return left + x, top + y
 
 
 def cell(figure, row, column):
     """The middle of a cell of the matrix, in page coordinates."""
+    figure.root.locator(".fl-field").scroll_into_view_if_needed()
     left, top, side, _ = boxes(figure, "field")[0]
     step = side / figure.state()["n"]
-    return in_page(figure, left + (column + 0.5) * step, top + (row + 0.5) * step)
+    return in_page(figure, "field", left + (column + 0.5) * step, top + (row + 0.5) * step)
 
 
 def nodes(figure):
     """Middles of all nodes in page coordinates, [column, row]; padding is not among them."""
     found = re.findall(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path(figure, "dots"))
-    middles = [in_page(figure, float(x) + float(r), float(y)) for x, y, r in found]
+    middles = [in_page(figure, "dots", float(x) + float(r), float(y)) for x, y, r in found]
     return np.array(middles).reshape(-1, figure.state()["length"], 2)
 
 

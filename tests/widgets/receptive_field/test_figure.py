@@ -18,12 +18,17 @@ def alone(solo):
 # ---- what is drawn ------------------------------------------------------------------------------
 
 STATES = [
-    {"n": 16, "schedule": "butterfly", "causal": False, "length": 16},
-    {"n": 16, "schedule": "butterfly", "causal": False, "length": 13},
-    {"n": 64, "schedule": "butterfly", "causal": True, "length": 64},
-    {"n": 32, "schedule": "shift", "causal": True, "length": 21},
-    {"n": 8, "schedule": "shift", "causal": False, "length": 5},
-    {"n": 16, "schedule": "benes", "causal": False, "length": 11},
+    dict(zip(("n", "schedule", "causal", "padding", "length"), values, strict=True))
+    for values in [
+        (16, "butterfly", False, "keep", 16),
+        (16, "butterfly", False, "keep", 13),
+        (16, "butterfly", False, "relay", 13),
+        (64, "butterfly", True, "relay", 64),
+        (32, "shift", True, "relay", 21),
+        (8, "shift", False, "keep", 5),
+        (16, "benes", False, "relay", 11),
+        (16, "prefix", True, "relay", 13),
+    ]
 ]
 
 
@@ -33,7 +38,7 @@ def test_the_matrix_is_painted_as_it_was_heard(alone, wired):
     length = wired["length"]
     for stage in range(oracle.schedule_of(wired).depth + 1):
         figure.set(stage=stage)
-        before, now = (oracle.reach_of(wired, max(stage - back, 0)) for back in (1, 0))
+        before, now = (oracle.pairs_of(wired, max(stage - back, 0)) for back in (1, 0))
         assert (painted(figure, "cells")[:length, :length] == before).all(), stage
         assert (painted(figure, "fresh")[:length, :length] == (now & ~before)).all(), stage
         assert not painted(figure, "cells")[length:].any()
@@ -48,10 +53,11 @@ def test_the_cone_and_the_dotted_tree_are_those_of_the_wiring(alone, wired):
     _, figure = alone(**wired, token=token, source=source)
     partners, own = oracle.partners_of(wired), np.arange(n)
     needed, straight, crossing = {token}, 0, 0
-    for stage in reversed(partners):
-        straight += len(needed)
+    for number, stage in reversed(list(enumerate(partners))):
+        holds = oracle.reach_of(wired, number).any(axis=1)
+        straight += sum(holds[i] for i in needed)
         crossing += sum(int(stage[i]) != i for i in needed)
-        needed |= {int(stage[i]) for i in needed}
+        needed = {j for i in needed for j in (i, int(stage[i])) if holds[j]}
     assert len(lines(figure, "own")) == straight
     assert len(lines(figure, "cross")) == crossing
     told, wires = own == source, 0
@@ -90,7 +96,7 @@ def test_benes_has_half_as_many_paths_as_tokens(alone, n, paths):
 
 
 def test_padding_has_no_wires_and_says_so(alone):
-    _, figure = alone(length=13, token=3, source=12)
+    _, figure = alone(length=13, token=3, source=12, padding="keep")
     lowest = nodes(figure)[0, 12, 1]
     box = figure.root.locator(".fl-area").bounding_box()
     for layer in ("quiet", "own", "cross", "told"):
@@ -101,17 +107,44 @@ def test_padding_has_no_wires_and_says_so(alone):
     assert dots == 3 * 5
 
 
-@pytest.mark.parametrize(
-    ("traits", "cut"), [({"causal": True}, 32), ({"length": 13}, 8), ({"schedule": "shift"}, 0)]
-)
-def test_wires_that_are_cut_leave_stubs(alone, traits, cut):
-    """Half the wires of the causal butterfly; those from the padding to somebody real."""
-    _, figure = alone(**traits)
-    state = figure.state()
-    whole = oracle.partners_of(state | {"causal": False, "length": 16})
-    left, real = oracle.partners_of(state), state["length"]
-    assert cut == sum((a[:real] != b[:real]).sum() for a, b in zip(whole, left, strict=True))
-    assert path(figure, "cut").count("M") == cut
+def test_relays_light_up_as_they_take_a_copy(alone):
+    _, figure = alone(length=13, token=3, source=12, padding="relay")
+    for stage in range(5):
+        figure.set(stage=stage)
+        holds = [oracle.reach_of(figure.state(), at)[13:].any(axis=1).sum() for at in range(5)]
+        assert holds == [0, 1, 3, 3, 3]
+        assert path(figure, "lit").count("M") == sum(holds[: stage + 1])
+        assert path(figure, "relay").count("M") == sum(holds)
+        assert path(figure, "pad").count("M") == 3 * 5 - sum(holds)
+    absent = figure.root.locator(".fl-absent").all_text_contents()
+    assert absent == ["13", "14", "15", "relay", "relay", "relay"]
+    figure.set(causal=True)
+    assert path(figure, "relay") == "", "where nobody looks ahead a relay would tell nobody"
+    assert figure.root.locator(".fl-absent").all_text_contents()[-1] == "padding"
+
+
+CUT = [
+    ({"causal": True}, 32),
+    ({"length": 13, "padding": "keep"}, 8),
+    ({"length": 13, "padding": "relay"}, 0),
+    ({"schedule": "shift"}, 0),
+    ({"schedule": "prefix"}, 0),
+]
+
+
+def test_wires_that_are_cut_leave_stubs(alone):
+    """Half the wires of the causal butterfly; those from padding to who keeps."""
+    _, figure = alone()
+    start = figure.state()
+    for traits, cut in CUT:
+        figure.set(**{**start, **traits})
+        assert path(figure, "cut").count("M") == cut, traits
+    state = start | {"padding": "keep"}
+    for traits in ({"causal": True}, {"length": 13}):
+        whole, left = oracle.partners_of(state), oracle.partners_of(state | traits)
+        real = (state | traits)["length"]
+        gone = sum((a[:real] != b[:real]).sum() for a, b in zip(whole, left, strict=True))
+        assert gone == next(cut for case, cut in CUT if traits.items() <= case.items())
 
 
 def test_numbers_make_room_for_the_chosen_one(alone):
@@ -136,7 +169,7 @@ def test_playing_fills_the_matrix_stage_by_stage(alone):
     for _ in range(5):
         counts.append(figure.root.evaluate("root => root.figure.view().cells"))
         tab.page.clock.run_for(1130)
-    assert counts == [oracle.reach_of(figure.state(), stage).sum() for stage in range(5)]
+    assert counts == [oracle.pairs_of(figure.state(), stage).sum() for stage in range(5)]
     assert counts == [16, 32, 64, 128, 256]
     assert figure.state()["stage"] == 4
 
@@ -204,8 +237,20 @@ CARDS = [
         "never. 0011 has a 1 where 1000 has a 0, and without the future a 1 stays a 1.",
     ),
     (
-        {"source": 12, "token": 3, "length": 13},
+        {"source": 12, "token": 3, "length": 13, "padding": "keep"},
         "never. The only path leads through 1101 = 13, which is padding.",
+    ),
+    (
+        {"source": 12, "token": 3, "length": 13, "padding": "relay"},
+        "1100 → 1101 → 1111 → 1011 → 0011. 13 and 15 are relays. It crosses in stages 1, 2, 3",
+    ),
+    (
+        {"source": 10, "token": 3, "length": 11, "padding": "relay"},
+        "1010 → 1011 → 0011. 11 is a relay. It crosses in stages 1 and 4.",
+    ),
+    (
+        {"source": 2, "token": 13, "schedule": "prefix", "causal": True},
+        "2 → 3 → 7 → 13. It crosses in stages 1, 3 and 4.",
     ),
     (
         {"source": 2, "token": 13, "schedule": "shift", "causal": True},
@@ -230,7 +275,8 @@ def test_the_card_says_how_the_news_comes(alone):
 
 def schedule_depth(state):
     """All stages, for whoever names none."""
-    return oracle.schedule_of({"n": 16, "schedule": "butterfly", "causal": False, **state}).depth
+    usual = {"n": 16, "schedule": "butterfly", "causal": False, "padding": "keep"}
+    return oracle.schedule_of({**usual, **state}).depth
 
 
 def test_flipped_digits_stand_out(alone):

@@ -1,6 +1,7 @@
 """The hands and the bets of `receptivefield`: by every road to the same state."""
 
 import functools
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from kit.figures import Finger, mouse_drag
 from widgets.receptive_field import oracle
 from widgets.receptive_field.page import cell, drag, nodes, path, press, tap, word
 
-from fftia_lab.widgets.shared.tables import WIRINGS
+from fftia_lab.schedule import SCHEDULES
 
 ROADS = ["mouse", "touch", "keyboard"]
 WIDTHS = [360, 900]
@@ -72,7 +73,8 @@ def test_dragging_along_the_words_follows_them(alone, road):
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("road", ROADS)
 def test_the_sentence_ends_where_the_bracket_is_dragged(alone, road, width):
-    tab, figure = alone(width=width, touch=road == "touch", token=15, source=14)
+    opened = {"token": 15, "source": 14, "padding": "keep"}
+    tab, figure = alone(width=width, touch=road == "touch", **opened)
     handle = figure.root.locator(".fl-border")
     if road == "keyboard":
         press(tab, figure, ".fl-border", "ArrowUp", "ArrowUp", "ArrowUp")
@@ -82,7 +84,7 @@ def test_the_sentence_ends_where_the_bracket_is_dragged(alone, road, width):
         drag(road, tab, (x, y), (x, y - 3 * step))
     state = figure.state()
     assert (state["length"], state["token"], state["source"]) == (13, 12, 12)
-    lost = 169 - oracle.reach_of(state, 4).sum()
+    lost = 169 - oracle.pairs_of(state, 4).sum()
     assert lost == 21 and "148 of 169 pairs; 21 never meet" in figure.says()
     assert handle.get_attribute("aria-valuetext") == "13 of 16 tokens are real"
 
@@ -163,14 +165,55 @@ def test_pictures_choose_the_wiring_and_a_box_hides_the_future(alone, road):
         tab.page.keyboard.press("Space")
     figure.settle()
     said = []
-    for name, kind in (("butterfly", "butterfly"), ("shift", "shift"), ("Beneš", "benes")):
+    names = {"butterfly": "butterfly", "shift": "shift", "prefix": "prefix", "Beneš": "benes"}
+    for name, kind in names.items():
         choose(name)
-        figure.settle()
-        reach = WIRINGS[kind](16, causal=True).reach()
+        reach = SCHEDULES[kind](16, causal=True).reach()
         assert f"In all {reach.sum()} of 136 pairs" in figure.says()
-        assert figure.state()["stage"] == WIRINGS[kind](16).depth, "all stages stay done"
+        assert figure.state()["stage"] == SCHEDULES[kind](16).depth, "all stages stay done"
         said.append(figure.says().partition("pairs; ")[2])
-    assert said == ["55 never meet.", "nobody is missed.", "55 never meet."]
+    assert said == [
+        "55 never meet. Listenings: 32.",
+        "nobody is missed. Listenings: 49.",
+        "nobody is missed. Listenings: 32.",
+        "55 never meet. Listenings: 56.",
+    ]
+    choose("prefix")
+    box.click()
+    figure.settle()
+    state = figure.state()
+    assert (state["schedule"], state["causal"]) == ("shift", False), "a prefix has no future"
+    choose("prefix")
+    assert figure.state()["causal"] and box.is_checked()
+
+
+@pytest.mark.parametrize("road", ["mouse", "keyboard"])
+def test_a_box_lets_empty_places_relay(alone, road):
+    tab, figure = alone(length=13, padding="keep")
+    box = figure.root.get_by_label("empty places relay")
+    for padding, said in (("relay", "nobody is missed"), ("keep", "21 never meet")):
+        if road == "mouse":
+            box.click()
+        else:
+            box.focus()
+            tab.page.keyboard.press("Space")
+        figure.settle()
+        assert figure.state()["padding"] == padding and said in figure.says()
+
+
+PLAY_AND_NETWORK = """root => ['.fl-drawing', '.fl-timeline', '.fl-status', '.fl-below']
+  .map(part => root.querySelector(part).getBoundingClientRect())
+  .map(({top, bottom}) => [top, bottom])"""
+
+
+def test_on_a_phone_play_and_the_sentence_stand_between_the_pictures(alone):
+    _, figure = alone(width=360, length=13, padding="relay")
+    parts = figure.root.evaluate(PLAY_AND_NETWORK)
+    for (_, bottom), (top, _) in pairwise(parts):
+        assert -1 <= top - bottom < 20, parts
+    assert parts[2][1] - parts[0][0] < 500, "the network and what is said of it: one glance"
+    _, figure = alone(width=900)
+    assert figure.root.locator(".fl-below svg").count() == 0, "side by side where there is room"
 
 
 def test_a_swipe_on_the_matrix_scrolls_the_page(alone):
@@ -210,12 +253,33 @@ def test_the_bet_comes_before_the_reveal(alone, road):
     answer("No peeking")
     state = figure.state()
     assert (state["bet"], state["causal"], state["stage"]) == ([8, 9], True, 4)
-    heard = oracle.reach_of(state, 4).sum(axis=1)
+    heard = oracle.pairs_of(state, 4).sum(axis=1)
     wanted = f"token 15 hears {heard[15]}, you said 8; token 8 hears {heard[8]}, you said 9."
     assert wanted in bet.inner_text()
     figure.root.get_by_role("button", name="shift").click()
     figure.settle()
     assert "token 15 hears 16, you said 8; token 8 hears 9, you said 9." in bet.inner_text()
+
+
+def ghost(figure):
+    return [figure.root.locator(f".fl-{name}").all_text_contents() for name in ("count", "guess")]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_guess_stays_in_the_drawing_beside_the_count(alone, width):
+    _, figure = alone(width=width)
+    assert ghost(figure) == [[], []]
+    figure.set(bet=[8, 9])
+    assert ghost(figure) == [[], ["you 8", "you 9"]], "no count before the reveal"
+    figure.set(causal=True)
+    assert ghost(figure) == [["16", "2"], ["you 8", "you 9"]]
+    figure.set(schedule="shift")
+    assert ghost(figure) == [["16", "9"], ["you 8", "you 9"]]
+    rows = [label.bounding_box()["y"] for label in figure.root.locator(".fl-guess").all()]
+    wanted = [cell(figure, token, token)[1] for token in (15, 8)]
+    assert rows == pytest.approx(wanted, abs=8), "at the rows of 15 and 8"
+    figure.set(length=13)
+    assert ghost(figure) == [[], []], "the bet was about the whole sentence"
 
 
 def test_no_bet_where_none_was_asked_for_or_nothing_is_left_to_ask(alone):
@@ -233,7 +297,7 @@ def test_no_bet_where_none_was_asked_for_or_nothing_is_left_to_ask(alone):
 @pytest.mark.parametrize("n", [4, 8, 16, 32, 64])
 def test_the_right_answers_are_among_those_offered(alone, n):
     _, figure = alone(n=n)
-    heard = WIRINGS["butterfly"](n, causal=True).reach().sum(axis=1)
+    heard = SCHEDULES["butterfly"](n, causal=True).reach().sum(axis=1)
     for token, bet in ((n - 1, []), (n // 2, [n])):
         figure.set(bet=bet)
         offered = figure.root.locator(".fl-answers button").all_inner_texts()

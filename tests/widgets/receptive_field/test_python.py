@@ -3,9 +3,9 @@
 import pytest
 from traitlets import TraitError
 
+from fftia_lab.schedule import SCHEDULES
 from fftia_lab.widgets import ReceptiveField
 from fftia_lab.widgets.receptive_field.figure import LENGTHS
-from fftia_lab.widgets.shared.tables import WIRINGS
 
 
 def test_repr_is_the_same_in_every_run():
@@ -15,10 +15,10 @@ def test_repr_is_the_same_in_every_run():
 
 
 @pytest.mark.parametrize("n", LENGTHS)
-@pytest.mark.parametrize("schedule", WIRINGS)
+@pytest.mark.parametrize("schedule", SCHEDULES)
 def test_it_opens_with_all_stages_done_and_every_place_filled(n, schedule):
     widget = ReceptiveField(n=n, schedule=schedule)
-    assert widget.stage == widget.depth == WIRINGS[schedule](n).depth
+    assert widget.stage == widget.depth == SCHEDULES[schedule](n).depth
     assert widget.length == n
     assert max(widget.token, widget.source) < n
     short = ReceptiveField(n=n, schedule=schedule, length=3)
@@ -41,6 +41,15 @@ def test_what_no_longer_fits_is_made_to_fit():
     assert (widget.token, widget.source) == (2, -1)
 
 
+def test_a_prefix_wiring_has_no_future():
+    widget = ReceptiveField(schedule="prefix")
+    assert widget.causal
+    with pytest.raises(TraitError, match="a prefix wiring hears only the past"):
+        widget.causal = False
+    widget.schedule = "butterfly"
+    assert widget.causal, "the future stays forbidden"
+
+
 def test_a_front_end_may_change_several_traits_at_once():
     widget = ReceptiveField(n=64, schedule="benes", stage=11, token=63, source=62)
     widget.set_state(
@@ -57,6 +66,8 @@ def test_a_front_end_may_change_several_traits_at_once():
         ({"n": 12, "stage": 9}, TraitError, "n must be one of (4, 8, 16, 32, 64); got 12"),
         ({"size": 8}, TypeError, "has no argument 'size'; it takes ask, autoplay, bet"),
         ({"schedule": "star"}, TraitError, "schedule"),
+        ({"schedule": "prefix", "causal": False}, TraitError, "or schedule='shift'"),
+        ({"padding": "drop"}, TraitError, "padding"),
         ({"length": 17}, TraitError, "length must lie in 2 to n = 16; got 17"),
         ({"length": 1}, TraitError, "length must lie in 2 to n = 16; got 1"),
         ({"stage": 5}, TraitError, "stage must lie in 0 to 4; got 5"),
