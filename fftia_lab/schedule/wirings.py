@@ -257,8 +257,7 @@ class PrefixSchedule(Schedule):
         size: number of positions, any size of at least 1.
         causal: always true.
 
-    Source: Sklansky (1960), Conditional-Sum Addition Logic, IRE Transactions on Electronic
-    Computers EC-9(2), 226-231.
+    Source: Sklansky (1960), doi:10.1109/TEC.1960.5219822.
 
     >>> PrefixSchedule(8).partners(1)
     array([0, 1, 1, 1, 4, 5, 5, 5])

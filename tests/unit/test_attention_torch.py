@@ -241,7 +241,7 @@ X, W = torch.zeros(2, 3, 8, 4), torch.zeros(3, 3, 4, 4)
         ((X, W, W), {"dropout": 1.0}, ValueError, "dropout must lie in 0 to 1, 1 excluded"),
         ((X, W, W), {"return_gates": "no"}, TypeError, "return_gates must be True or False; got '"),
         ((X, W, W), {"backend": []}, ValueError, "backend must be one of auto, eager, plain"),
-        ((X, W, W), {"backend": "fast"}, ValueError, "one of auto, eager, plain, compiled, lit"),
+        ((X, W, W), {"backend": "fast"}, ValueError, "one of auto, eager, plain, blocks, comp"),
         (
             (X, W, W),
             {"backend": "eager", "return_gates": True},

@@ -30,9 +30,8 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
         return _Attend.apply(x, bilinear, layout), []  # type: ignore[no-untyped-call]
     y = _with_room(job.x, layout.room)
     for rows, heads in _portions(y):
-        part, weights = y[rows, heads], bilinear[:, heads]
-        for number, stage in enumerate(layout.stages):
-            _meet(stage.of(rows), part, weights[number])
+        for step in layout.steps(_at_once(y)):
+            _meet(step.stage.of(rows), y[rows, heads, step.after], bilinear[step.number, heads])
     return y, []
 
 
@@ -43,6 +42,12 @@ def _with_room(x: Tensor, room: int) -> Tensor:
     y[:, :, :places] = x
     y[:, :, places:] = 0
     return y
+
+
+def _at_once(x: Tensor) -> int:
+    """Return how many places of a head fit into the cache; on a GPU all that there are."""
+    size = x.shape[3] * x.element_size()
+    return CACHE // size if x.device.type == "cpu" else x.shape[2]
 
 
 def _portions(x: Tensor) -> Iterator[tuple[slice, slice]]:
@@ -105,11 +110,12 @@ class _Attend(torch.autograd.Function):
         y = _with_room(x, layout.room)
         gates = []
         for rows, heads in _portions(y):
-            part, weights = y[rows, heads], bilinear[:, heads]
-            for number, stage in enumerate(stages):
-                if number:
-                    states[number - 1][rows, heads] = part[:, :, : stage.size]
-                gates += _meet(stage.of(rows), part, weights[number])
+            for step in layout.steps(_at_once(y)):
+                if step.number:
+                    state = states[step.number - 1]
+                    state[rows, heads, step.before] = y[rows, heads, step.before]
+                part = y[rows, heads, step.after]
+                gates += _meet(step.stage.of(rows), part, bilinear[step.number, heads])
         ctx.save_for_backward(x, bilinear, *states, *gates)
         ctx.layout = layout
         return y[:, :, :places]
@@ -124,15 +130,16 @@ class _Attend(torch.autograd.Function):
         places = x.shape[2]
         gradient = _with_room(gradient, ctx.layout.room)
         weights = torch.zeros_like(bilinear)
+        steps = [*ctx.layout.steps(_at_once(gradient))]
         for rows, heads in reversed([*_portions(gradient)]):
-            part = gradient[rows, heads]
-            for number in reversed(range(len(stages))):
-                stage, state = stages[number].of(rows), before[number][rows, heads]
+            for step in reversed(steps):
+                stage, state = step.stage.of(rows), before[step.number][rows, heads, step.before]
+                part = gradient[rows, heads, step.after]
                 both = [gates.pop() for _ in range(1 + stage.mutual)][::-1]
                 if stage.rest:
-                    copies = part[:, :, stage.size : stage.size + stage.rest]
-                    _last(stage, part).add_(copies)
-                weights[number, heads] += _back(stage, state, bilinear[number, heads], both, part)
+                    _last(stage, part).add_(part[:, :, stage.size :])
+                slope = _back(stage, state, bilinear[step.number, heads], both, part)
+                weights[step.number, heads] += slope
         return gradient[:, :, :places], weights, None
 
 

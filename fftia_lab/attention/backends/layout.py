@@ -35,6 +35,45 @@ class Layout:
         """The largest number of places that there are at any time."""
         return max([self.places, *(stage.size + stage.rest for stage in self.stages)])
 
+    def steps(self, at_once: int) -> Iterator[Step]:
+        """Yield the stages as steps, no more places at once than asked where that can be.
+
+        A stage of pairs stays inside its blocks, so that the first stages can all be done in one
+        run of places before the next is begun.
+        """
+        first: list[Pairs] = []
+        for stage in self.stages:
+            if not isinstance(stage, Pairs) or 2 * stage.stride > at_once:
+                break
+            first.append(stage)
+        run = 2 * max((stage.stride for stage in first), default=0)
+        if run >= self.places:
+            first = []
+        for start in range(0, self.places if first else 0, run or 1):
+            for number, narrow in enumerate(first):
+                yield Step(number, start, narrow.within(start, start + run))
+        for number in range(len(first), len(self.stages)):
+            yield Step(number, 0, self.stages[number])
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stage, or a part of it: the places from `start` on."""
+
+    number: int
+    start: int
+    stage: Stage
+
+    @property
+    def before(self) -> slice:
+        """The places that there are before the step."""
+        return slice(self.start, self.start + self.stage.size)
+
+    @property
+    def after(self) -> slice:
+        """The places that there are after it."""
+        return slice(self.start, self.start + self.stage.size + self.stage.rest)
+
 
 def lay_out(schedule: Schedule, n: int, real: Tensor | None, device: torch.device) -> Layout:
     """Return the layout of a schedule for n tokens.

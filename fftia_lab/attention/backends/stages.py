@@ -35,9 +35,14 @@ class Side:
 
     def of(self, rows: slice) -> Side:
         """Return the side for some rows of the batch; one row serves all."""
-        if len(self.hears) == 1:
-            return self
-        return Side(self.hears[rows], None if self.copies is None else self.copies[rows])
+        return self if len(self.hears) == 1 else self._part((rows,))
+
+    def within(self, rows: slice) -> Side:
+        """Return the side for some of the rows that hear."""
+        return self._part((slice(None), slice(None), rows))
+
+    def _part(self, index: tuple[slice, ...]) -> Side:
+        return Side(self.hears[index], None if self.copies is None else self.copies[index])
 
 
 def met(sides: tuple[Side, ...]) -> Tensor:
@@ -170,6 +175,16 @@ class Pairs(_Masked):
             return whole
         last = x[:, :, self.size - self.rest : self.size]
         return torch.cat((whole, last, last), 2)
+
+    def within(self, start: int, end: int) -> Pairs:
+        """Return the stage for the places from `start` to `end`, whole blocks of them."""
+        size = min(self.size, end) - start
+        rest = self.rest if self.size <= end else 0
+        sides = self.sides
+        if sides is not None:
+            rows = slice(start // 2, (start + size - rest) // 2)
+            sides = tuple(side.within(rows) for side in sides)
+        return replace(self, size=size, rest=rest, sides=sides)
 
     def under(self, sides: tuple[Side, ...], copied: Tensor | None) -> Pairs:
         return replace(self, sides=sides, copied=copied if self.rest else None)
