@@ -8,7 +8,7 @@ from kit.settling import alike, changed, state_of
 from kit.subjects import SUBJECTS, name_of
 from traitlets import TraitError
 
-from fftia_lab.widgets import AttentionFlow, TwoScores
+from fftia_lab.widgets import AttentionFlow
 
 each = pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
 # What must agree: a menu leads to the nearest that does, Python asks its caller to decide.
@@ -71,7 +71,7 @@ def test_python_and_the_figure_settle_alike(engine, subject):
         followed += not alike(kept, {**state, **patch})
         widget.set_state({"autoplay": True, **shown})
         assert alike(state_of(widget), shown), "what the figure says is taken as it is"
-    assert refused + followed > 0 or subject.WIDGET in (AttentionFlow, TwoScores)
+    assert refused + followed > 0 or subject.WIDGET is AttentionFlow
     assert refused < 150, "most changes can be"
 
 
