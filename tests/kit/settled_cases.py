@@ -84,7 +84,7 @@ CASES = [
     (Winding, {"n": 16}, {"f": 13.0}, {"seen": [0, 13], "copies": True}),
     (Winding, {"n": 16, "f": 13.0}, {"copies": False}, {"f": 3, "seen": [0, 8]}),
     (Winding, {"n": 64, "f": 30.0, "tone": 20.0}, {"n": 16}, {"f": 8, "seen": [0, 8], "tone": 8}),
-    # nothing hangs on the number that is told
+    # a step halfway stays there while only other numbers are told
     (TwoScores, {"step": 0.5}, {"number": "b-gate"}, {"step": 0.5}),
     # a drawn signal begins as the one that was there
     (Butterfly, {"signal": "ramp"}, {"signal": "drawn"}, {"samples": RAMP}),

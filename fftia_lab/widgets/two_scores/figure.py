@@ -6,6 +6,7 @@ scores grow, and the gate stays where it is. Only their difference counts.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import traitlets
 
 from ..kit.bundle import bundle, style
 from ..kit.fields import Real
-from ..kit.figure import Figure
+from ..kit.figure import Figure, Wish
 
 LOW, HIGH = -1.6, 4.2  # the plane of questions and keys
 KEYS = [[1.0, 1.0], [2.0, 0.0]]  # bank and river, as everywhere in Part II
@@ -49,6 +50,11 @@ class TwoScores(Figure):
     number = traitlets.Enum(
         ["", *NUMBERS], "", help="the number whose arithmetic is shown, or none"
     ).tag(sync=True)
+
+    def follow(self, old: SimpleNamespace, now: Wish) -> None:
+        """Whoever changes a question or a key sees the whole step that follows from it."""
+        if (now.q, now.k) != (old.q, old.k):
+            now.step = 1.0
 
     @traitlets.validate("q", "k")
     def _valid_vectors(self, proposal: dict[str, Any]) -> list[list[float]]:

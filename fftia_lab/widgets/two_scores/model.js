@@ -1,6 +1,6 @@
 // Two tokens that meet, as plain data: the scores that their questions make with both keys.
 import { clamp, range } from "../kit/numbers.js";
-import { oneOf, wished } from "../kit/state.js";
+import { oneOf, same, wished } from "../kit/state.js";
 
 export const LOW = -1.6; // the plane of questions and keys
 export const HIGH = 4.2;
@@ -20,8 +20,10 @@ const CHECKS = {
   number: oneOf("", ...NUMBERS),
 };
 
+// Whoever changes a question or a key sees the whole step that follows from it.
 export function settle(state, patch, model) {
   const next = wished(state, patch, CHECKS, model);
+  if (!("step" in patch) && !(same(next.q, state.q) && same(next.k, state.k))) next.step = 1;
   const inside = (vector) => vector.map((part) => clamp(part, LOW, HIGH));
   next.q = next.q.map(inside);
   next.k = next.k.map(inside);

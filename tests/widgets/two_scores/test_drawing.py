@@ -120,10 +120,12 @@ def test_playing_walks_the_step_and_a_hand_stops_it_where_it_is(solo):
     figure.root.locator(".fl-play").click()
     tab.page.clock.run_for(1500)
     assert 0.3 < figure.state()["step"] < 0.6
-    figure.root.locator(".fl-dot-0").press("PageUp")
+    figure.root.locator(".fl-number").first.click()
     rested = figure.state()["step"]
     tab.page.clock.run_for(4000)
-    assert figure.state()["step"] == rested
+    assert figure.state()["step"] == rested < 1, "what is not at the end stays where it is"
+    figure.root.locator(".fl-dot-0").press("PageUp")
+    assert figure.state()["step"] == 1, "another question, and all of its step"
 
 
 ARITHMETIC = """

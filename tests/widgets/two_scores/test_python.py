@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from kit.settling import alike, changed, state_of
 from traitlets import TraitError
 from widgets.two_scores import oracle
 
@@ -44,6 +45,16 @@ def test_bad_values_are_refused(values, kind, message):
     with pytest.raises(kind) as caught:
         TwoScores(**values)
     assert message in str(caught.value)
+
+
+def test_another_question_or_key_shows_the_whole_step(engine):
+    halfway = state_of(TwoScores(step=0.5))
+    changes = [{"q": [[1, 2], [2, 0]]}, {"k": [[1, 1], [3, 0]]}, {"q": halfway["q"]}]
+    changes += [{"k": [[1, 1], [3, 0]], "step": 0.25}]
+    shown = engine.settled(TwoScores(), [(halfway, change) for change in changes])
+    assert [state["step"] for state in shown] == [1, 1, 0.5, 0.25]
+    for change, state in zip(changes, shown, strict=True):
+        assert alike(changed(TwoScores(**halfway), change), state)
 
 
 # ---- the question that has the scores one wants ------------------------------------------------
