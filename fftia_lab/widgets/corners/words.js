@@ -4,7 +4,7 @@ import { joined } from "../kit/numbers.js";
 const CALLED = 8; // more names than these are too many for a sentence
 
 export const LEGEND = [
-  "● keeps it, ○ gives it up, ⋯ its source does not say, ",
+  "● keeps it, ○ gives it up, ⋯ not said, ",
   ["wrong", "×"],
   " is out",
 ];
