@@ -175,10 +175,10 @@ def of_corners(state):
     if not corners.demanded(state):
         return [f"all {count} methods remain"]
     facts = [corners.COLUMNS[key][1] for key in corners.COLUMNS if state[key]]
-    facts.append(f"{len(kept)} of {count} remain" if kept else f"None of {count} remains")
+    facts.append(f"{len(kept)} of {count} keep" if kept else f"None of {count} is said to keep")
     if 0 < len(kept) < 8:
         facts += [corners.NAMES[place] for place in kept]
-    return [*facts, f"Of {len(unsaid)} more"] if unsaid else facts
+    return [*facts, f"For {len(unsaid)} the sources leave it open"] if unsaid else facts
 
 
 FACTS = {name.removeprefix("of_"): made for name, made in globals().items() if name[:3] == "of_"}

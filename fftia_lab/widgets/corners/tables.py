@@ -1,6 +1,7 @@
-"""Which of six properties each method keeps, in the words of its paper or repository.
+"""Which of six properties each method keeps, and how, in a few words.
 
-A cell begins with + for kept, - for given up, ? where the source that was read does not say.
+A cell begins with + for kept, - for given up, ? where neither the method itself nor what was read
+of its source decides.
 """
 
 from __future__ import annotations
@@ -111,7 +112,12 @@ FAMILIES = {
         ),
         (
             *("PowerAttention", "chen2025", "Chen and others (2025)"),
-            *("+ N log N", "+ over what it reads", "- 2^d tokens after d layers", ASKED),
+            *(
+                "+ near a sliding window's",
+                "+ over what it reads",
+                "- 2^d tokens after d layers",
+                ASKED,
+            ),
             *("+ by construction", UNSAID),
         ),
         (

@@ -4,20 +4,23 @@ import { joined } from "../kit/numbers.js";
 const CALLED = 8; // more names than these are too many for a sentence
 
 export const LEGEND = [
-  "● keeps it, ○ gives it up, ⋯ its source does not say, ",
+  "● keeps it, ○ gives it up, ⋯ not said, ",
   ["wrong", "×"],
   " is out",
 ];
 
 export function describe(_state, { columns, methods, wanted, kept, open }) {
   const all = methods.length;
-  if (!wanted.length) return `Nothing is demanded, and all ${all} methods remain.`;
+  if (!wanted.length) return `Nothing is demanded: all ${all} methods remain.`;
   const must = `Demanded: ${joined(wanted.map((column) => columns[column].want))}.`;
   const names = kept.map((row) => methods[row].name);
   const called = kept.length && kept.length <= CALLED ? `: ${joined(names)}` : "";
-  const unsaid = open.length ? ` Of ${open.length} more the source does not say all of it.` : "";
-  const left = kept.length ? `${kept.length} of ${all} remain${called}` : `None of ${all} remains`;
-  return `${must} ${left}.${unsaid}`;
+  const keep = kept.length === 1 ? "keeps" : "keep";
+  const left = kept.length
+    ? `${kept.length} of ${all} ${keep} it all${called}.`
+    : `None of ${all} is said to keep it all.`;
+  const unsaid = open.length ? ` For ${open.length} the sources leave it open.` : "";
+  return `${must} ${left}${unsaid}`;
 }
 
 const columnsWith = ({ cells }, state) => cells.flatMap(([is], k) => (is === state ? [k] : []));
