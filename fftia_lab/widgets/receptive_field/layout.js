@@ -7,7 +7,7 @@ const ROW = { 4: [40, 40], 8: [32, 28], 16: [22, 16], 32: [12, 9], 64: [7, 4.5] 
 
 export function measure(width, { n }, depth, asks) {
   const narrow = width < 560, top = narrow ? 34 : 44, gutter = narrow ? 24 : 28;
-  const margin = asks ? 46 : 0, room = narrow ? width - 2 - margin : width * 0.48;
+  const margin = asks ? 46 : 0, room = narrow ? width - 2 - margin : width * 0.48 - margin / 2;
   const dy = Math.floor(2 * Math.min(ROW[n][narrow ? 1 : 0], room / n)) / 2, side = n * dy;
   const first = gutter + (n > 16 ? 24 : 72) + 22, end = width - side - 1 - margin;
   const last = (narrow ? width : end - 17) - 15, left = narrow ? Math.min(first, end) : end;
