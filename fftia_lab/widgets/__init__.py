@@ -2,6 +2,7 @@
 
 from .attention_flow import AttentionFlow as AttentionFlow
 from .bit_reversal import BitReversal as BitReversal
+from .bottleneck import Bottleneck as Bottleneck
 from .butterfly import Butterfly as Butterfly
 from .corners import Corners as Corners
 from .factor_product import FactorProduct as FactorProduct

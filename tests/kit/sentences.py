@@ -1,10 +1,12 @@
 """What a figure's sentence must say of a state, computed with Python: {class name: facts of it}."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from math import factorial
 
 import numpy as np
 from widgets.attention_flow import oracle as flow
 from widgets.bit_reversal import oracle as deck
+from widgets.bottleneck import oracle as necks
 from widgets.butterfly import oracle as network
 from widgets.corners import oracle as corners
 from widgets.factor_product import oracle as factors
@@ -155,6 +157,35 @@ def of_twoscores(state):
     own, other = scores.diagonal(), scores[[0, 1], [1, 0]]
     bank, river = map(fixed, other - own)
     return [*facts, f"Partner’s score less own score: {bank} and {river}."]
+
+
+def of_bottleneck(state):
+    n, done, schedule = state["n"], int(state["stage"] + 1e-9), necks.schedule_of(state)
+    whole = done == schedule.depth
+    if state["mode"] == "block":
+        cut, place = state["node"]
+        rows, columns = necks.rank_one_blocks(schedule, cut)[place]
+        facts = [f"place {place} ", f"fter {cut} stage", str(columns[-1])]
+        if whole:
+            size = f"{len(rows)} row{'s' * (len(rows) > 1)} by {len(columns)} column"
+            facts += [size, f"ow{'s' * (len(rows) > 1)} ", f"{rows[-1]} hear", "rank 1"]
+        return facts
+    counts = {mode: len(necks.makeable(mode, n)) for mode in ("pass", "benes")}
+    clashes = necks.clashes_of(state) if state["mode"] == "pass" else []
+    met = [clash for clash in clashes if clash[0] <= done]
+    if met:
+        column, place, (one, other) = met[0]
+        facts = [
+            f"After {column} stage",
+            f"the values of {one} and {other} both want place {place}",
+        ]
+        facts += [f"{len(met) - 1} other place"] * (len(met) > 1)
+        count = f"make {counts['pass']:,} of {factorial(n):,} orders, and not this one"
+        return facts + [count] * whole
+    if not whole:
+        return [f"After {done} of {schedule.depth} stages, every value has a place of its own"]
+    share = {"pass": f"{counts['pass']:,} of", "benes": "all"}[state["mode"]]
+    return [f"All {n} values arrive", f"{share} {factorial(n):,} orders of {n} values"]
 
 
 def of_sixmeetings(state):

@@ -6,6 +6,7 @@ Python and the figure are both held to these; the rule itself is decision 10.
 from fftia_lab.signals import preset
 from fftia_lab.widgets import (
     BitReversal,
+    Bottleneck,
     Butterfly,
     Corners,
     FactorProduct,
@@ -38,6 +39,9 @@ CASES = [
     (BitReversal, {"n": 8, "deals": 3}, {"n": 16}, {"deals": 4}),
     (BitReversal, {"n": 8, "deals": 3}, {"rounds": 2}, {"deals": 3}),
     (FactorProduct, {"n": 4}, {"n": 8}, {"stage": 3}),
+    (Bottleneck, {}, {"mode": "benes"}, {"stage": 5}),
+    (Bottleneck, {"mode": "benes", "stage": 4}, {"mode": "pass"}, {"stage": 3}),
+    (Bottleneck, {"stage": 1}, {"mode": "benes"}, {"stage": 1}),
     # what is named is kept
     (
         Corners,
@@ -53,6 +57,10 @@ CASES = [
     (FactorProduct, {"entry": [7, 7]}, {"n": 4}, {"entry": [3, 3]}),
     (ReceptiveField, {"n": 64, "token": 63, "source": 40}, {"n": 8}, {"token": 7, "source": 7}),
     (BitReversal, {"n": 64, "card": 63}, {"n": 8}, {"card": 7}),
+    (Bottleneck, {"node": [3, 5], "entry": [2, 6]}, {"n": 4}, {"node": [2, 3], "entry": [2, 3]}),
+    # an order says how many tokens there are, and other tokens have another order
+    (Bottleneck, {}, {"order": [1, 0, 3, 2]}, {"n": 4, "node": [2, 3], "stage": 2}),
+    (Bottleneck, {"order": list(range(8))}, {"n": 4}, {"order": [3, 1, 2, 0]}),
     # what was done to a network goes with that network
     (Butterfly, {"twist": [1, 1, 0.125]}, {"n": 16}, {"twist": []}),
     (Butterfly, {"twist": [1, 1, 0.125]}, {"decimation": "frequency"}, {"twist": []}),

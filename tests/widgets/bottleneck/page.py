@@ -1,0 +1,79 @@
+"""A mounted `bottleneck` as tests see it: its drawing read back, its hands found."""
+
+import re
+
+import numpy as np
+from kit.figures import Finger, mouse_drag
+
+
+def path(figure, layer):
+    return figure.root.locator(f"path.fl-{layer}").get_attribute("d") or ""
+
+
+def boxes(figure, layer):
+    """The rectangles of a layer, as rows left, top, width, height."""
+    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)h([-.\d]+)v([-.\d]+)h", path(figure, layer))
+    return np.array(numbers, dtype=float).reshape(-1, 4)
+
+
+def middles(figure, layer):
+    """The middles of the discs of a layer in the drawing, as rows x, y."""
+    found = re.findall(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path(figure, layer))
+    return np.array([[float(x) + float(r), float(y)] for x, y, r in found]).reshape(-1, 2)
+
+
+def nodes(figure):
+    """Where the places stand in the drawing, [column, row, x or y]."""
+    return middles(figure, "dots").reshape(-1, figure.state()["n"], 2)
+
+
+def places(figure, layer):
+    """The (column, row) of the discs or boxes of a layer that stand at places of the network."""
+    grid = nodes(figure)
+    found = boxes(figure, layer)
+    points = found[:, :2] + found[:, 2:] / 2 if len(found) else middles(figure, layer)
+    apart = np.abs(grid[None] - points[:, None, None]).max(axis=-1)
+    return [tuple(int(i) for i in np.argwhere(one < 1)[0]) for one in apart]
+
+
+def in_page(figure, point):
+    box = figure.root.locator(".fl-area").bounding_box()
+    return box["x"] + float(point[0]), box["y"] + float(point[1])
+
+
+def node(figure, column, row):
+    """A place of the network, in page coordinates."""
+    return in_page(figure, nodes(figure)[column, row])
+
+
+def cell(figure, row, column):
+    """The middle of an entry of the product, in page coordinates."""
+    left, top, side, _ = boxes(figure, "field")[0]
+    step = side / figure.state()["n"]
+    return in_page(figure, (left + (column + 0.5) * step, top + (row + 0.5) * step))
+
+
+def goal(figure, value):
+    """The circle of a value that is wanted somewhere."""
+    return figure.root.locator(".fl-goal").nth(value)
+
+
+def tap(road, tab, point):
+    if road == "touch":
+        Finger(tab).tap(point)
+    else:
+        tab.page.mouse.click(*point)
+
+
+def drag(road, tab, start, end):
+    if road == "touch":
+        Finger(tab).drag(start, end)
+    else:
+        mouse_drag(tab.page, start, end)
+
+
+def press(tab, figure, handle, *keys):
+    handle.focus()
+    for key in keys:
+        tab.page.keyboard.press(key)
+    figure.settle()
