@@ -92,6 +92,7 @@ def test_every_link_in_the_text_gives_what_it_names(tab, site):
         widget, traits = opening(figure)
         like = state_of(widget(**traits))
         patch = {k: v if isinstance(like[k], str) else json.loads(v) for k, v in parse_qsl(query)}
+        figure.until(**patch)  # a busy browser may tell of the new address later than it draws
         assert_there(figure, widget, traits, patch)
 
 

@@ -1,8 +1,12 @@
 """The attention figures show the numbers they are given, and refuse what does not fit."""
 
+import itertools
+
 import numpy as np
 import pytest
 
+from fftia_lab import ButterflySchedule
+from fftia_lab.attention.matrices import rank_one_blocks
 from fftia_lab.figures import matrix_figure, moves_figure, weights_figure
 
 WORDS = ["the", "bank", "the"]
@@ -85,3 +89,24 @@ def test_moves_that_do_not_fit():
 def test_a_title_stays_with_its_matrix_on_a_narrow_page():
     layout = matrix_figure([np.eye(2)] * 2, ["one", "two"], alt="Two.").layout
     assert {layout.yaxis.constraintoward, layout.yaxis2.constraintoward} == {"top"}
+
+
+def framed(drawn, axis):
+    """The cells inside the frames of one matrix, each as often as a frame holds it."""
+    frames = [s for s in drawn.layout.shapes if (s.xref, s.yref) == (f"x{axis}", f"y{axis}")]
+    own = range(8)
+    return sorted(
+        (i, j)
+        for s, i, j in itertools.product(frames, own, own)
+        if s.x0 < j < s.x1 and s.y0 < i < s.y1
+    )
+
+
+def test_an_outline_frames_the_cells_of_its_block_in_every_matrix():
+    wiring = ButterflySchedule(8)
+    for stages in range(4):
+        for rows, columns in rank_one_blocks(wiring, stages):
+            drawn = matrix_figure([np.eye(8)] * 2, ["a", "b"], alt="Two.", outline=(rows, columns))
+            wanted = sorted(itertools.product(rows.tolist(), columns.tolist()))
+            assert framed(drawn, "") == framed(drawn, "2") == wanted
+    assert not matrix_figure([np.eye(8)], ["a"], alt="One.").layout.shapes

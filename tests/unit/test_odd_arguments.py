@@ -72,6 +72,12 @@ TRANSFORMS = [
     (lambda: transform.dft(RAGGED), ValueError, "x must be an array; got rows of different"),
     (lambda: transform.butterfly_factors(0), ValueError, "a power of two of samples; got 0"),
 ]
+
+
+def outlined(block):
+    return draw.matrix_figure([np.eye(2)], ["a"], alt="A.", outline=block)
+
+
 FIGURES = [
     (lambda: draw.matrix_figure([[1, 2]], ["a"], alt="A."), ValueError, "matrices have two axes"),
     (lambda: draw.matrix_figure(5, ["a"], alt="A."), TypeError, "matrices must be a list; got 5"),
@@ -81,6 +87,14 @@ FIGURES = [
         "columns must be at least 1; got 0",
     ),
     (lambda: draw.matrix_figure([np.eye(2)], ["a"], alt=None), ValueError, "got alt=None"),
+    (
+        lambda: outlined([[0], [2]]),
+        ValueError,
+        "columns of the outline must lie in 0 to 1; got [2]",
+    ),
+    (lambda: outlined([[], [0]]), ValueError, "rows of the outline must lie in 0 to 1; got []"),
+    (lambda: outlined([[0]]), ValueError, "a block's rows and its columns; got 1 parts"),
+    (lambda: outlined([[0.5], [0]]), TypeError, "outline must be an integer"),
     (lambda: draw.signal_figure([1], [1, 2], **SIGNAL), ValueError, "x and y must be two rows of"),
     (lambda: draw.signal_figure([1, 2], [1, NAN], **SIGNAL), ValueError, "y must hold finite"),
     (lambda: draw.growth_figure([1, -2], {"a": [1, 2]}, **LINES), ValueError, "sizes must be pos"),

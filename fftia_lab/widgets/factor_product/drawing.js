@@ -1,34 +1,36 @@
 // The drawing of a product of factors: matrices, the numbers in them, and the way of one entry.
 import { frame, glyphs, gridLines, KINDS, towards } from "./glyphs.js";
 import { cellBox, measure, middle } from "./layout.js";
-import { chainText, titleOf } from "./words.js";
+import { chainText, reckoning, titleOf } from "./words.js";
 import { pathLayers, picture, resize, setAll, svg, text } from "../kit/elements.js";
 import { range } from "../kit/numbers.js";
-import { disc, line } from "../kit/paths.js";
+import { disc, line, rectangle } from "../kit/paths.js";
 
 const GROUPS = ["waiting", "acting", "product", "staying", "moving", "ghost"];
 const NUMBERS = GROUPS.flatMap((group) => KINDS.map((kind) => `${group}-${kind}`));
 const WAY = ["way-sort", "way-self", "way-partner"];
 const UNDER = ["grid", "frames", "sort", "chosen", "tint-self", "tint-partner", "changed", ...WAY];
-const OVER = ["lit-self", "lit-partner", "ring", "bars-factors", "bars-product"];
+const OVER = ["lit-self", "lit-partner", "ring", "bars-factors", "bars-product", "truth", "guess"];
 const classOf = (name) =>
   NUMBERS.includes(name) ? name.split("-").map((part) => `fl-${part}`).join(" ") : `fl-${name}`;
 
 export function factorDrawing() {
   const layers = pathLayers([...UNDER, ...NUMBERS, ...OVER], classOf), texts = svg("g");
   const ends = ["start", "end"].map((anchor) => text(0, 0, anchor, "", "fl-title"));
+  const truth = svg("tspan", { class: "fl-title" }), mine = svg("tspan", { class: "fl-guessed" });
+  const guessed = svg("text", { "text-anchor": "end" }, truth, mine);
   const root = picture("factors and their product; its state is told below", ...layers.all);
-  root.append(texts, ...ends);
+  root.append(texts, guessed, ...ends);
   let g = null, drawnFor = "";
 
   // What changes only when the reader does something; numbers are restyled at every frame.
-  function structure(now, view, width) {
+  function structure(now, view, width, room) {
     const { n, done, stored, changed } = view, acting = now.stage > done;
-    const key = String([width, n, now.weights, done, acting, stored, changed.length > 0]);
+    const key = String([width, room, n, now.weights, done, acting, stored, changed.length > 0]);
     if (key === drawnFor) return;
     drawnFor = key;
     root.dataset.weights = now.weights;
-    g = measure(width, n, view.depth + Number(view.table.sort), view.depth);
+    g = measure(width, n, view.depth + Number(view.table.sort), view.depth, room);
     g.of = (stage) => g.grids[view.depth - 1 - stage]; // the last factor stands on the left
     resize(root, g);
     layers.draw(stillPaths(g, view));
@@ -38,12 +40,17 @@ export function factorDrawing() {
   return {
     root,
     place: () => g,
-    draw(now, view, pointed, path, width) {
-      structure(now, view, width);
+    draw(now, view, pointed, path, width, room) {
+      structure(now, view, width, room);
       const [stage, row, column] = now.weight;
       const chosen = now.weight.length ? cellBox(g.of(stage), row, column, 4) : "";
       layers.draw({ ...numberPaths(g, now, view), ...wayPaths(g, pointed, view, path), chosen });
       nameEnds(g, pointed, path, { ends, texts });
+      const reckoned = reckoning(now, view), { x, y, side } = g.product;
+      layers.draw(guessPaths(g.product, reckoned, view.n ** 2));
+      truth.textContent = reckoned ? reckoned.truth : "";
+      mine.textContent = reckoned ? `, you said ${reckoned.mine}` : "";
+      setAll(guessed, { x: x + side, y: y - 22 });
     },
   };
 }
@@ -137,6 +144,16 @@ function fillMoving(g, part, { done, nature, products, partners, stages }, { sta
       moving.add(x, y + (goal - y) * eased, cell, towards(value, other, eased, nature));
     });
   });
+}
+
+// Along the edge of the product: so many of all its entries, and the guess as a ghost.
+function guessPaths({ x, y, side }, reckoned, all) {
+  if (!reckoned) return { truth: "", guess: "" };
+  const long = (count) => Math.max(2, (side * count) / all), down = y + side + 3;
+  return {
+    truth: rectangle(x, down + 0.5, long(reckoned.truth), 4),
+    guess: rectangle(x, down - 1, long(reckoned.mine), 7),
+  };
 }
 
 // ---- the way through the factors: along a row, and up or down where a partner is met ------------

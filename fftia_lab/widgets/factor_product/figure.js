@@ -29,27 +29,39 @@ function build(figure) {
     names: (top) => range(top + 1).map((stop) => titleOf(stop - 1, tableOf(state.read(), tables))),
   });
   const bet = betRow("your guess"), links = scenes(figure);
-  root.append(head.root, area, time.root, status.root, bet.root, links.root);
+  const beside = html("div", { class: "fl-beside" }, time.root, status.root);
+  root.append(head.root, area, beside, bet.root, links.root);
+  keepRoom(figure, beside);
   const view = makeView(model);
   return {
     view,
     draw(drawn, now) {
       const hover = hands.hover(drawn), pointed = hover ? { ...now, entry: hover } : now;
       const told = hover ? view(pointed) : drawn;
-      drawing.draw(now, drawn, pointed, told.path, figure.wide);
-      const { card: { x, y, width }, height } = drawing.place();
+      time.show(now);
+      status.say(describe(pointed, told), describe(now, drawn));
+      drawing.draw(now, drawn, pointed, told.path, figure.wide, roomFor(beside));
+      const { card: { x, y, width }, between, height } = drawing.place();
+      beside.style.top = `${area.offsetTop + between}px`; // means something on a phone only
       Object.assign(card.style, { left: `${x}px`, top: `${y}px`, width: `${width}px` });
       area.style.height = `${height}px`;
       hands.show(now, drawn);
       head.show(now);
-      time.show(now);
-      status.say(describe(pointed, told), describe(now, drawn));
       card.replaceChildren(...lines(entryCard(pointed, told)));
       bet.show(betOf(state, now, drawn));
       links.show();
     },
   };
 }
+
+// On a phone, where the style takes them out of the flow, Play and the sentence stand in the drawing.
+function keepRoom(figure, part) {
+  const sized = new ResizeObserver(figure.invalidate); // a font that arrives late breaks lines anew
+  sized.observe(part);
+  figure.onEnd(() => sized.disconnect());
+}
+
+const roomFor = (part) => getComputedStyle(part).position === "absolute" ? part.offsetHeight : 0;
 
 function makeHead(state, tables) {
   const kinds = Object.keys(tables).map((name) => [name, NAMES[name] ?? name]);

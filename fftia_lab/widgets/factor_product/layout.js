@@ -4,12 +4,13 @@ import { around } from "../kit/paths.js";
 
 const TITLE = 24;
 
-export function measure(width, n, factors, depth) {
+// On a phone `room` pixels are left between factors and product, for Play and the sentence.
+export function measure(width, n, factors, depth, room) {
   const narrow = width < 480, stacked = width < 580, margin = 20, gap = narrow ? 26 : 30;
   const most = depth + 1; // room for P even without it, so that the same cell has the same size
   const perLine = narrow && most > 3 ? Math.ceil(most / 2) : most;
-  const room = (width - 2 * margin - gap * (perLine - 1)) / perLine;
-  const cell = Math.min(30, room / n), side = cell * n, line = side + TITLE + 8;
+  const space = (width - 2 * margin - gap * (perLine - 1)) / perLine;
+  const cell = Math.min(30, space / n), side = cell * n, line = side + TITLE + 8;
   const first = Math.min(factors, perLine), left = (width - first * side - (first - 1) * gap) / 2;
   const grids = range(factors).map((place) => ({
     x: left + (place % perLine) * (side + gap),
@@ -18,15 +19,22 @@ export function measure(width, n, factors, depth) {
     side,
     gap,
   }));
-  const top = Math.ceil(most / perLine) * line + 60;
-  return { width, stacked, n, grids, ...belowFactors(width, stacked, n, top) };
+  const between = Math.ceil(most / perLine) * line + 8;
+  return {
+    width,
+    stacked,
+    n,
+    grids,
+    between,
+    ...belowFactors(width, stacked, n, between + room + 52),
+  };
 }
 
 // The product, its card beside it or below, then the knob and the bars.
 function belowFactors(width, stacked, n, top) {
   const x = n > 8 ? 24 : 20, room = stacked ? width - x - 2 : width * 0.51 - x;
   const cell = Math.min(64, room / n, 340 / n), side = cell * n;
-  const product = { x, y: top, cell, side }, bottom = top + side + 8;
+  const product = { x, y: top, cell, side }, bottom = top + side + 10;
   const beside = { x: x + side + 30, y: top - 36, width: width - x - side - 30 };
   const card = stacked ? { x: 4, y: bottom, width: width - 4 } : beside;
   card.height = { 4: 104, 8: 126, 16: 190 }[n];

@@ -44,16 +44,27 @@ export function describe(state, view) {
   return [density(state, view), more].filter(Boolean).join(" ");
 }
 
-function density({ bet }, view) {
+const total = (counts) => counts.reduce((sum, count) => sum + count, 0);
+
+// What was guessed and what came of it: of the last factor, or of a change; null while neither has.
+export function reckoning({ bet: [factor, mine], weight, change }, { done, nonzero, changed }) {
+  if (!mine) return null;
+  if (factor) return done === factor ? { mine, truth: total(nonzero[done]) } : null;
+  return change && done > weight[0] ? { mine, truth: changed.length } : null;
+}
+
+const guessText = (reckoned) => (reckoned ? ` You said ${reckoned.mine}.` : "");
+
+function density(state, view) {
   const { n, depth, done, nature } = view, counts = view.nonzero[done];
   const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
   const each = fewest === most
     ? `${most} of ${n} entries in each row`
     : `${fewest} to ${most} of ${n} entries in a row`;
-  const total = counts.reduce((sum, count) => sum + count, 0), are = most === 1 ? "is" : "are";
+  const are = most === 1 ? "is" : "are";
   const sums = nature.sharing ? ", and each row sums to 1" : "";
-  const guess = done && bet[0] === done ? ` You said ${bet[1]}.` : "";
-  const nonzero = `${total} of ${n ** 2}${sums}`;
+  const guess = state.bet[0] ? guessText(reckoning(state, view)) : "";
+  const nonzero = `${total(counts)} of ${n ** 2}${sums}`;
   return `After ${done} of ${depth} factors, ${each} ${are} nonzero: ${nonzero}.${guess}`;
 }
 
@@ -72,7 +83,7 @@ function changeText(state, view) {
   if (view.done <= stage) {
     return `${moved}. B${sub(stage + 1)} has not multiplied yet: no entry changes.`;
   }
-  const guess = state.bet[0] === 0 ? ` You said ${state.bet[1]}.` : "";
+  const guess = state.bet[0] === 0 ? guessText(reckoning(state, view)) : "";
   if (!changed.length) return `${moved}. No entry changes.${guess}`;
   const [rows, columns] = [0, 1].map((axis) => [...new Set(changed.map((entry) => entry[axis]))]);
   const named = (items, word) => `${plural(items.length, word)} ${list(items)}`;

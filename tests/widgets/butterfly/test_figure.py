@@ -77,3 +77,12 @@ CRAMPED = """root => {
   }
   return found;
 }"""
+
+
+def test_on_a_phone_play_and_the_sentence_follow_the_drawing(twist):
+    _, figure = twist(viewport={"width": 360, "height": 740})
+    parts = (".fl-area", ".fl-timeline", ".fl-status", ".fl-bet", ".fl-head", ".fl-scenes")
+    tops = [figure.root.locator(part).bounding_box()["y"] for part in parts]
+    assert tops == sorted(tops)
+    area = figure.root.locator(".fl-area").bounding_box()
+    assert tops[1] - (area["y"] + area["height"]) < 24, "nothing stands between"

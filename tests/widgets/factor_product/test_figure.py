@@ -203,6 +203,31 @@ def test_a_bet_on_a_change_is_told_beside_the_truth(show):
     assert figure.state()["bet"] == [] and figure.state()["change"] == 0
 
 
+def strip(figure, which):
+    """How long a mark along the edge of the product is, as a part of the edge."""
+    path = figure.root.locator(f".fl-{which}").get_attribute("d")
+    return float(re.search(r"h([.\d]+)", path)[1]) / frames(figure)[-1][2] if path else None
+
+
+def test_a_guess_stays_in_the_drawing_beside_the_truth(show):
+    _, figure = show(weights="gates")
+    guessed = figure.root.locator(".fl-guessed")
+    for n, factor, mine in ((8, 3, 16), (8, 1, 64), (4, 2, 8), (16, 4, 256)):
+        figure.set(n=n, stage=factor - 1, bet=[factor, mine])
+        assert strip(figure, "truth") is strip(figure, "guess") is None, "nothing is given away"
+        figure.set(stage=factor)
+        truth = np.count_nonzero(oracle.multiplied(figure.state())[factor])
+        assert strip(figure, "truth") == pytest.approx(truth / n**2, abs=0.01)
+        assert strip(figure, "guess") == pytest.approx(mine / n**2, abs=0.01)
+        assert guessed.text_content() == f", you said {mine}"
+    figure.set(n=8, stage=3, weight=[0, 0, 1], bet=[0, 16], change=0)
+    assert strip(figure, "truth") is None and guessed.text_content() == ""
+    figure.set(change=-0.25)
+    truth = len(oracle.changed_entries(figure.state()))
+    assert strip(figure, "truth") == pytest.approx(truth / 64, abs=0.01)
+    assert strip(figure, "guess") == pytest.approx(16 / 64, abs=0.01)
+
+
 # ---- what can be ------------------------------------------------------------------------------
 
 
@@ -255,6 +280,22 @@ def test_the_card_and_the_knob_do_not_collide(show, width):
         figure.set(n=n, weights=weights, stage=n.bit_length() - 1, entry=entry, weight=[0, 1, 0])
         figure.set(change=0.1)
         assert figure.root.evaluate(CROWDED) == [], figure.state()
+
+
+def test_on_a_phone_play_and_the_sentence_stand_between_factors_and_product(show):
+    """However long the sentence is; and the choices come after."""
+    _, figure = show(width=360)
+    told = {"entry": [1, 2], "weight": [0, 1, 0], "change": 0.1, "bet": [0, 1]}
+    for weights, n, more in itertools.product(["twiddles", "gates"], [4, 8, 16], [{}, told]):
+        figure.set(n=n, weights=weights, stage=n.bit_length() - 1, entry=[], weight=[])
+        figure.set(**more)
+        figure.settle()  # the sentence has made its room
+        *factors, (_, product, _) = frames(figure)
+        lowest = max(top + side for _, top, side in factors)
+        box = figure.root.locator(".fl-beside").bounding_box()
+        assert lowest < box["y"], figure.state()
+        assert box["y"] + box["height"] < product - 30, "under its title"
+        assert figure.root.locator(".fl-head").bounding_box()["y"] > product + frames(figure)[-1][2]
 
 
 CROWDED = """root => {
