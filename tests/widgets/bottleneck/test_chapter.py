@@ -3,6 +3,7 @@
 import pytest
 from kit.bare import as_in_the_book
 from kit.figures import PLAYING, READY, STILL, FigureOnPage, pass_time
+from kit.settling import state_of
 from widgets.bottleneck import oracle
 
 CHAPTER = "notebooks/08-butterfly-attention"
@@ -42,10 +43,10 @@ def test_the_figures_show_what_the_text_says(visit):
 @pytest.mark.parametrize("name", ["bottleneck", "orders"])
 def test_both_play_once_when_they_are_seen(bare, site, name):
     widget = as_in_the_book(site, CHAPTER, name, oracle.WIDGET)
+    end = state_of(widget)
     tab = bare(widget, held=True, viewport={"width": 700, "height": 900})
     pass_time(tab.page, READY)
     figure = tab.page.locator(".fl-figure")
-    end = figure.evaluate("root => root.figure.state()")
     pass_time(tab.page, PLAYING)
     assert figure.evaluate("root => root.figure.state().stage") < 1, "from the first stage on"
     pass_time(tab.page, f"!({PLAYING})")
