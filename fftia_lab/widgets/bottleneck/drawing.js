@@ -91,8 +91,8 @@ function ringOf(g, { mode, node: [cut, place] }, { here = [] }) {
 // ---- words in the drawing ----------------------------------------------------------------------
 function tokenNames(g, { mode }) {
   const inputs = range(g.n).map((i) => text(g.x(0) - 19, g.y(i) + 4, "end", String(i)));
-  const outputs = range(g.n).map((i) => text(g.last + 20, g.y(i) + 4, "start", String(i)));
-  return mode === "block" ? [...inputs, ...outputs] : inputs;
+  if (mode !== "block" || !g.narrow) return inputs; // its rows have their numbers beside them
+  return [...inputs, ...range(g.n).map((i) => text(g.last + 20, g.y(i) + 4, "start", String(i)))];
 }
 
 function strideNames(g, { strides }) {
@@ -104,11 +104,12 @@ function strideNames(g, { strides }) {
 }
 
 function matrixNames(g, { mode }) {
-  const hint = mode === "block" ? "press a place, or an entry" : "drag a circle, or press two";
-  const orders = mode !== "block", beside = orders ? g.left - 7 : g.left - 16;
+  const block = mode === "block";
+  const hint = block ? "press a place, or an entry" : "drag a circle, or press two";
+  const beside = block ? g.left - 16 : g.left - 7;
   return [
-    text(g.goal + 12, g.top + g.side + 18, "end", hint),
-    text(g.left + g.side / 2, g.high - 40, "middle", orders ? "the order" : "the product"),
+    text(block ? g.last + 8 : g.goal + 12, g.top + g.side + 18, "end", hint),
+    text(g.left + g.side / 2, g.high - 40, "middle", block ? "the product" : "the order"),
     ...range(g.n).map((i) => text(g.across(i), g.high - 18, "middle", String(i))),
     ...range(g.n).map((i) => text(beside, g.down(i) + 4, "end", String(i))),
     text(g.left + g.side / 2, g.high + g.side + 18, "middle", "row: who hears · column: whom"),

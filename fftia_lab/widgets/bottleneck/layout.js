@@ -3,10 +3,14 @@
 
 const ROW = { 4: [58, 52], 8: [34, 29] };
 
-export function measure(width, { n }, depth) {
-  const narrow = width < 560, top = 54, cell = ROW[n][Number(narrow)], side = n * cell;
+export function measure(width, { n, mode }, depth) {
+  const narrow = width < 560,
+    top = narrow ? 34 : 54,
+    cell = ROW[n][Number(narrow)],
+    side = n * cell;
   const first = 36, left = narrow ? Math.round((width - side) / 2) : width - side - 4;
-  const last = narrow ? width - 50 : left - 76, gap = (last - first) / depth;
+  const last = narrow ? width - 50 : left - (mode === "block" ? 46 : 76),
+    gap = (last - first) / depth;
   const high = narrow ? top + side + 84 : top;
   return {
     width,

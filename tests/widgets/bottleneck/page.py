@@ -16,6 +16,17 @@ def boxes(figure, layer):
     return np.array(numbers, dtype=float).reshape(-1, 4)
 
 
+def ribbons(figure, layer):
+    """Ends and widths of the ribbons of a layer, as rows x1, y1, x2, y2, width."""
+    corner = r"([-.\d]+) ([-.\d]+)"
+    shape = f"M{corner}L{corner}L{corner}L{corner}z"
+    rows = []
+    for found in re.findall(shape, path(figure, layer)):
+        a, b, c, d = np.array(found, dtype=float).reshape(4, 2)
+        rows.append([*(a + d) / 2, *(b + c) / 2, np.hypot(*(a - d))])
+    return np.array(rows).reshape(-1, 5)
+
+
 def middles(figure, layer):
     """The middles of the discs of a layer in the drawing, as rows x, y."""
     found = re.findall(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path(figure, layer))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from kit.figures import PLAYING, hold_time, pass_time
 from widgets.bottleneck import oracle
-from widgets.bottleneck.page import boxes, middles, nodes, path, places
+from widgets.bottleneck.page import boxes, middles, nodes, path, places, ribbons
 
 from fftia_lab.attention.matrices import attention_matrix, rank_one_blocks, stage_matrices
 
@@ -71,7 +71,20 @@ def test_the_block_is_woven_from_a_column_and_a_row(alone):
         np.testing.assert_allclose(wide * tall, inside * product, atol=0.006)
         squares = np.prod(spread(figure, "squares"), axis=0)
         np.testing.assert_allclose(squares, ~inside * product, atol=0.008)
-        assert len(boxes(figure, "bars")) == len(boxes(figure, "bands")) == len(rows) + len(columns)
+        check_bands(figure, before[place], after[:, place])
+
+
+def check_bands(figure, b, a):
+    """A bar and a band over each column as wide as B's number, beside each row as high as A's."""
+    left, top, side, _ = boxes(figure, "field")[0]
+    step = side / len(a)
+    for layer in ("bars", "bands"):
+        found = boxes(figure, layer)
+        above = found[found[:, 1] < top] if layer == "bars" else found[found[:, 3] == side]
+        beside = found[found[:, 0] < left] if layer == "bars" else found[found[:, 2] == side]
+        assert len(above) + len(beside) == len(found) == np.count_nonzero(a) + np.count_nonzero(b)
+        assert sorted(above[:, 2]) == pytest.approx(sorted(step * b[b > 0]), abs=0.1), layer
+        assert sorted(beside[:, 3]) == pytest.approx(sorted(step * a[a > 0]), abs=0.1), layer
 
 
 def test_the_hourglass_holds_whom_the_place_has_heard_and_who_will_hear_it(alone):
@@ -89,6 +102,33 @@ def test_the_hourglass_holds_whom_the_place_has_heard_and_who_will_hear_it(alone
             wanted |= {(stage + 1, int(i)) for i in np.flatnonzero(told)}
         assert set(places(figure, "lit")) == wanted, block
         assert places(figure, "ring") == [(cut, place)]
+
+
+def test_ribbons_are_as_wide_as_what_flows_through_them(alone):
+    """Into the place all of one mixture, out of it what each later one takes."""
+    _, figure = alone()
+    for block in BLOCKS:
+        figure.set(**block)
+        cut, place = block["node"]
+        schedule, gates = oracle.schedule_of(figure.state()), oracle.gates_of(block)
+        stages, own = stage_matrices(gates, schedule), np.arange(block["n"])
+        wanted, share = [], np.eye(block["n"])[place]
+        for stage in reversed(range(cut)):
+            wanted += [(stage, j, i, share[i] * stages[stage][i, j]) for i in own for j in own]
+            share = share @ stages[stage]
+        share = np.eye(block["n"])[place]
+        for stage in range(cut, schedule.depth):
+            wanted += [(stage, j, i, share[j] * stages[stage][i, j]) for i in own for j in own]
+            share = stages[stage] @ share
+        widths = {tuple(map(int, key)): max(1.6, 15 * flow) for *key, flow in wanted if flow}
+        grid, drawn = nodes(figure), {}
+        for x1, y1, x2, y2, wide in ribbons(figure, "flow"):
+            (stage, start), (_, end) = (
+                np.argwhere(np.abs(grid - point).max(axis=-1) < 1)[0]
+                for point in ((x1, y1), (x2, y2))
+            )
+            drawn[int(stage), int(start), int(end)] = wide
+        assert drawn == pytest.approx(widths, abs=0.16), block  # corners are rounded
 
 
 def test_bands_come_as_the_news_does(alone):
