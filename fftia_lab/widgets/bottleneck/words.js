@@ -1,5 +1,5 @@
 // What the figure of the bottlenecks says: one sentence, and the card of one entry or one place.
-import { joined, number, plural, thousands } from "../kit/numbers.js";
+import { joined, number, plural, sub, thousands } from "../kit/numbers.js";
 
 const some = (count, word) => `${count} ${plural(count, word)}`;
 const after = (done) => `after ${some(done, "stage")}`;
@@ -35,13 +35,9 @@ function block({ node: [cut, place] }, view) {
 // One entry as its two factors.
 export function entryCard({ node: [, place] }, { entry }) {
   const { row, column, a, b, value } = entry, own = entry.place === place;
-  const factor = (letter, ...indices) => [letter, ["sub", indices.join(", ")]];
+  const factors = `A${sub(row)}${sub(entry.place)} B${sub(entry.place)}${sub(column)}`;
   const product = [
-    `Row ${row}, column ${column}: `,
-    ...factor("A", row, entry.place),
-    " ",
-    ...factor("B", entry.place, column),
-    " = ",
+    `Row ${row}, column ${column}: ${factors} = `,
     ["gate", number(a)],
     " · ",
     ["gate", number(b)],

@@ -151,7 +151,7 @@ def test_the_card_gives_the_two_factors_of_an_entry(alone):
     before, after = parts_of(figure.state())
     card = figure.root.locator(".fl-card")
     a, b = after[1, 5], before[5, 6]
-    assert f"A1, 5 B5, 6 = {a:.2f} · {b:.2f} = {a * b:.2f}" in card.inner_text()
+    assert f"A₁₅ B₅₆ = {a:.2f} · {b:.2f} = {a * b:.2f}" in card.inner_text()
     assert f"Row 1 takes {a:.2f} of place 5, which took {b:.2f} of token 6" in card.inner_text()
     figure.set(node=[2, 4])
     assert "of place 5, another block, which" in card.inner_text()
