@@ -14,7 +14,8 @@ class StageOptions:
 
     Args:
         schedule: "butterfly", "shift", "benes" or, causal, "prefix"; None means the butterfly, or
-            the prefix wiring if causal, since a causal butterfly misses most of the past.
+            the prefix wiring if causal: a causal butterfly misses more than half of the past from
+            32 tokens on.
         projection: "head" for weights of (dim_head, dim_head) inside each head, "model" for
             weights of (heads·dim_head, heads·dim_head) across them.
         share_stages: whether all stages use one weight.

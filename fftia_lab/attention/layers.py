@@ -69,8 +69,9 @@ class FFTInspiredAttention(_Attention):
         dropout: probability, while training, with which a token skips a meeting. Rows keep their
             sum of 1, and nothing is scaled up.
         schedule: "butterfly", "shift", "benes" or, causal, "prefix"; None means the butterfly, or
-            the prefix wiring if causal: a causal butterfly misses most of the past, and the shift,
-            which hears it all as well, takes longer. Which of the two learns better is not known.
+            the prefix wiring if causal: a causal butterfly misses more than half of the past from
+            32 tokens on, and the shift, which hears it all as well, took longer in the recorded run
+            "wirings". Which of the two learns better is not known.
         projection: "head" for queries and keys inside each head, as in the supplementary note, or
             "model" across heads, as in the paper, with `heads` times the weights.
         share_stages: one weight for all stages.
@@ -78,7 +79,8 @@ class FFTInspiredAttention(_Attention):
         padding: "relay", so that padding passes on what it hears and no meeting is lost, or
             "keep", so that whoever would meet padding keeps itself.
         radix: how many meet at a time in a butterfly, a power of two: 2 is the paper's; with more
-            there are fewer stages, and with all tokens it is dense attention.
+            there are fewer stages, and with all tokens it is dense attention whose queries and keys
+            are made from the values.
         max_length: the longest sequence; it sets how many stages have weights.
         backend: how `butterfly_attention` computes it, "auto" unless you must choose. Gates and
             matrices are always "auto".

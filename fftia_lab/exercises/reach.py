@@ -317,7 +317,7 @@ def _deaf(stages: list[NDArray[Any]], length: int) -> str:
         if len(stages) >= fewest and np.array_equal(stages, cut):
             return (
                 f"That is the causal butterfly: {len(missing)} of {length * (length + 1) // 2} "
-                "pairs never meet. Its partners flip digits; look back by a distance instead."
+                "pairs are missed. Its partners flip digits; look back by a distance instead."
             )
         if len(stages) >= fewest and np.array_equal(stages, first):
             return (

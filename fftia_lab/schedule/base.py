@@ -56,7 +56,7 @@ class Schedule(ABC):
     @property
     @abstractmethod
     def strides(self) -> tuple[int, ...]:
-        """The distance between partners, one number a stage."""
+        """The distance between partners, one number a stage; of a prefix wiring the largest."""
 
     @abstractmethod
     def _partners(self, stride: int, own: Any, xp: Any) -> Any:

@@ -116,7 +116,6 @@ def test_a_link_sets_what_follows_from_it(visit):
 CHAPTER_6 = [
     ("receptivefield", "64 tokens", ["After 6 of 6 stages", "4,096 of 4,096 pairs; nobody"]),
     ("no-peeking", "64 tokens, no peeking", ["token 32 has heard 2 of 33", "729 of 2,080"]),
-    ("no-peeking", "half the listenings", ["136 of 136 pairs; nobody", "Listenings: 32."]),
     ("thirteen", "13 words, with relays", ["169 of 169 pairs; nobody", "59, 9 of them by relays"]),
     ("thirteen", "Beneš, around the gap", ["After 7 of 7 stages", "169 of 169 pairs; nobody"]),
     ("thirteen", "eight ways", ["After 7 of 7 stages", "256 of 256 pairs", "on 8 paths"]),

@@ -126,7 +126,7 @@ def of_receptivefield(state):
     ]
     lost = allowed - int(last.sum())
     if done == depth:
-        facts.append(f"{lost:,} never meet" if lost else "nobody is missed")
+        facts.append(f"{lost:,} are missed" if lost else "nobody is missed")
     return facts
 
 

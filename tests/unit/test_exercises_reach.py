@@ -259,7 +259,7 @@ WIRING_MISTAKES = [
     (lambda n: n, "It returned int, not a list of stages"),
     (lambda n: [[0]], "In stage 0, there are no 13 partners"),
     (lambda n: [[0.5] * n], "In stage 0, there are no 13 partners"),
-    (butterfly, "That is the causal butterfly: 42 of 91 pairs never meet"),
+    (butterfly, "That is the causal butterfly: 42 of 91 pairs are missed"),
     (
         lambda n: [[i - d for i in range(n)] for d in strides(n)],
         "token 0 meets -1: to Python that is the last token",

@@ -152,7 +152,7 @@ def row_entropy(matrix: ArrayLike) -> Floats:
 def rank_one_blocks(
     schedule: Schedule, stages: int, mask: ArrayLike | None = None, n: int | None = None
 ) -> list[Block]:
-    """Return the blocks of rank 1 that every product on this wiring has, one for each place.
+    """Return the blocks of rank at most 1 that each product on this wiring has, one for each place.
 
     Cut after the first `stages` stages: P = A B. What place u holds there reaches the rows that
     hear u in the rest, and was made from the columns that u has heard, so that

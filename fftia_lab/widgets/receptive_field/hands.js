@@ -88,13 +88,14 @@ function makeSpeaker({ figure: { state }, area, act, place, rowAt }) {
       lay(root, { x: gutter, y: top, width: first - gutter - 14, height: length * dy });
       const words = source < 0
         ? "nobody’s news is followed"
-        : `${called(n, source)}; ${source === token ? "it hears itself" : meeting(route)}`;
+        : `${called(n, source)}; ${source === token ? "it hears itself" : arrival(route)}`;
       setValue(root, { now: source, min: -1, max: length - 1, text: words });
     },
   };
 }
 
-const meeting = ({ meets }) => (meets < 0 ? "they never meet" : `they meet in stage ${meets}`);
+const arrival = ({ meets }) =>
+  meets < 0 ? "its news never arrives" : `its news arrives in stage ${meets}`;
 
 // The end of the sentence.
 function makeBorder({ figure: { state }, area, act, place, cutAt }) {

@@ -28,7 +28,7 @@ export function describe(state, view) {
   const others = `${popcount(row)} of ${mayHear}: ${spans(row, n)}`;
   const whom = row === bit(token) ? "only itself" : others, lost = allowed - view.final;
   const total = `In all ${thousands(cells)} of ${thousands(allowed)} pairs`;
-  const end = done < depth ? "" : lost ? `; ${thousands(lost)} never meet` : "; nobody is missed";
+  const end = done < depth ? "" : lost ? `; ${thousands(lost)} are missed` : "; nobody is missed";
   const heard = `After ${done} of ${depth} stages, ${called(n, token)} has heard ${whom}.`;
   return `${heard} ${total}${end}. ${counted(view)}.`;
 }
@@ -64,7 +64,7 @@ function way(state, view) {
 }
 
 function when({ route: { meets }, done }) {
-  return meets <= done ? `They have met since stage ${meets}.` : `They meet in stage ${meets}.`;
+  return meets <= done ? `It has arrived in stage ${meets}.` : `It arrives in stage ${meets}.`;
 }
 
 // The stages in which the only path crosses.

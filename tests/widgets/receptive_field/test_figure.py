@@ -225,8 +225,8 @@ def test_what_is_lost_fades_unless_motion_is_reduced(alone, motion):
 
 CARDS = [
     ({"source": 6, "token": 11}, "0110 → 0111 → 0011 → 1011. It crosses in stages 1, 3 and 4."),
-    ({"source": 6, "token": 11, "stage": 3}, "They meet in stage 4."),
-    ({"source": 6, "token": 7, "stage": 3}, "They have met since stage 1."),
+    ({"source": 6, "token": 11, "stage": 3}, "It arrives in stage 4."),
+    ({"source": 6, "token": 7, "stage": 3}, "It has arrived in stage 1."),
     ({"source": 5, "token": 5}, "token 5 “the” has always heard itself."),
     (
         {"source": 9, "token": 3, "causal": True},
@@ -301,4 +301,4 @@ def test_the_sentence_lists_tokens_as_people_do(alone):
     heard = np.flatnonzero(oracle.reach_of(figure.state(), 6)[42]).tolist()
     assert len(heard) == 8
     assert "has heard 8 of 43: 0, 2, 8, 10 … 42." in figure.says()
-    assert "In all 729 of 2,080 pairs; 1,351 never meet." in figure.says()
+    assert "In all 729 of 2,080 pairs; 1,351 are missed." in figure.says()
