@@ -111,7 +111,7 @@ def test_whoever_hears_of_the_flag_takes_nearly_all():
 
 
 def test_large_weights_keep_three_quarters_of_the_size():
-    assert says("08", "the upper line ends at three quarters, where the lowest ends at a fiftieth")
+    assert says("08", "the upper line ends at three quarters, that of random weights at a fiftieth")
     heights = []
     for strength in (4.0, 1.0):
         rng = np.random.default_rng(4096)

@@ -29,7 +29,7 @@ def suite_of(path):
 
 
 def test_there_are_records():
-    assert {path.stem for path in RECORDS} == {"attention", "fft"}
+    assert {path.stem for path in RECORDS} == {"attention", "fft", "wirings"}
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
@@ -148,3 +148,39 @@ def test_the_distance_from_the_floor_is_known():
         for size, one in entries(f"forward, {dtype}", "butterfly", "attention").items():
             floor = cost.butterfly_layer(size, 256, 4, 64).product_floor(rate)
             assert 1 < one["seconds"]["median"] / floor < 12, (dtype, size)
+
+
+def for_the_shift(series, contender):
+    """tokens -> how many times as long the shift takes, medians of ratios."""
+    found = entries(series, contender, "wirings")
+    return {size: 1 / one["ratio"]["median"] for size, one in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("what", "contender", "stages", "layer"),
+    [("", "relay", 1.35, 1.2), ("ragged, ", "relay", 2, 1.6), ("causal, ", "prefix", 1.45, 1.25)],
+)
+def test_relays_and_prefix_are_faster_than_the_shift(what, contender, stages, layer):
+    """At lengths that are no powers of two, forwards and with gradients: the layers' defaults."""
+    for job in ("forward", "training"):
+        for part, least in (("stages", stages), ("layer", layer)):
+            gains = for_the_shift(f"{what}{part}, {job}", contender)
+            assert list(gains) == [1000, 3000, 5000]
+            assert min(gains.values()) > least, (part, job, gains)
+
+
+def test_chapter_7_says_the_recorded_radices_in_words():
+    forward, training = (
+        {
+            one["contender"]: one["seconds"]["median"]
+            for one in load(ROOT / "book" / "results" / "wirings.json")["entries"]
+            if one["series"] == f"radix, stages, {job}"
+        }
+        for job in ("forward", "training")
+    )
+    prose = (ROOT / "notebooks/07-attention-on-pairs.ipynb").read_text("utf-8")
+    assert min(forward, key=forward.get) == "radix 2", "pairs are fastest forwards"
+    assert "sixteen takes three quarters of their time" in prose
+    assert round(training["radix 16"] / training["radix 2"], 1) == 0.7
+    assert "All at once takes 37 times as long" in prose
+    assert round(forward["radix 4096"] / forward["radix 2"]) == 37
