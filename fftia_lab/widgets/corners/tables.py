@@ -91,6 +91,16 @@ FAMILIES = {
     ],
     "Chosen pairs": [
         (
+            *("Sparse Transformer", "child2019", "Child and others (2019)"),
+            *("+ N√N", "+ over what it reads", "- the last √N and every √N-th", ASKED),
+            *("+ by construction", UNSAID),
+        ),
+        (
+            *("Axial attention", "ho2019", "Ho and others (2019)"),
+            *("+ N√N for a square", "+ over what it reads", "- a row or a column", ASKED),
+            *("+ autoregressive models", UNSAID),
+        ),
+        (
             *("Reformer", "kitaev2020", "Kitaev, Kaiser and Levskaya (2020)"),
             *("+ N log N", "+ over its bucket", "- a bucket", "+ shared queries and keys"),
             *("+ a mask", UNSAID),
@@ -179,12 +189,22 @@ FAMILIES = {
             *("- an MLP after fixed rotations", "- its circle is closed", "+ any"),
         ),
         (
+            *("PSF-Attn", "khalitov2022", "Khalitov and others (2022)"),
+            *("+ N log² N", "- none", "+ all", "+ links from an MLP"),
+            *("- its circle is closed", "- a network for one length"),
+        ),
+        (
             *("Paramixer", "yu2022", "Yu and others (2022)"),
-            *("+ N log N", "- none", "+ all", "+ links from an MLP"),
+            *("+ N log N, or N log² N", "- none", "+ all", "+ links from an MLP"),
             *("- its circle is closed", "- a network for one length"),
         ),
     ],
     "The nearest": [
+        (
+            *("Shuffle-Exchange", "freivalds2019", "Freivalds, Ozoliņš and Šostaks (2019)"),
+            *("+ N log N", "- none", "+ all", "+ gates from both of a pair"),
+            *("- a pair mixes both ways", "- powers of two"),
+        ),
         (
             *("Dimension Mixer", "sapkota2025", "Sapkota and Bhattarai (2025)"),
             *("+ N times the block", "+ over its block", "- a block", ASKED, UNSAID),
@@ -208,7 +228,7 @@ FAMILIES = {
         (
             *("The layer of this book", "", "chapters 6 to 8"),
             *("+ N log N", "- over two, stage by stage", "+ all", ASKED),
-            *("+ a shift, or a prefix", "+ a shift, or places that relay"),
+            *("+ a prefix, or a shift", "+ places that relay, or a shift or prefix"),
         ),
     ],
 }
