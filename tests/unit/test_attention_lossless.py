@@ -159,21 +159,24 @@ def test_what_stands_at_padding_or_in_the_future_changes_nothing(kind, backend):
     assert torch.equal(*early)
 
 
+PLACE = 4 * 8  # bytes of a place: four channels in float64
+
+
 def test_work_in_portions_for_the_cache_changes_nothing(monkeypatch):
     from fftia_lab.attention.backends import eager
 
     for kind in LOSSLESS:
         schedule = schedule_of(kind, 37)
         given, found = inputs(37, schedule.depth, batch=3, heads=4), []
-        for mask in (None, torch.tensor(mask_of("right", 3, 37))):
-            for cache in (1, 3 * 64 * 4 * 8, 1 << 30):
+        for mask in (None, *(torch.tensor(mask_for(m, 37)) for m in ("right", "scattered"))):
+            for cache in (1, 4 * PLACE, 16 * PLACE, 3 * 64 * PLACE, 1 << 30):
                 monkeypatch.setattr(eager, "CACHE", cache)
                 leaves = as_torch(*given)
                 y = butterfly_attention(*leaves, schedule=schedule, mask=mask)
                 y.square().sum().backward()
                 found.append([y.detach(), *(leaf.grad for leaf in leaves)])
-            for other in found[-2:]:
-                for a, b in zip(found[-3], other, strict=True):
+            for other in found[-4:]:
+                for a, b in zip(found[-5], other, strict=True):
                     torch.testing.assert_close(a, b, rtol=1e-12, atol=1e-13)
 
 
