@@ -29,7 +29,7 @@ class Side:
 
     def settle(self, gate: Tensor) -> Tensor:
         """Return the gates of (batch, heads, …, 1) with 0 for who hears nobody, 1 for a copy."""
-        shape = len(self.hears), 1, *gate.shape[2:]
+        shape = self.hears.shape[0], 1, *gate.shape[2:]
         gate = gate.where(self.hears.reshape(shape), 0)
         return gate if self.copies is None else gate.masked_fill(self.copies.reshape(shape), 1)
 
