@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -182,14 +183,23 @@ def _limited(seconds: float) -> Iterator[None]:
     """Raise `_TooLong` after so many seconds, where alarms can be had; put back what was set.
 
     A POSIX process has one alarm, and only its main thread hears it; elsewhere there is no limit.
+    What is raised in a callback of the garbage collector is lost, so it rings again until it is
+    heard, and waits for a moment outside installed libraries, which have such callbacks.
     """
     main = threading.current_thread() is threading.main_thread()
     if not (main and hasattr(signal, "setitimer")):
         yield
         return
 
-    def ring(*_: Any) -> None:
-        raise _TooLong
+    rings = 0
+
+    def ring(_: int, frame: FrameType | None) -> None:
+        nonlocal rings
+        rings += 1
+        elsewhere = frame is not None and "site-packages" in frame.f_code.co_filename
+        signal.setitimer(signal.ITIMER_REAL, 0.01 if elsewhere else 1.0)
+        if not elsewhere or rings > 100:
+            raise _TooLong
 
     left, again = signal.setitimer(signal.ITIMER_REAL, 0)
     handler, began = signal.signal(signal.SIGALRM, ring), time.monotonic()

@@ -279,6 +279,26 @@ def test_an_endless_list_ends(hurried):
     assert not check_wiring(stages)
 
 
+def test_an_alarm_that_a_callback_swallows_rings_again(hurried):
+    """What is raised while something is collected is only reported, and the answer goes on."""
+    lost = []
+
+    class Slow:
+        def __del__(self):
+            try:
+                while not lost:
+                    sum(range(100))
+            except BaseException as error:  # as Python does around a callback of its collector
+                lost.append(error)
+
+    def my_dft(samples):
+        Slow()
+        return sum(1 for _ in range(100_000_000))  # seconds, and an end if no alarm is heard
+
+    assert "had not ended" in check_dft(my_dft).message
+    assert len(lost) == 1, "the first alarm was swallowed"
+
+
 def test_the_alarm_is_put_back():
     rung = []
     before = signal.signal(signal.SIGALRM, lambda *_: rung.append(1))
