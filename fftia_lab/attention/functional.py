@@ -82,10 +82,11 @@ def butterfly_attention(
             sum to 1; nothing is scaled up, so that the expected gate shrinks by 1 - dropout.
         backend: "auto"; "eager", hand-written gradients, in place where none are wanted; "plain",
             for torch.func and exportable; "blocks", for any radix of a butterfly; "compiled", one
-            stage compiled for all lengths, which alone cannot be differentiated twice; "literal",
-            the definition. "auto" is the first of eager, plain, blocks and literal that can do what
-            is asked: plain for weights across heads, dropout, gates, inside torch.compile,
-            torch.func and forward-mode differentiation; blocks where more than two meet.
+            stage compiled for all lengths; "literal", the definition. "auto" is the first of eager,
+            plain, blocks and literal that can do what is asked: plain for weights across heads,
+            dropout, gates, inside torch.compile, torch.func and forward-mode differentiation;
+            blocks where more than two meet. Compiled, and blocks from groups of 64 on, cannot be
+            differentiated twice.
         return_gates: whether to return the partner's weights too.
 
     Returns:

@@ -1,8 +1,8 @@
 """Butterfly attention of any radix: PyTorch's dense attention on the groups that meet.
 
-With M = W_q W_kᵀ/√d the scores of a group are x M xᵀ, so that one product makes its queries and
-the members are keys and values as they stand. With radix 2 it is slower than the pair form; with
-the radix of all tokens it is dense attention.
+With M = W_q W_kᵀ/√d the scores of a group are x M xᵀ, so that inside heads one product makes its
+queries and the members are keys and values as they stand. With radix 2 it is slower than the pair
+form; with the radix of all tokens it is dense attention.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from torch.nn.functional import pad, scaled_dot_product_attention
 from ...schedule import ButterflySchedule
 from .job import Job
 from .stages import across
+
+FUSED = 64  # groups from which on the fused kernel is faster, forwards and with gradients
 
 Mix = Callable[[Tensor, Tensor, Tensor, Tensor | None], tuple[Tensor, Tensor | None]]
 
@@ -103,7 +105,15 @@ def _dropped(hears: Tensor | None, value: Tensor, dropout: float) -> Tensor | No
 
 
 def _dense(query: Tensor, key: Tensor, value: Tensor, hears: Tensor | None) -> tuple[Tensor, None]:
-    return scaled_dot_product_attention(query, key, value, attn_mask=hears, scale=1.0), None
+    if value.shape[3] < FUSED:
+        return scaled_dot_product_attention(query, key, value, attn_mask=hears, scale=1.0), None
+    # PyTorch's fused kernels take four axes and no more: groups become heads
+    shape = value.shape[:4]
+    if hears is not None:
+        hears = hears.expand(*shape, shape[3]).flatten(1, 2)
+    query, key, value = (part.flatten(1, 2) for part in (query, key, value))
+    mixed = scaled_dot_product_attention(query, key, value, attn_mask=hears, scale=1.0)
+    return torch.unflatten(mixed, 1, shape[1:3]), None
 
 
 def by_softmax(
