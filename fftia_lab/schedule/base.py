@@ -23,15 +23,16 @@ PADDING = ("relay", "keep")
 
 @dataclass(frozen=True)
 class Schedule(ABC):
-    """The wiring of `size` positions: in every stage, each position meets at most one partner.
+    """The wiring of `size` positions: in every stage each meets at most one partner, or its group.
 
     Args:
         size: number of positions (tokens, samples), at least 1.
         causal: if true, a position never meets a later one. It keeps itself where it would; a
             shift looks back instead of forward.
         padding: what a place does that holds no real token. "relay": it copies the first partner
-            that holds something and takes part from then on, so that no meeting is lost. "keep":
-            nothing, and whoever would hear it keeps itself. Padding is never read.
+            that holds something, or the mean of those in its group, and takes part from then on, so
+            that no meeting is lost. "keep": nothing, and whoever would hear it keeps itself.
+            Padding is never read.
 
     Raises:
         TypeError: if size is not an integer or causal is not a bool.

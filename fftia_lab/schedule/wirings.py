@@ -217,7 +217,8 @@ class ShiftSchedule(Schedule):
         size: number of positions, any size of at least 1.
         causal: never meet a later position.
 
-    Source: the strides of Hillis and Steele (1986), doi:10.1145/7902.7903.
+    Source: the strides of Kogge and Stone (1973), doi:10.1109/TC.1973.5009159, and of Hillis and
+    Steele (1986), doi:10.1145/7902.7903.
 
     >>> ShiftSchedule(5).partners(1)
     array([2, 3, 4, 0, 1])

@@ -22,8 +22,8 @@ class Layout:
     """The stages of a schedule for tensors of some tokens.
 
     Args:
-        stages: one for each of the schedule's, in order; the last ones of a shift are missing if
-            their stride goes round the circle, so that nobody meets anybody.
+        stages: one for each of the schedule's, in order; the last ones of a shift or prefix
+            wiring are missing if their stride is n or more, so that nobody meets anybody.
         places: how many the first stage wants.
     """
 
