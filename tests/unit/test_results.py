@@ -158,7 +158,7 @@ def for_the_shift(series, contender):
 
 @pytest.mark.parametrize(
     ("what", "contender", "stages", "layer"),
-    [("", "relay", 1.35, 1.2), ("ragged, ", "relay", 2, 1.6), ("causal, ", "prefix", 1.45, 1.25)],
+    [("", "relay", 1.35, 1.15), ("ragged, ", "relay", 2, 1.6), ("causal, ", "prefix", 1.35, 1.2)],
 )
 def test_relays_and_prefix_are_faster_than_the_shift(what, contender, stages, layer):
     """At lengths that are no powers of two, forwards and with gradients: the layers' defaults."""
@@ -179,8 +179,10 @@ def test_chapter_7_says_the_recorded_radices_in_words():
         for job in ("forward", "training")
     )
     prose = (ROOT / "notebooks/07-attention-on-pairs.ipynb").read_text("utf-8")
-    assert min(forward, key=forward.get) == "radix 2", "pairs are fastest forwards"
-    assert "sixteen takes three quarters of their time" in prose
-    assert round(training["radix 16"] / training["radix 2"], 1) == 0.7
-    assert "All at once takes 37 times as long" in prose
-    assert round(forward["radix 4096"] / forward["radix 2"]) == 37
+    for times in (forward, training):
+        assert min(times, key=times.get) == "radix 64", "two stages take the least time"
+    assert "and with gradients seven tenths" in prose
+    assert round(training["radix 64"] / training["radix 2"], 1) == 0.7
+    assert 0.9 < forward["radix 64"] / forward["radix 2"] < 1
+    assert "All at once takes twelve times as long" in prose
+    assert round(forward["radix 4096"] / forward["radix 2"]) == 12
