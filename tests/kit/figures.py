@@ -212,6 +212,44 @@ def mouse_drag(page, start, end, steps=8):
     page.mouse.up()
 
 
+def tap(road, tab, point):
+    if road == "touch":
+        Finger(tab).tap(point)
+    else:
+        tab.page.mouse.click(*point)
+
+
+def drag(road, tab, start, end, steps=8):
+    if road == "touch":
+        Finger(tab).drag(start, end, steps)
+    else:
+        mouse_drag(tab.page, start, end, steps)
+
+
+def press(tab, figure, handle, *keys):
+    """Press keys on a handle, given by itself or as the first of a selector."""
+    handle = figure.root.locator(handle).first if isinstance(handle, str) else handle
+    handle.focus()
+    for key in keys:
+        tab.page.keyboard.press(key)
+    figure.settle()
+
+
+def back_to_the_top(page):
+    """Scroll to the top, and wait until a swipe's last movement has ended: ten frames there."""
+    page.evaluate(
+        """() => new Promise(done => {
+             let still = 0;
+             const look = () => {
+               still = scrollY === 0 ? still + 1 : 0;
+               scrollTo(0, 0);
+               if (still === 10) done(); else requestAnimationFrame(look);
+             };
+             look();
+           })"""
+    )
+
+
 def opened(visit, name="twist", page=CHAPTER, way="http", link="", **context):
     tab = visit(page, way, link=link, **{**STILL, **context})
     return tab, FigureOnPage(tab.page, name)

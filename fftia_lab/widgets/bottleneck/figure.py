@@ -12,7 +12,7 @@ from typing import Any
 import traitlets
 
 from ..kit.bundle import bundle, style
-from ..kit.fields import OneOf, Whole
+from ..kit.fields import OneOf, Whole, checked_entry, checked_stage
 from ..kit.figure import Figure, Wish
 from ..shared.tables import WIRINGS, schedules
 from .tables import MODES, SETS, SIZES, bottleneck_tables, ends_exchanged
@@ -95,12 +95,7 @@ class Bottleneck(Figure):
 
     @traitlets.validate("entry")
     def _valid_entry(self, proposal: dict[str, Any]) -> list[int]:
-        entry: list[int] = proposal["value"]
-        if entry and not (len(entry) == 2 and all(0 <= place < self.n for place in entry)):
-            raise traitlets.TraitError(
-                f"entry must be [] or [row, column] with both in 0 to {self.n - 1}; got {entry}"
-            )
-        return entry
+        return checked_entry(proposal["value"], self.n)
 
     @traitlets.validate("order")
     def _valid_order(self, proposal: dict[str, Any]) -> list[int]:
@@ -113,8 +108,4 @@ class Bottleneck(Figure):
 
     @traitlets.validate("stage")
     def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        if not 0 <= proposal["value"] <= self.depth:
-            raise traitlets.TraitError(
-                f"stage must lie in 0 to {self.depth}; got {proposal['value']}"
-            )
-        return float(proposal["value"])
+        return checked_stage(proposal["value"], self.depth)

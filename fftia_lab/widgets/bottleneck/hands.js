@@ -161,7 +161,7 @@ function showGoal(root, value, { now, view, shared, place }) {
   setValue(root, { now: row, min: 0, max: n - 1, text: words });
 }
 
-// Pointing shows and pressing keeps: a place, or an entry; in an order a 1 is put where one presses.
+// Pointing shows and pressing keeps: a place, or an entry; in an order a press puts a 1.
 function pointAndPress({ figure, area, done, place }, drawing) {
   let hover = null;
   const under = (point) => {

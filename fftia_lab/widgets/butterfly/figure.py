@@ -11,7 +11,7 @@ import traitlets
 from ...schedule import ButterflySchedule
 from ...signals import PRESETS
 from ..kit.bundle import bundle, style
-from ..kit.fields import OneOf
+from ..kit.fields import OneOf, checked_stage
 from ..kit.figure import Figure, Wish
 from ..shared.samples import checked_samples, drawn_samples, fit_to_samples
 from ..shared.tables import SIZES, WIRINGS, schedules, signal_tables
@@ -110,11 +110,7 @@ class Butterfly(Figure):
 
     @traitlets.validate("stage")
     def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        if not 0 <= proposal["value"] <= self.depth:
-            raise traitlets.TraitError(
-                f"stage must lie in 0 to {self.depth}; got {proposal['value']}"
-            )
-        return float(proposal["value"])
+        return checked_stage(proposal["value"], self.depth)
 
     @traitlets.validate("samples")
     def _valid_samples(self, proposal: dict[str, Any]) -> list[float]:

@@ -54,7 +54,7 @@ function build(figure) {
   };
 }
 
-// On a phone, where the style takes them out of the flow, Play and the sentence stand in the drawing.
+// On a phone the style takes Play and the sentence out of the flow, into the drawing.
 function keepRoom(figure, part) {
   const sized = new ResizeObserver(figure.invalidate); // a font that arrives late breaks lines anew
   sized.observe(part);

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from ...schedule import ButterflySchedule
 from ..kit.bundle import bundle, style
+from ..kit.fields import checked_entry, checked_stage
 from ..kit.figure import Figure, Wish
 from ..shared.tables import WIRINGS, schedules
 from .tables import factor_tables, room_of, stage_table
@@ -149,20 +150,12 @@ class FactorProduct(Figure):
 
     @traitlets.validate("stage")
     def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        if is_ready(self) and not 0 <= proposal["value"] <= self.depth:
-            raise traitlets.TraitError(
-                f"stage must lie in 0 to {self.depth}; got {proposal['value']}"
-            )
-        return float(proposal["value"])
+        stage = float(proposal["value"])
+        return checked_stage(stage, self.depth) if is_ready(self) else stage
 
     @traitlets.validate("entry")
     def _valid_entry(self, proposal: dict[str, Any]) -> list[int]:
-        entry: list[int] = proposal["value"]
-        if entry and not (len(entry) == 2 and all(0 <= place < self.n for place in entry)):
-            raise traitlets.TraitError(
-                f"entry must be [] or [row, column] with both in 0 to {self.n - 1}; got {entry}"
-            )
-        return entry
+        return checked_entry(proposal["value"], self.n)
 
     @traitlets.validate("weight")
     def _valid_weight(self, proposal: dict[str, Any]) -> list[int]:

@@ -63,6 +63,20 @@ class Real(traitlets.CFloat):  # type: ignore[type-arg]
         return _inside(self.name, self.ends, super().validate(obj, value))
 
 
+def checked_stage(stage: float, depth: int) -> float:
+    """Return how many stages are completed, or say how many there are."""
+    return float(_inside("stage", (0, depth), stage))
+
+
+def checked_entry(entry: list[int], n: int) -> list[int]:
+    """Return an entry of a matrix of n rows, or none, or say which there are."""
+    if entry and not (len(entry) == 2 and all(0 <= place < n for place in entry)):
+        raise traitlets.TraitError(
+            f"entry must be [] or [row, column] with both in 0 to {n - 1}; got {entry}"
+        )
+    return entry
+
+
 def _inside(name: str | None, ends: tuple[int, int], number: float) -> float:
     low, high = ends
     if not low <= number <= high:

@@ -41,7 +41,8 @@ export const thousands = (value) => value.toLocaleString("en");
 export const percent = (part, digits = 0) => `${number(100 * part, digits)}\u00a0%`;
 export const degrees = (turns) => `${number(turns * 360, 0)}°`;
 export const binary = (value, digits) => value.toString(2).padStart(digits, "0");
-export const sub = (index) => String(index).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
+const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
+export const sub = (index) => String(index).replace(/\d/g, (digit) => LOWERED[digit]);
 export const plural = (count, word) => (count === 1 ? word : `${word}s`);
 
 // A long list keeps its beginning and its end.

@@ -14,7 +14,7 @@ import traitlets
 
 from ...schedule import PADDING, PrefixSchedule, Schedule
 from ..kit.bundle import bundle, style
-from ..kit.fields import OneOf
+from ..kit.fields import OneOf, checked_stage
 from ..kit.figure import Figure, Wish
 from ..shared.tables import WIRINGS, schedules
 
@@ -103,11 +103,7 @@ class ReceptiveField(Figure):
 
     @traitlets.validate("stage")
     def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        if not 0 <= proposal["value"] <= self.depth:
-            raise traitlets.TraitError(
-                f"stage must lie in 0 to {self.depth}; got {proposal['value']}"
-            )
-        return float(proposal["value"])
+        return checked_stage(proposal["value"], self.depth)
 
     @traitlets.validate("token", "source")
     def _valid_token(self, proposal: dict[str, Any]) -> int:

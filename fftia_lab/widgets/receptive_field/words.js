@@ -56,7 +56,8 @@ function way(state, view) {
   if (source === token) return [pair, `${called(n, token)} has always heard itself.`];
   if (meets < 0) return [pair, ...excuse(state)];
   if (schedule === "shift") return [pair, distance(state, view)];
-  if (schedule === "prefix") return [pair, `${stops(only).join(" → ")}. ${crossings(only)} ${met}`];
+  const along = () => `${stops(only).join(" → ")}. ${crossings(only)} ${met}`;
+  if (schedule === "prefix") return [pair, along()];
   const end = `. ${relays(state, only)}${crossings(only ?? [])} ${met}`;
   if (paths === 1) return [pair, ...flips(n, only), end];
   const why = `a digit may flip while the strides grow or while they shrink. ${met}`;

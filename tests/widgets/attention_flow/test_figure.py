@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 import pytest
-from kit.figures import Finger, hold_time, mouse_drag
+from kit.figures import Finger, back_to_the_top, drag, hold_time, mouse_drag, press, tap
 from widgets.attention_flow import oracle
 
 from fftia_lab.widgets.shared.trained import EXAMPLE, flow_tables
@@ -67,27 +67,6 @@ def cell(figure, matrix, row, column):
     """The middle of a cell, in page coordinates; matrix 0 is the product, 1 is dense."""
     left, top, side, _ = boxes(figure, "fields")[matrix]
     return in_page(figure, left + (column + 0.5) * side / 16, top + (row + 0.5) * side / 16)
-
-
-def tap(road, tab, point):
-    if road == "touch":
-        Finger(tab).tap(point)
-    else:
-        tab.page.mouse.click(*point)
-
-
-def drag(road, tab, start, end):
-    if road == "touch":
-        Finger(tab).drag(start, end)
-    else:
-        mouse_drag(tab.page, start, end)
-
-
-def press(tab, figure, selector, *keys):
-    figure.root.locator(selector).first.focus()
-    for key in keys:
-        tab.page.keyboard.press(key)
-    figure.settle()
 
 
 # ---- hands --------------------------------------------------------------------------------------
@@ -211,8 +190,7 @@ def test_a_swipe_on_the_network_or_the_letters_scrolls_the_page(alone):
         Finger(tab).drag(point, (point[0], point[1] - 150))
         assert tab.page.evaluate("scrollY") > before + 50
         assert figure.state() == start
-        tab.page.evaluate("scrollTo(0, 0)")
-        tab.page.wait_for_timeout(100)
+        back_to_the_top(tab.page)
 
 
 @pytest.mark.parametrize("road", ROADS)

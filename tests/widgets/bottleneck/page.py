@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-from kit.figures import Finger, mouse_drag
 
 
 def path(figure, layer):
@@ -67,24 +66,3 @@ def cell(figure, row, column):
 def goal(figure, value):
     """The circle of a value that is wanted somewhere."""
     return figure.root.locator(".fl-goal").nth(value)
-
-
-def tap(road, tab, point):
-    if road == "touch":
-        Finger(tab).tap(point)
-    else:
-        tab.page.mouse.click(*point)
-
-
-def drag(road, tab, start, end):
-    if road == "touch":
-        Finger(tab).drag(start, end)
-    else:
-        mouse_drag(tab.page, start, end)
-
-
-def press(tab, figure, handle, *keys):
-    handle.focus()
-    for key in keys:
-        tab.page.keyboard.press(key)
-    figure.settle()

@@ -3,9 +3,9 @@
 import functools
 
 import pytest
-from kit.figures import Finger
+from kit.figures import Finger, back_to_the_top, drag, press, tap
 from widgets.bottleneck import oracle
-from widgets.bottleneck.page import boxes, cell, drag, goal, node, places, press, tap
+from widgets.bottleneck.page import boxes, cell, goal, node, places
 
 ROADS = ["mouse", "touch", "keyboard"]
 WIDTHS = [360, 900]
@@ -188,5 +188,4 @@ def test_a_swipe_on_the_network_or_the_product_scrolls_the_page(alone):
         Finger(tab).drag(point, (point[0], point[1] - 150))
         assert tab.page.evaluate("scrollY") > before + 50
         assert figure.state() == start
-        tab.page.evaluate("scrollTo(0, 0)")
-        tab.page.wait_for_timeout(100)
+        back_to_the_top(tab.page)

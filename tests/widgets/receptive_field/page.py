@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-from kit.figures import Finger, mouse_drag
 
 
 def path(figure, layer):
@@ -63,24 +62,3 @@ def word(figure, token):
     box = figure.root.locator(".fl-speaker").bounding_box()
     part = (token + 0.5) / figure.state()["length"]
     return box["x"] + box["width"] / 2, box["y"] + part * box["height"]
-
-
-def tap(road, tab, point):
-    if road == "touch":
-        Finger(tab).tap(point)
-    else:
-        tab.page.mouse.click(*point)
-
-
-def press(tab, figure, selector, *keys):
-    figure.root.locator(selector).focus()
-    for key in keys:
-        tab.page.keyboard.press(key)
-    figure.settle()
-
-
-def drag(road, tab, start, end):
-    if road == "touch":
-        Finger(tab).drag(start, end)
-    else:
-        mouse_drag(tab.page, start, end)

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from kit.figures import Finger, mouse_drag
+from kit.figures import Finger, drag, mouse_drag, press, tap
 from widgets.receptive_field import oracle
-from widgets.receptive_field.page import cell, drag, nodes, path, press, tap, word
+from widgets.receptive_field.page import cell, nodes, path, word
 
 from fftia_lab.schedule import SCHEDULES
 

@@ -3,7 +3,7 @@
 import re
 
 import numpy as np
-from kit.figures import Finger, mouse_drag
+from kit import figures
 
 from fftia_lab.widgets.two_scores.figure import HIGH, LOW
 
@@ -66,20 +66,10 @@ def middle(figure, name):
     return np.array([x - box["x"], y - box["y"]])
 
 
-def press(tab, figure, selector, *keys):
-    figure.root.locator(selector).focus()
-    for key in keys:
-        tab.page.keyboard.press(key)
-    figure.settle()
-
-
 def drag(road, tab, figure, name, end, steps=8):
     """Take a handle by its middle to a place of the drawing."""
     start, end = on_page(figure, middle(figure, name)), on_page(figure, end)
-    if road == "touch":
-        Finger(tab).drag(start, end)
-    else:
-        mouse_drag(tab.page, start, end, steps)
+    figures.drag(road, tab, start, end, steps)
     figure.settle()
 
 

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 import pytest
-from kit.figures import Finger
+from kit.figures import Finger, press
 from widgets.two_scores import oracle
 from widgets.two_scores.page import (
     at,
@@ -13,7 +13,6 @@ from widgets.two_scores.page import (
     held,
     middle,
     on_page,
-    press,
 )
 
 roads = pytest.mark.parametrize("road", ["mouse", "touch", "keyboard"])
