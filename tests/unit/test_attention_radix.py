@@ -146,6 +146,26 @@ def test_every_form_is_the_reference_and_dense_attention(
             torch.testing.assert_close(weights, torch.tensor(wanted_weights), rtol=0, atol=1e-13)
 
 
+@pytest.mark.parametrize("mask_kind", ["none", "right", "scattered"])
+@pytest.mark.parametrize("causal", [False, True])
+def test_several_groups_for_the_fused_kernel(causal, mask_kind):
+    """Groups of 64 are handed over as heads: four of them, two heads and three rows stay apart."""
+    n, schedule = 200, wiring(200, 64, causal)
+    given, mask = inputs(n, schedule.depth), mask_of(mask_kind, 3, n)
+    real = None if mask is None else torch.tensor(mask)
+    leaves = as_torch(*given)
+    y = butterfly_attention(*leaves, schedule=schedule, mask=real)
+    dense_leaves = as_torch(*given)
+    dense = by_dense_attention(*dense_leaves, 64, causal, "relay", mask)
+    assert relative(y, dense) < 1e-12
+    direction = torch.randn(y.shape, generator=torch.Generator().manual_seed(0)).double()
+    slopes = (
+        torch.autograd.grad(*each, direction) for each in ((y, leaves), (dense, dense_leaves))
+    )
+    for found, exact in zip(*slopes, strict=True):
+        assert relative(found, exact) < 1e-10
+
+
 def test_the_radix_of_all_tokens_is_dense_attention():
     for n in (5, 16, 37):
         x, w_q, w_k = as_torch(*inputs(n, 1))
