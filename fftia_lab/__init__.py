@@ -51,11 +51,13 @@ if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is n
 
 
 def __getattr__(name: str) -> Any:
-    attention = import_module(f"{__name__}.attention")
-    if name in attention.NAMES:
-        return getattr(attention, name)
+    for room in ("attention", "mixing"):
+        module = import_module(f"{__name__}.{room}")
+        if name in module.NAMES:
+            return getattr(module, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *import_module(f"{__name__}.attention").NAMES])
+    lazy = (import_module(f"{__name__}.{room}").NAMES for room in ("attention", "mixing"))
+    return sorted({*globals()}.union(*lazy))

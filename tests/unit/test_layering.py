@@ -20,14 +20,15 @@ MAY_IMPORT = {
     "cost": GROUND,
     "transform": GROUND | {"cost"},
     "attention": GROUND | {"cost"},
+    "mixing": GROUND | {"cost", "transform"},
     "kernels": GROUND,
     "figures": GROUND | {"transform"},
     "records": {"results"},
     "results": set(),
-    "bench": LAB | {"attention", "cost", "records"},
-    "widgets": LAB | {"attention", "records"},
+    "bench": LAB | {"attention", "mixing", "cost", "records"},
+    "widgets": LAB | {"attention", "mixing", "records"},
     "learn": GROUND | {"cost", "attention", "records", "bench"},
-    "exercises": LAB,
+    "exercises": LAB | {"mixing"},
     "publish": {"palette", "records"},
 }
 

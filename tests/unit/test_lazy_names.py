@@ -11,8 +11,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 import fftia_lab
-from fftia_lab.attention import NAMES
+from fftia_lab import attention, mixing
 
+NAMES = {**attention.NAMES, **mixing.NAMES}
 SCHEDULES = {"Schedule", *(f"{kind}Schedule" for kind in ("Benes", "Butterfly", "Prefix", "Shift"))}
 PUBLIC = sorted({*NAMES, *SCHEDULES, "StageOptions"})
 LAYER = {"schedule", "projection", "share_stages", "padding", "max_length"}

@@ -1,0 +1,26 @@
+"""Weights that are learned: filters between two transforms, circulants, butterflies of free blocks.
+
+`reference` needs NumPy only. Most names below need PyTorch, which is imported when one is used.
+"""
+
+from importlib import import_module
+from typing import Any
+
+NAMES: dict[str, str] = {}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in NAMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        return getattr(import_module(f"{__name__}.{NAMES[name]}"), name)
+    except ModuleNotFoundError as error:
+        if error.name != "torch":
+            raise
+        raise ModuleNotFoundError(
+            f"{name} needs PyTorch: pip install 'fftia-lab[torch]'", name="torch"
+        ) from None
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *NAMES])

@@ -1,0 +1,1 @@
+"""Spectra of which the largest entries are kept: what they cost, what they are good for."""
