@@ -1,1 +1,36 @@
-"""Spectra of which the largest entries are kept: what they cost, what they are good for."""
+"""Spectra of which the largest entries are kept: what they cost, what they are good for.
+
+`reference` needs NumPy only. All names below need PyTorch, which is imported when one is used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .memory import MemoryManager as MemoryManager
+    from .product import FrequencyMatMul as FrequencyMatMul
+    from .product import spectral_matmul as spectral_matmul
+    from .tensor import SparseSpectralTensor as SparseSpectralTensor
+    from .tensor import randn_sst as randn_sst
+    from .tensor import sst as sst
+    from .tensor import zeros_sst as zeros_sst
+
+NAMES = {
+    "FrequencyMatMul": "product",
+    "MemoryManager": "memory",
+    "SparseSpectralTensor": "tensor",
+    "randn_sst": "tensor",
+    "spectral_matmul": "product",
+    "sst": "tensor",
+    "zeros_sst": "tensor",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in NAMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{NAMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *NAMES])
