@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from .attention import pad_to_power_of_2 as pad_to_power_of_2
     from .attention import swap_attention as swap_attention
     from .attention import unpad as unpad
+    from .mixing import FrequencyMatMul as FrequencyMatMul
+    from .mixing import MemoryManager as MemoryManager
+    from .mixing import SparseSpectralTensor as SparseSpectralTensor
+    from .mixing import compress_linear_layers as compress_linear_layers
+    from .mixing import randn_sst as randn_sst
+    from .mixing import spectral_matmul as spectral_matmul
+    from .mixing import sst as sst
+    from .mixing import zeros_sst as zeros_sst
 
 __version__ = "0.1.0"
 __all__ = [
@@ -40,13 +48,21 @@ if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is n
         "DenseAttention",
         "FFTInspiredAttention",
         "FFTInspiredMultiheadAttention",
+        "FrequencyMatMul",
+        "MemoryManager",
+        "SparseSpectralTensor",
         "butterfly_attention",
+        "compress_linear_layers",
         "fft_ia_attention",
         "get_all_butterfly_indices",
         "next_power_of_2",
         "pad_to_power_of_2",
+        "randn_sst",
+        "spectral_matmul",
+        "sst",
         "swap_attention",
         "unpad",
+        "zeros_sst",
     ]
 
 

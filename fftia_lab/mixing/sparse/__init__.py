@@ -7,7 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .compare import compare as compare
+    from .compress import CompressionReport as CompressionReport
+    from .compress import compress_linear_layers as compress_linear_layers
+    from .linear import SparseSpectralLinear as SparseSpectralLinear
     from .memory import MemoryManager as MemoryManager
+    from .models import load_compressed as load_compressed
+    from .models import save_compressed as save_compressed
     from .product import FrequencyMatMul as FrequencyMatMul
     from .product import spectral_matmul as spectral_matmul
     from .tensor import SparseSpectralTensor as SparseSpectralTensor
@@ -16,10 +22,16 @@ if TYPE_CHECKING:
     from .tensor import zeros_sst as zeros_sst
 
 NAMES = {
+    "CompressionReport": "compress",
     "FrequencyMatMul": "product",
     "MemoryManager": "memory",
+    "SparseSpectralLinear": "linear",
     "SparseSpectralTensor": "tensor",
+    "compare": "compare",
+    "compress_linear_layers": "compress",
+    "load_compressed": "models",
     "randn_sst": "tensor",
+    "save_compressed": "models",
     "spectral_matmul": "product",
     "sst": "tensor",
     "zeros_sst": "tensor",

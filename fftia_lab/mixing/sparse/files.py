@@ -81,7 +81,7 @@ def read(
                     f"{path} is no {tag} of version {VERSION}: its format is {found[0]!r}, "
                     f"its version {found[1]!r}"
                 )
-            return {name: file.get_tensor(name) for name in file.keys()}, words  # noqa: SIM118
+            return {name: file.get_tensor(name) for name in file.keys()}, words
     except (SafetensorError, OSError) as error:
         reason = " ".join(str(error).split())
         raise ValueError(f"{path} is no {tag}, or cut short: {reason}") from None

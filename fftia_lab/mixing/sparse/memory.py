@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from weakref import WeakValueDictionary
 
 from ...arguments import as_positive
@@ -30,7 +30,7 @@ class MemoryManager:
     1
     """
 
-    _living: WeakValueDictionary[int, Any] = WeakValueDictionary()
+    _living: ClassVar[WeakValueDictionary[int, Any]] = WeakValueDictionary()
     _limit_mb: float | None = None
 
     @classmethod

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from torch import Tensor
 
 from .tensor import SparseSpectralTensor
@@ -13,8 +15,8 @@ def spectral_matmul(x: Tensor, w: SparseSpectralTensor, *, block_size: int = BLO
     """Return x W exactly, from the spectrum S of W: ifft(ifft(x) S), never holding W.
 
     The first transform goes along the inputs, the second along the outputs (orthonormal both). The
-    product with S is done for a block of S at a time, as large as `block_size` columns of W. It takes
-    as many operations as x W, and unpacking comes on top: what is saved is memory, not time.
+    product with S is done for a block of S at a time, as large as `block_size` columns of W. It
+    takes as many operations as x W, and unpacking comes on top: memory is saved, not time.
 
     Gradients flow to x, and to `w.coefficients` if it requires them, of any order, and are streamed
     too. `x @ w` is the same.
@@ -37,9 +39,9 @@ def spectral_matmul(x: Tensor, w: SparseSpectralTensor, *, block_size: int = BLO
 
     >>> import torch
     >>> from fftia_lab.mixing.sparse import sst
-    >>> w, x = sst(torch.eye(6), sparsity=1.0), torch.arange(6.0)
+    >>> w, x = sst(torch.eye(6), sparsity=1.0), torch.arange(1.0, 7.0)
     >>> spectral_matmul(x, w).round(decimals=4)
-    tensor([0., 1., 2., 3., 4., 5.])
+    tensor([1., 2., 3., 4., 5., 6.])
     """
     if not isinstance(w, SparseSpectralTensor):
         raise TypeError(f"w must be a SparseSpectralTensor; got {type(w).__name__}: use sst(w)")
@@ -70,7 +72,7 @@ class FrequencyMatMul:
         return spectral_matmul(x, w_sst, block_size=block_size)
 
     @staticmethod
-    def circulant_matmul(x: Tensor, c: Tensor) -> Tensor:
+    def circulant_matmul(x: Tensor, c: Any) -> Tensor:
         """Return x times the circulant matrix of c, in O(n log n): `circulant.circulant_matmul`.
 
         Raises:

@@ -230,7 +230,7 @@ def right_product(x: Tensor, coefficients: Tensor, blocks: Blocks) -> Tensor:
     inputs, outputs = blocks.layout.shape
     u = torch.fft.rfft(x.reshape(-1, inputs), norm="ortho")
     found = product(torch.cat((u.real, -u.imag), 1), coefficients, blocks)
-    pairs = torch.view_as_complex(found.unflatten(1, (-1, 2)).contiguous())
+    pairs = torch.view_as_complex(found.reshape(len(found), -1, 2).contiguous())
     return torch.fft.irfft(pairs, n=outputs, norm="ortho").reshape(*x.shape[:-1], outputs)
 
 

@@ -1,13 +1,14 @@
 """Which of many entries are kept, in as few bytes: a bit for each, or the gaps between them.
 
-Gaps are written seven bits a byte, the lowest first, the eighth bit saying that more follow (LEB128,
-as in DWARF and WebAssembly). Fewer than about one entry in eight, and gaps are the shorter.
+Gaps are written seven bits a byte, the lowest first, the eighth bit saying that more follow
+(LEB128, as in DWARF and WebAssembly). Below about one entry in eight gaps are the shorter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -54,7 +55,7 @@ class Support:
         return self._walk_bits(edges) if self.encoding == BITS else self._walk_gaps(edges)
 
     def _walk_bits(self, edges: Sequence[int]) -> Iterator[Tensor]:
-        for low, high in zip(edges, edges[1:], strict=False):
+        for low, high in pairwise(edges):
             first = low // 8
             ranks = decode_bits(self.code[first : -(-high // 8)]) + 8 * first
             yield ranks[(ranks >= low) & (ranks < high)]

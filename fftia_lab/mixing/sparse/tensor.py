@@ -6,6 +6,7 @@ The exact product with a matrix kept so, which never holds the matrix, is in `pr
 from __future__ import annotations
 
 from os import PathLike
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -45,8 +46,7 @@ class SparseSpectralTensor:
     between those kept, whichever is shorter, and a header. `nbytes` counts all of them.
 
     Args:
-        data: floating point tensor of 1 to 4 axes; it is not referred to afterwards, and no gradient
-            flows back to it.
+        data: floating point tensor of 1 to 4 axes; no gradient flows back to it.
         sparsity: the share of the entries to keep, above 0 and at most 1; with 1 all are kept.
         coefficients: torch.float64, float32, float16 or bfloat16, the dtype in which they are kept;
             None means that of the data. Those of float16 are scaled by a power of two, so that none
@@ -116,9 +116,7 @@ class SparseSpectralTensor:
         MemoryManager.register(self)
 
     @classmethod
-    def from_parts(
-        cls, parts: dict[str, Tensor], *, register: bool = True
-    ) -> SparseSpectralTensor:
+    def from_parts(cls, parts: dict[str, Tensor], *, register: bool = True) -> SparseSpectralTensor:
         """Return the tensor whose `parts()` these are.
 
         Raises:
@@ -232,7 +230,7 @@ class SparseSpectralTensor:
             )
         entries = torch.cat((self.entries(), other.entries()))
         both = torch.cat((self.support.ranks(), other.support.ranks()))
-        ranks, places = both.unique(return_inverse=True)
+        ranks, places = torch.unique(both, return_inverse=True)
         total = entries.new_zeros(len(ranks)).index_add(0, places, entries)
         return self._like(
             total,
@@ -241,7 +239,7 @@ class SparseSpectralTensor:
             torch.promote_types(self.coefficients.dtype, other.coefficients.dtype),
         )
 
-    def __mul__(self, factor: float) -> SparseSpectralTensor:
+    def __mul__(self, factor: Any) -> SparseSpectralTensor:
         """Return it times a real number."""
         if isinstance(factor, Tensor | SparseSpectralTensor):
             return NotImplemented
@@ -266,7 +264,9 @@ class SparseSpectralTensor:
     def after(self, x: Tensor, block_size: int = BLOCK) -> Tensor:
         """Return x times this matrix, streamed: `spectral_matmul` says how."""
         checked = check_product(x, self.shape, self.device)
-        return stream(right_product, checked, self.coefficients, self.exponent, self._blocks(block_size))
+        return stream(
+            right_product, checked, self.coefficients, self.exponent, self._blocks(block_size)
+        )
 
     def matmul(self, other: Tensor | SparseSpectralTensor, block_size: int = BLOCK) -> Tensor:
         """Return this matrix times another, a dense tensor, never holding this one.
@@ -286,7 +286,9 @@ class SparseSpectralTensor:
         """
         right = other.to_spatial() if isinstance(other, SparseSpectralTensor) else other
         checked = check_right(right, self.shape, self.device).mT
-        found = stream(left_product, checked, self.coefficients, self.exponent, self._blocks(block_size))
+        found = stream(
+            left_product, checked, self.coefficients, self.exponent, self._blocks(block_size)
+        )
         return found.mT
 
     def __matmul__(self, other: Tensor | SparseSpectralTensor) -> Tensor:
@@ -346,7 +348,7 @@ def sst(
     >>> compressed = sst(weights, sparsity=0.20)
     >>> error = torch.norm(compressed.to_spatial() - weights) / torch.norm(weights)
     >>> print(f"{compressed.compress_ratio():.2f} times smaller, relative error {error:.2f}")
-    4.60 times smaller, relative error 0.69
+    4.63 times smaller, relative error 0.69
     """
     return SparseSpectralTensor(data, sparsity, coefficients=coefficients, device=device)
 
