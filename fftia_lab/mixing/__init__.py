@@ -4,9 +4,34 @@
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-NAMES: dict[str, str] = {}
+if TYPE_CHECKING:
+    from .circulant import CirculantLinear as CirculantLinear
+    from .circulant import circulant_matmul as circulant_matmul
+    from .circulant import nearest_circulant as nearest_circulant
+    from .circulant import toeplitz_matmul as toeplitz_matmul
+    from .lags import CirculantAttention as CirculantAttention
+    from .lags import circulant_attention as circulant_attention
+    from .lags import lag_matrix as lag_matrix
+    from .learned import LearnedButterfly as LearnedButterfly
+    from .window import HybridSpectralAttention as HybridSpectralAttention
+    from .window import window_attention as window_attention
+    from .window import window_reach as window_reach
+
+NAMES: dict[str, str] = {
+    "CirculantAttention": "lags",
+    "CirculantLinear": "circulant",
+    "HybridSpectralAttention": "window",
+    "LearnedButterfly": "learned",
+    "circulant_attention": "lags",
+    "circulant_matmul": "circulant",
+    "lag_matrix": "lags",
+    "nearest_circulant": "circulant",
+    "toeplitz_matmul": "circulant",
+    "window_attention": "window",
+    "window_reach": "window",
+}
 
 
 def __getattr__(name: str) -> Any:
