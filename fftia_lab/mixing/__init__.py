@@ -4,9 +4,16 @@
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-NAMES: dict[str, str] = {}
+if TYPE_CHECKING:
+    from .convolution import causal_convolution as causal_convolution
+    from .spectral import SpectralMixingLayer as SpectralMixingLayer
+
+NAMES = {
+    "SpectralMixingLayer": "spectral",
+    "causal_convolution": "convolution",
+}
 
 
 def __getattr__(name: str) -> Any:
