@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .attention import pad_to_power_of_2 as pad_to_power_of_2
     from .attention import swap_attention as swap_attention
     from .attention import unpad as unpad
+    from .mixing import SpectralMixingLayer as SpectralMixingLayer
+    from .mixing import causal_convolution as causal_convolution
 
 __version__ = "0.1.0"
 __all__ = [
@@ -40,7 +42,9 @@ if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is n
         "DenseAttention",
         "FFTInspiredAttention",
         "FFTInspiredMultiheadAttention",
+        "SpectralMixingLayer",
         "butterfly_attention",
+        "causal_convolution",
         "fft_ia_attention",
         "get_all_butterfly_indices",
         "next_power_of_2",

@@ -11,26 +11,28 @@ if TYPE_CHECKING:
     from .circulant import circulant_matmul as circulant_matmul
     from .circulant import nearest_circulant as nearest_circulant
     from .circulant import toeplitz_matmul as toeplitz_matmul
+    from .convolution import causal_convolution as causal_convolution
     from .lags import CirculantAttention as CirculantAttention
     from .lags import circulant_attention as circulant_attention
     from .lags import lag_matrix as lag_matrix
     from .learned import LearnedButterfly as LearnedButterfly
+    from .spectral import SpectralMixingLayer as SpectralMixingLayer
     from .window import HybridSpectralAttention as HybridSpectralAttention
     from .window import window_attention as window_attention
-    from .window import window_reach as window_reach
 
-NAMES: dict[str, str] = {
+NAMES = {
     "CirculantAttention": "lags",
     "CirculantLinear": "circulant",
     "HybridSpectralAttention": "window",
     "LearnedButterfly": "learned",
+    "SpectralMixingLayer": "spectral",
+    "causal_convolution": "convolution",
     "circulant_attention": "lags",
     "circulant_matmul": "circulant",
     "lag_matrix": "lags",
     "nearest_circulant": "circulant",
     "toeplitz_matmul": "circulant",
     "window_attention": "window",
-    "window_reach": "window",
 }
 
 

@@ -11,7 +11,8 @@ from torch import Tensor, nn
 
 from ..arguments import as_boolean, as_integer
 from .circulant import circular_convolution
-from .inputs import check_mask, check_reals, check_tokens, working
+from .checks import check_real, check_tokens, silence
+from .inputs import check_reals, working
 
 
 def circulant_attention(
@@ -82,7 +83,7 @@ def _check(scores: Tensor, values: Tensor, mask: Tensor | None, causal: bool) ->
             "scores must have shape (batch, heads, n) and values (batch, heads, n, d); "
             f"got {tuple(scores.shape)} and {tuple(values.shape)}"
         )
-    check_mask(mask, values.shape[0], values.shape[2])
+    check_real(mask, values.shape[0], values.shape[2])
     as_boolean("causal", causal)
 
 
@@ -242,10 +243,8 @@ class CirculantAttention(nn.Module):
         return lag_matrix(self._scores(self._checked(x, mask)), mask, causal=self.causal)
 
     def _checked(self, x: Tensor, mask: Tensor | None) -> Tensor:
-        check_tokens(x, self.dim)
-        check_mask(mask, x.shape[0], x.shape[1])
-        # 0 times NaN would spoil the projections' gradients
-        return x if mask is None else x.where(mask[..., None], 0)
+        check_tokens(type(self).__name__, x, mask, self.dim)
+        return silence(x, mask)
 
     def _scores(self, x: Tensor) -> Tensor:
         scores: Tensor = self.score(x).transpose(1, 2)

@@ -19,7 +19,8 @@ from ..schedule import BenesSchedule, ButterflySchedule
 from ..schedule.digits import bit_reversal
 from . import butterflies
 from .butterflies import Wiring, meetings
-from .inputs import check_mask, check_numbers, working
+from .checks import check_real, silence
+from .inputs import check_numbers, working
 
 AXES = "tokens", "last"
 INITIAL = "random", "identity"
@@ -144,14 +145,12 @@ class LearnedButterfly(nn.Module):
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return what the stages make of x; shapes as in the class."""
         self._check(x, mask)
-        if mask is not None:
-            x = x.where(mask[..., None], 0)
+        x = silence(x, mask)
         rows = x.reshape(-1, self.size, 1, 1)
         if self.axis == "tokens":
             rows = x.unflatten(2, (self.heads, -1))
         y = self._product(rows.to(working(x.dtype))).reshape(x.shape)
-        if mask is not None:
-            y = y.where(mask[..., None], 0)
+        y = silence(y, mask)
         return y if y.is_complex() or x.is_complex() else y.to(x.dtype)
 
     def _product(self, rows: Tensor) -> Tensor:
@@ -183,7 +182,7 @@ class LearnedButterfly(nn.Module):
         if not tokens and mask is not None:
             raise ValueError('a mask is of tokens: axis="last" has none')
         if tokens:
-            check_mask(mask, x.shape[0], self.size)
+            check_real(mask, x.shape[0], self.size)
 
     def to_dense(self) -> Tensor:
         """Return the matrix that the layer multiplies by, shape (N, N), or (heads, N, N).

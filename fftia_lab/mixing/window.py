@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from ..arguments import as_boolean, as_integer
-from .inputs import check_mask, check_probability, check_reals, check_tokens, working
+from ..arguments import as_boolean, as_integer, check_dropout
+from .checks import check_real, check_tokens, silence
+from .inputs import check_reals, working
 from .spectral import SpectralMixingLayer
 
 
@@ -99,8 +100,8 @@ def _check(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, dropo
                 "query, key and value must have one shape (batch, heads, n, d); got "
                 f"{tuple(query.shape)}, {tuple(key.shape)}, {tuple(value.shape)}"
             )
-    check_mask(mask, query.shape[0], query.shape[2])
-    check_probability("dropout", dropout)
+    check_real(mask, query.shape[0], query.shape[2])
+    check_dropout(dropout)
 
 
 def _blocks(x: Tensor, side: int) -> Tensor:
@@ -187,7 +188,7 @@ class HybridSpectralAttention(nn.Module):
             )
         self.window_size = as_integer("window_size", window_size, least=1)
         self.causal, self.dropout = as_boolean("causal", causal), dropout
-        check_probability("dropout", dropout)
+        check_dropout(dropout)
         self.spectral = SpectralMixingLayer(
             self.embed_dim, dropout=dropout, causal=self.causal, mode=mode
         )
@@ -196,10 +197,8 @@ class HybridSpectralAttention(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return what the tokens become; shapes as in the class."""
-        check_tokens(x, self.embed_dim, "embed_dim")
-        check_mask(mask, x.shape[0], x.shape[1])
-        if mask is not None:
-            x = x.where(mask[..., None], 0)  # 0 times NaN would spoil the projections' gradients
+        check_tokens(type(self).__name__, x, mask, self.embed_dim)
+        x = silence(x, mask)
         heads = self.project(x).unflatten(2, (3, self.num_heads, -1)).permute(2, 0, 3, 1, 4)
         near = window_attention(
             *heads.unbind(0),
@@ -209,7 +208,7 @@ class HybridSpectralAttention(nn.Module):
             dropout=self.dropout if self.training else 0.0,
         )
         mixed: Tensor = self.output(near.transpose(1, 2).flatten(2)) + self.spectral(x, mask)
-        return mixed if mask is None else mixed.where(mask[..., None], 0)
+        return silence(mixed, mask)
 
     def reach(self, n: int) -> Tensor:
         """Return which input can change which output, bool of shape (n, n)."""
