@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .mixing import FrequencyMatMul as FrequencyMatMul
     from .mixing import MemoryManager as MemoryManager
     from .mixing import SparseSpectralTensor as SparseSpectralTensor
+    from .mixing import SpectralMixingLayer as SpectralMixingLayer
+    from .mixing import causal_convolution as causal_convolution
     from .mixing import compress_linear_layers as compress_linear_layers
     from .mixing import randn_sst as randn_sst
     from .mixing import spectral_matmul as spectral_matmul
@@ -51,7 +53,9 @@ if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is n
         "FrequencyMatMul",
         "MemoryManager",
         "SparseSpectralTensor",
+        "SpectralMixingLayer",
         "butterfly_attention",
+        "causal_convolution",
         "compress_linear_layers",
         "fft_ia_attention",
         "get_all_butterfly_indices",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Iterable
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -130,3 +131,33 @@ def as_texts(name: str, value: Any) -> list[str]:
     if not all(isinstance(text, str) for text in as_list(name, value)):
         raise TypeError(f"{name} must hold texts; got {value!r}")
     return list(value)
+
+
+def check_dropout(dropout: Any) -> None:
+    """Refuse what is no probability below 1.
+
+    Raises:
+        TypeError: if it is no number.
+        ValueError: if it does not lie in 0 to 1, 1 excluded.
+    """
+    if isinstance(dropout, bool) or not isinstance(dropout, Real):
+        raise TypeError(f"dropout must be a number, 0.0 for none; got {dropout!r}")
+    if not 0 <= float(dropout) < 1:
+        raise ValueError(f"dropout must lie in 0 to 1, 1 excluded; got {dropout}")
+
+
+def check_mask(mask: Any, is_bool: bool, batch: int, n: int) -> None:
+    """Refuse a mask that is not bool of shape (batch, n).
+
+    Raises:
+        TypeError: if it is not bool.
+        ValueError: if its shape does not fit.
+    """
+    if not is_bool:
+        raise TypeError(
+            f"mask must be bool, True for a real token; got {mask.dtype}: write mask != 0"
+        )
+    if tuple(mask.shape) != (batch, n):
+        raise ValueError(
+            f"mask must have shape (batch, n) = ({batch}, {n}); got {tuple(mask.shape)}"
+        )

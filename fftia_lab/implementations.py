@@ -102,3 +102,19 @@ ATTENTION: dict[str, Implementation] = {
     "compiled": _attention("compiled", OTHER_WIRINGS),
     "literal": _attention("literal", MIX_HEADS, GATES, TRANSFORMS_OF_TORCH, OTHER_WIRINGS, WIDE),
 }
+
+
+def _convolution(name: str) -> Implementation:
+    return Implementation(
+        f"fftia_lab.mixing.convolution:{name}",
+        "fftia_lab.mixing.reference:causal_convolution",
+        device="any",
+        powers_of_two=False,
+    )
+
+
+# Methods of fftia_lab.mixing.causal_convolution.
+CONVOLUTIONS: dict[str, Implementation] = {
+    "fft": _convolution("by_fft"),
+    "blocks": _convolution("by_blocks"),
+}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Any
 
 from ..arguments import as_choice
@@ -22,19 +21,6 @@ def check_schedule(schedule: Any) -> None:
         raise TypeError(
             f"schedule must be a Schedule such as ButterflySchedule(8); got {schedule!r}"
         )
-
-
-def check_dropout(dropout: Any) -> None:
-    """Refuse what is no probability below 1.
-
-    Raises:
-        TypeError: if it is no number.
-        ValueError: if it does not lie in 0 to 1, 1 excluded.
-    """
-    if isinstance(dropout, bool) or not isinstance(dropout, Real):
-        raise TypeError(f"dropout must be a number, 0.0 for none; got {dropout!r}")
-    if not 0 <= float(dropout) < 1:
-        raise ValueError(f"dropout must lie in 0 to 1, 1 excluded; got {dropout}")
 
 
 def projection_of(
@@ -80,23 +66,6 @@ def projection_of(
             f"give that many weights, or one for all; got {w_q[0]}"
         )
     return "head" if inside else "model"
-
-
-def check_mask(mask: Any, is_bool: bool, batch: int, n: int) -> None:
-    """Refuse a mask that is not bool of shape (batch, n).
-
-    Raises:
-        TypeError: if it is not bool.
-        ValueError: if its shape does not fit.
-    """
-    if not is_bool:
-        raise TypeError(
-            f"mask must be bool, True for a real token; got {mask.dtype}: write mask != 0"
-        )
-    if tuple(mask.shape) != (batch, n):
-        raise ValueError(
-            f"mask must have shape (batch, n) = ({batch}, {n}); got {tuple(mask.shape)}"
-        )
 
 
 def check_backend(backend: str, wanted: frozenset[str], compiling: bool) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Literal, overload
 import torch
 from torch import Tensor
 
-from ..arguments import as_boolean
+from ..arguments import as_boolean, check_dropout, check_mask
 from ..implementations import (
     ATTENTION,
     DROPOUT,
@@ -20,7 +20,7 @@ from ..implementations import (
 from ..schedule import ButterflySchedule, Schedule
 from .backends import plain
 from .backends.job import Job
-from .checks import check_backend, check_dropout, check_mask, projection_of
+from .checks import check_backend, projection_of
 
 
 @overload

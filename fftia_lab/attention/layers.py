@@ -9,11 +9,11 @@ import torch
 from torch import Tensor, nn
 
 from .. import cost
-from ..arguments import as_boolean, as_integer
+from ..arguments import as_boolean, as_integer, check_dropout
 from ..implementations import DROPOUT, MIX_HEADS, WIDE
 from ..options import StageOptions
 from ..schedule import BenesSchedule, Schedule
-from .checks import check_backend, check_dropout
+from .checks import check_backend
 from .functional import butterfly_attention, check_real
 from .matrices import tensors
 

@@ -11,9 +11,9 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..arguments import as_floats
+from ..arguments import as_floats, check_mask
 from ..schedule import Booleans, ButterflySchedule, Integers, Schedule
-from .checks import check_mask, projection_of
+from .checks import projection_of
 
 Floats = NDArray[np.float64]
 Step = Callable[[Floats, Floats, Floats], tuple[Floats, Floats]]

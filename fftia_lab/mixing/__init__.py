@@ -7,6 +7,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .circulant import CirculantLinear as CirculantLinear
+    from .circulant import circulant_matmul as circulant_matmul
+    from .circulant import nearest_circulant as nearest_circulant
+    from .circulant import toeplitz_matmul as toeplitz_matmul
+    from .convolution import causal_convolution as causal_convolution
+    from .lags import CirculantAttention as CirculantAttention
+    from .lags import circulant_attention as circulant_attention
+    from .lags import lag_matrix as lag_matrix
+    from .learned import LearnedButterfly as LearnedButterfly
     from .sparse.compress import compress_linear_layers as compress_linear_layers
     from .sparse.memory import MemoryManager as MemoryManager
     from .sparse.product import FrequencyMatMul as FrequencyMatMul
@@ -15,15 +24,30 @@ if TYPE_CHECKING:
     from .sparse.tensor import randn_sst as randn_sst
     from .sparse.tensor import sst as sst
     from .sparse.tensor import zeros_sst as zeros_sst
+    from .spectral import SpectralMixingLayer as SpectralMixingLayer
+    from .window import HybridSpectralAttention as HybridSpectralAttention
+    from .window import window_attention as window_attention
 
 NAMES: dict[str, str] = {
+    "CirculantAttention": "lags",
+    "CirculantLinear": "circulant",
     "FrequencyMatMul": "sparse.product",
+    "HybridSpectralAttention": "window",
+    "LearnedButterfly": "learned",
     "MemoryManager": "sparse.memory",
     "SparseSpectralTensor": "sparse.tensor",
+    "SpectralMixingLayer": "spectral",
+    "causal_convolution": "convolution",
+    "circulant_attention": "lags",
+    "circulant_matmul": "circulant",
     "compress_linear_layers": "sparse.compress",
+    "lag_matrix": "lags",
+    "nearest_circulant": "circulant",
     "randn_sst": "sparse.tensor",
     "spectral_matmul": "sparse.product",
     "sst": "sparse.tensor",
+    "toeplitz_matmul": "circulant",
+    "window_attention": "window",
     "zeros_sst": "sparse.tensor",
 }
 

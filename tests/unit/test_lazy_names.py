@@ -25,6 +25,7 @@ ARGUMENTS = {
     "FFTInspiredMultiheadAttention": {"embed_dim", "num_heads", "batch_first", "causal"} | LAYER,
     "StageOptions": {"schedule", "projection", "share_stages", "causal"},
     "DenseAttention": {"dim", "heads", "dim_head", "dropout", "causal"},
+    "SpectralMixingLayer": {"embed_dim", "num_filters", "dropout", "learnable", "causal", "mode"},
     "butterfly_attention": {"x", "w_q", "w_k", "schedule", "mask", "backend", "return_gates"},
     "swap_attention": {"model", "leave", "causal"} | LAYER,
 }
