@@ -95,6 +95,17 @@ def check_scalar(value: Any) -> float:
     return number
 
 
+def check_spectrum(entries: Tensor) -> Tensor:
+    """Return the entries of a spectrum, which may overflow where the data does not.
+
+    Raises:
+        ValueError: if one is nan or infinite.
+    """
+    if not entries.isfinite().all():
+        raise ValueError(f"the spectrum overflows {entries.real.dtype}: scale the data down")
+    return entries
+
+
 def check_product(x: Any, shape: tuple[int, ...], device: torch.device) -> Tensor:
     """Return x, whose last axis a matrix of this shape takes.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
+from ..circulant import circulant_matmul
 from .tensor import SparseSpectralTensor
 
 BLOCK = 512
@@ -84,6 +85,4 @@ class FrequencyMatMul:
                 "c must be the first column of a circulant matrix; got a SparseSpectralTensor, "
                 "whose matrix need not be one: use FrequencyMatMul.block_streaming_matmul"
             )
-        from ..circulant import circulant_matmul
-
         return circulant_matmul(x, c)

@@ -228,6 +228,8 @@ def _tangent(form: Any, ctx: Any, first: Tensor | None, second: Tensor | None) -
 def right_product(x: Tensor, coefficients: Tensor, blocks: Blocks) -> Tensor:
     """Return x W for x of shape (..., inputs) in the precision of the coefficients."""
     inputs, outputs = blocks.layout.shape
+    if not x.numel():  # which transforms refuse
+        return x[..., :1].expand(*x.shape[:-1], outputs)
     u = torch.fft.rfft(x.reshape(-1, inputs), norm="ortho")
     found = product(torch.cat((u.real, -u.imag), 1), coefficients, blocks)
     pairs = torch.view_as_complex(found.reshape(len(found), -1, 2).contiguous())
@@ -237,6 +239,8 @@ def right_product(x: Tensor, coefficients: Tensor, blocks: Blocks) -> Tensor:
 def left_product(x: Tensor, coefficients: Tensor, blocks: Blocks) -> Tensor:
     """Return x Wᵀ for x of shape (..., outputs): the adjoint of `right_product`."""
     inputs, outputs = blocks.layout.shape
+    if not x.numel():
+        return x[..., :1].expand(*x.shape[:-1], inputs)
     spectrum = torch.fft.rfft(x.reshape(-1, outputs), norm="ortho") * _times(outputs, x)
     found = transposed(torch.view_as_real(spectrum).flatten(1), coefficients, blocks)
     real, imaginary = found.chunk(2, 1)

@@ -22,6 +22,7 @@ from .checks import (
     check_scalar,
     check_shape,
     check_sparsity,
+    check_spectrum,
 )
 from .files import load_parts, save_parts
 from .header import Header
@@ -102,10 +103,8 @@ class SparseSpectralTensor:
         precision: torch.dtype,
     ) -> None:
         """Take entries, complex, with their ranks, and write them down."""
-        parts = torch.view_as_real(entries.resolve_conj())
+        parts = torch.view_as_real(check_spectrum(entries).resolve_conj())
         largest = float(parts.detach().abs().max()) if len(parts) else 0.0
-        if not largest < float("inf"):
-            raise ValueError(f"the spectrum overflows {parts.dtype}: scale the data down")
         self.exponent = 0
         if precision is torch.float16 and largest:
             self.exponent = int(torch.frexp(torch.tensor(largest, dtype=torch.float64))[1]) - TOP
@@ -316,7 +315,7 @@ def strongest(data: Tensor, layout: Layout, kept: int) -> tuple[Tensor, Tensor]:
     """
     precise = data.to(torch.promote_types(data.dtype, torch.float32))
     entries, times = layout.gather(torch.fft.rfftn(precise, norm="ortho"))
-    size = entries.abs()
+    size = check_spectrum(entries).abs()
     energy = times * (size / size.max().clamp(min=torch.finfo(size.dtype).tiny)).square()
     least = energy.topk(kept).values[-1]
     above = energy > least
