@@ -13,7 +13,9 @@ from fftia_lab import compress_linear_layers, sst
 from fftia_lab.mixing.sparse import SparseSpectralLinear, load_compressed, save_compressed
 from fftia_lab.mixing.sparse.models import FORMAT
 
-pytestmark = pytest.mark.filterwarnings("default")  # transformers and PyTorch warn of their own ways
+pytestmark = pytest.mark.filterwarnings(
+    "default"
+)  # transformers and PyTorch warn of their own ways
 
 SIZES = {"n_embd": 32, "n_layer": 2, "n_head": 2, "n_positions": 16, "vocab_size": 50}
 SIZES |= {"bos_token_id": 0, "eos_token_id": 0}
@@ -133,7 +135,11 @@ def test_damage_leaves_a_model_as_it_was(tmp_path):
         path.write_bytes(whole[:length])
         refused(f"is no {FORMAT}, or cut short")
     tensors = {name: tensor for name, tensor in small.state_dict().items() if name[:2] != "lm"}
-    words = {"format": FORMAT, "version": "1", "twins": '{"lm_head.weight":"transformer.wte.weight"}'}
+    words = {
+        "format": FORMAT,
+        "version": "1",
+        "twins": '{"lm_head.weight":"transformer.wte.weight"}',
+    }
 
     def changed(**other):
         save_file({n: t for n, t in (tensors | other).items() if t is not None}, path, words)
@@ -271,7 +277,9 @@ def test_a_damaged_weight_changes_nothing():
     with torch.no_grad():
         model[2].weight[0, 0] = torch.nan
     before = list(model)
-    with pytest.raises(ValueError, match="2 cannot be compressed: its weight as data must hold fin"):
+    with pytest.raises(
+        ValueError, match="2 cannot be compressed: its weight as data must hold fin"
+    ):
         compress_linear_layers(model)
     assert list(model) == before
 

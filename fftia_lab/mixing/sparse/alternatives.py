@@ -45,7 +45,7 @@ class Stored:
 
     def error(self, matrix: ArrayLike) -> float:
         """Return the relative error in the Frobenius norm; of zeros the error itself."""
-        wanted = _checked(matrix)
+        wanted = as_matrix(matrix)
         size = np.linalg.norm(wanted) or 1.0
         return float(np.linalg.norm(self.matrix - wanted) / size)
 
@@ -56,7 +56,7 @@ def spectral(matrix: ArrayLike, sparsity: float, half: bool = False) -> Stored:
     >>> spectral(np.ones((8, 8)), 0.03).error(np.ones((8, 8))) < 1e-6
     True
     """
-    data = torch.from_numpy(_checked(matrix).astype(np.float32))
+    data = torch.from_numpy(as_matrix(matrix).astype(np.float32))
     parts = sst(data, sparsity, coefficients=torch.float16 if half else None).parts()
     return Stored({name: part.numpy() for name, part in parts.items()}, _of_spectrum)
 
@@ -96,7 +96,7 @@ def rounded(matrix: ArrayLike) -> Stored:
     >>> rounded([[1.0, 2.0]]).nbytes
     4
     """
-    return Stored({"numbers": _checked(matrix).astype(np.float16)}, lambda kept: kept["numbers"])
+    return Stored({"numbers": as_matrix(matrix).astype(np.float16)}, lambda kept: kept["numbers"])
 
 
 def pruned(matrix: ArrayLike, share: float) -> Stored:
@@ -108,7 +108,7 @@ def pruned(matrix: ArrayLike, share: float) -> Stored:
     array([[ 0., -3.],
            [ 0.,  2.]])
     """
-    numbers = _checked(matrix)
+    numbers = as_matrix(matrix)
     count = max(1, round(share * numbers.size))
     ranks = np.sort(np.argsort(-np.abs(numbers), axis=None, kind="stable")[:count])
     support = Support.of(torch.from_numpy(ranks), numbers.size)
@@ -134,7 +134,7 @@ def truncated_svd(matrix: ArrayLike, rank: int) -> Stored:
     >>> truncated_svd(np.ones((3, 4)), 1).nbytes
     28
     """
-    numbers = _checked(matrix)
+    numbers = as_matrix(matrix)
     left, sizes, right = np.linalg.svd(numbers, full_matrices=False)
     kept = slice(as_integer("rank", rank, least=1))
     root = np.sqrt(sizes[kept])
@@ -148,7 +148,7 @@ def int8(matrix: ArrayLike, per: str = "row") -> Stored:
     >>> int8([[1.0, -127.0]]).matrix
     array([[   1., -127.]])
     """
-    numbers = _checked(matrix)
+    numbers = as_matrix(matrix)
     axis = {"row": 1, "tensor": None}[as_choice("per", per, ("row", "tensor"))]
     step = np.abs(numbers).max(axis=axis, keepdims=True) / 127
     steps = np.rint(numbers / np.where(step > 0, step, 1)).astype(np.int8)
@@ -167,7 +167,7 @@ def monarch(matrix: ArrayLike, rank: int = 1) -> Stored:
     >>> monarch(np.eye(16)).nbytes
     512
     """
-    numbers = _checked(matrix)
+    numbers = as_matrix(matrix)
     inner, outer = (_near_root(n) for n in numbers.shape)
     blocks = numbers.reshape(-1, inner, outer, numbers.shape[1] // outer).transpose(1, 2, 0, 3)
     left, sizes, right = np.linalg.svd(blocks, full_matrices=False)
@@ -202,7 +202,7 @@ def butterfly(matrix: ArrayLike) -> Stored:
     array([[ 1.,  1.],
            [ 1., -1.]])
     """
-    left = _checked(matrix)[None]
+    left = as_matrix(matrix)[None]
     n = left.shape[1]
     if left.shape != (1, n, n) or n & (n - 1) or n < 2:
         raise ValueError(f"a butterfly is square, of a power of two; got shape {left.shape[1:]}")
@@ -238,7 +238,7 @@ def corrected_int8(matrix: ArrayLike, rank: int) -> Stored:
     64
     """
     base = int8(matrix)
-    patch = truncated_svd(_checked(matrix) - base.matrix, rank)
+    patch = truncated_svd(as_matrix(matrix) - base.matrix, rank)
     return Stored(
         {**base.arrays, **patch.arrays}, lambda kept: base.rebuild(kept) + patch.rebuild(kept)
     )
@@ -253,7 +253,13 @@ def _single(arrays: Arrays) -> Arrays:
     return {name: array.astype(np.float32) for name, array in arrays.items()}
 
 
-def _checked(matrix: ArrayLike) -> Reals:
+def as_matrix(matrix: ArrayLike) -> Reals:
+    """Return a matrix, float64, of finite numbers.
+
+    Raises:
+        TypeError: if it holds something else than real numbers.
+        ValueError: if it has other than two axes, or no numbers, or one is not finite.
+    """
     numbers = as_reals("matrix", matrix)
     if numbers.ndim != 2 or not numbers.size:
         raise ValueError(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from ...arguments import as_integer, as_reals
+from ...arguments import as_integer
 from . import alternatives
 from .alternatives import Reals, Stored
 from .checks import check_sparsity
@@ -65,7 +65,7 @@ def compare(
     spectrum, float16 0.2    1953 bytes, error 0.70
     pruning, float32  0.2    3812 bytes, error 0.60
     """
-    numbers = as_reals("matrix", matrix)
+    numbers = alternatives.as_matrix(matrix)
     dense = 4 * numbers.size
     rows = []
     for method, setting, stored in _all(numbers, shares, adapter_rank):

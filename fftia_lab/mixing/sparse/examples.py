@@ -72,16 +72,17 @@ def picture(n: int = 128) -> Reals:
     return found
 
 
-def trained(decay: float = 3.0) -> tuple[Reals, Reals]:
+def trained(decay: float = 3.0, steps: int = 500) -> tuple[Reals, Reals]:
     """Return two weights, 96 × 96, of a network that learned to continue the sunspot numbers.
 
     It reads 96 years and tells the next: 96 tanh units read them, 96 more read those. Trained here
-    in a second by 500 steps of AdamW on 160 windows of the record, from a fixed seed. Little decay
-    leaves the weights near the noise that they began as; much leaves only what the task needs, a
-    few directions, which an SVD finds.
+    in about a second by 500 steps of AdamW on 160 windows of the record, from a fixed seed. Little
+    decay leaves the weights near the noise that they began as; much leaves only what the task
+    needs, a few directions, which an SVD finds.
 
     Args:
         decay: AdamW's weight decay.
+        steps: how many; 0 for the weights that it begins with.
 
     Returns:
         the weight that reads the years, shape (units, years), and the one that reads the units.
@@ -90,7 +91,7 @@ def trained(decay: float = 3.0) -> tuple[Reals, Reals]:
     windows = numbers.unfold(0, HIDDEN + 1, 1)
     model = _network(torch.Generator().manual_seed(0))
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=decay)
-    for _ in range(500):
+    for _ in range(as_integer("steps", steps, least=0)):
         loss = (model(windows[:, :-1])[:, 0] - windows[:, -1]).square().mean()
         optimizer.zero_grad()
         loss.backward()
