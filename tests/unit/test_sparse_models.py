@@ -13,9 +13,8 @@ from fftia_lab import compress_linear_layers, sst
 from fftia_lab.mixing.sparse import SparseSpectralLinear, load_compressed, save_compressed
 from fftia_lab.mixing.sparse.models import FORMAT
 
-pytestmark = pytest.mark.filterwarnings(
-    "default"
-)  # transformers and PyTorch warn of their own ways
+# transformers and PyTorch warn of their own ways
+pytestmark = pytest.mark.filterwarnings("default")
 
 SIZES = {"n_embd": 32, "n_layer": 2, "n_head": 2, "n_positions": 16, "vocab_size": 50}
 SIZES |= {"bos_token_id": 0, "eos_token_id": 0}
@@ -135,11 +134,8 @@ def test_damage_leaves_a_model_as_it_was(tmp_path):
         path.write_bytes(whole[:length])
         refused(f"is no {FORMAT}, or cut short")
     tensors = {name: tensor for name, tensor in small.state_dict().items() if name[:2] != "lm"}
-    words = {
-        "format": FORMAT,
-        "version": "1",
-        "twins": '{"lm_head.weight":"transformer.wte.weight"}',
-    }
+    words = {"format": FORMAT, "version": "1"}
+    words["twins"] = '{"lm_head.weight": "transformer.wte.weight"}'
 
     def changed(**other):
         save_file({n: t for n, t in (tensors | other).items() if t is not None}, path, words)
