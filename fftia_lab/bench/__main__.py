@@ -12,7 +12,7 @@ from ..records import check_place
 from . import machine
 from .suite import COMMAND, run
 
-SUITES = ("attention", "fft", "wirings")
+SUITES = ("attention", "fft", "sparse", "wirings")
 
 
 def parser() -> argparse.ArgumentParser:

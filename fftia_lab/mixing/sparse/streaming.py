@@ -23,6 +23,7 @@ from .layout import Layout
 from .support import Support
 
 BLOCK = 512  # as large as so many columns of the matrix, unless another size is asked for
+PIECE = 1 << 15  # so many entries are placed at a time, each by some ten whole numbers
 
 
 @dataclass(frozen=True)
@@ -85,41 +86,45 @@ class Block:
         """The shape of the slab."""
         return 2 * (self.layout.rows // 2 + 1), 2 * self.width
 
-    def terms(self) -> Iterator[tuple[int, Tensor, Tensor]]:
-        """Yield what the slab adds up: which part of a coefficient, times what, at which place.
+    def terms(self) -> Iterator[tuple[slice, int, Tensor, Tensor]]:
+        """Yield what the slab adds up: which coefficients, which part, times what, at which place.
 
         An entry c at row k adds Re c, Im c, -Im c and Re c to the places of (Re u, Im u) and
         (Re, Im); one at -k, whose u is conjugate, the last two with the other sign. In a column
         that is its own mirror image the pair of both gives twice the real part and no other.
         """
-        columns, rows = self.layout.locate(self.ranks)
-        mirrored = self.layout.mirror(rows.device)[rows]
-        folded = self.layout.is_folded(columns)
-        sign = torch.where(rows <= mirrored, 1, -1)
-        times = 1 + (folded & (rows != mirrored)).to(sign.dtype)
-        upper = torch.minimum(rows, mirrored) * self.shape[1] + 2 * (columns - self.edge)
-        lower = upper + self.shape[0] // 2 * self.shape[1]
-        alone = (~folded).to(sign.dtype)
-        yield 0, times, upper
-        yield 1, -sign * times, lower
-        yield 1, alone, upper + 1
-        yield 0, sign * alone, lower + 1
+        for first, ranks in enumerate(torch.split(self.ranks, PIECE)):
+            these = slice(
+                self.own.start + first * PIECE, self.own.start + first * PIECE + len(ranks)
+            )
+            columns, rows = self.layout.locate(ranks)
+            mirrored = self.layout.mirror(rows.device)[rows]
+            folded = self.layout.is_folded(columns)
+            sign = torch.where(rows <= mirrored, 1, -1).to(torch.int8)
+            times = 1 + (folded & (rows != mirrored)).to(torch.int8)
+            upper = torch.minimum(rows, mirrored) * self.shape[1] + 2 * (columns - self.edge)
+            lower = upper + self.shape[0] // 2 * self.shape[1]
+            alone = (~folded).to(torch.int8)
+            yield these, 0, times, upper
+            yield these, 1, -sign * times, lower
+            yield these, 1, alone, upper + 1
+            yield these, 0, sign * alone, lower + 1
 
-    def slab(self, coefficients: Tensor) -> Tensor:
+    def slab(self, coefficients: Tensor, precision: torch.dtype) -> Tensor:
         """Return the slab."""
-        own = coefficients[self.own]
-        flat = own.new_zeros(self.shape[0] * self.shape[1])
-        for part, factor, place in self.terms():
-            flat = flat.index_add(0, place, own[:, part] * factor)
+        flat = coefficients.new_zeros(self.shape[0] * self.shape[1], dtype=precision)
+        for these, part, factor, place in self.terms():
+            flat.index_add_(0, place, coefficients[these, part].to(precision) * factor)
         return flat.reshape(self.shape)
 
     def gather(self, slab: Tensor) -> Tensor:
         """Return for each coefficient what the slab holds where it is added: the adjoint."""
         flat = slab.flatten()
-        found = [flat.new_zeros(len(self.ranks)) for _ in range(2)]
-        for part, factor, place in self.terms():
-            found[part] = found[part] + flat[place] * factor
-        return torch.stack(found, 1)
+        found = flat.new_zeros(len(self.ranks), 2)
+        for these, part, factor, place in self.terms():
+            mine = slice(these.start - self.own.start, these.stop - self.own.start)
+            found[mine, part] += flat[place] * factor
+        return found
 
 
 class _Bilinear(torch.autograd.Function):
@@ -139,7 +144,9 @@ class Product(_Bilinear):
 
     @staticmethod
     def forward(parts: Tensor, coefficients: Tensor, blocks: Blocks) -> Tensor:
-        return torch.cat([parts @ block.slab(coefficients) for block in blocks.walk()], 1)
+        return torch.cat(
+            [parts @ block.slab(coefficients, parts.dtype) for block in blocks.walk()], 1
+        )
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
@@ -162,7 +169,8 @@ class Transposed(_Bilinear):
     def forward(spectrum: Tensor, coefficients: Tensor, blocks: Blocks) -> Tensor:
         found = spectrum.new_zeros(len(spectrum), blocks.places[0])
         for block in blocks.walk():
-            found = found + spectrum[:, block.outputs] @ block.slab(coefficients).T
+            slab = block.slab(coefficients, spectrum.dtype)
+            found = found + spectrum[:, block.outputs] @ slab.T
         return found
 
     @staticmethod
@@ -258,7 +266,7 @@ def stream(
     """Return `right_product` or `left_product` in the dtype of x, computed in float32 at least."""
     precision = torch.promote_types(x.dtype, coefficients.dtype)
     precision = torch.promote_types(precision, torch.float32)
-    found = form(x.to(precision), coefficients.to(precision), blocks)
+    found = form(x.to(precision), coefficients, blocks)
     return (found * 2.0**exponent).to(x.dtype)
 
 
