@@ -36,5 +36,5 @@ def test_a_process_that_fails_says_why(monkeypatch):
         return subprocess.CompletedProcess(command, 1, "", "Traceback\nOSError: no such thing\n")
 
     monkeypatch.setattr(sparse.subprocess, "run", failed)
-    with pytest.raises(RuntimeError, match="no peak was measured: Traceback\nOSError: no such thing"):
+    with pytest.raises(RuntimeError, match="no peak was measured: Traceback\nOSError: no"):
         sparse.peaks((512,), size=8)

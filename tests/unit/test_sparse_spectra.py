@@ -173,6 +173,13 @@ def test_half_precision_neither_overflows_nor_vanishes(size):
     assert error(doubled.to_spatial().double() / 1001, data.double()) < 2e-3
 
 
+def test_single_precision_holds_doubles_of_any_size():
+    for size in (1e-200, 1e200):
+        data = normal(8, 6) * size
+        found = sst(data, 1.0, coefficients=torch.float32).to_spatial()
+        assert error(found / size, data / size) < 1e-6
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.integers(1, 3000), st.floats(0, 1), st.integers(0, 2**16), st.integers(1, 300))
 def test_both_codes_say_what_is_kept(entries, share, seed, step):

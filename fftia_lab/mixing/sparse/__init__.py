@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .compare import compare as compare
     from .compress import CompressionReport as CompressionReport
     from .compress import compress_linear_layers as compress_linear_layers
     from .linear import SparseSpectralLinear as SparseSpectralLinear
@@ -27,7 +26,6 @@ NAMES = {
     "MemoryManager": "memory",
     "SparseSpectralLinear": "linear",
     "SparseSpectralTensor": "tensor",
-    "compare": "compare",
     "compress_linear_layers": "compress",
     "load_compressed": "models",
     "randn_sst": "tensor",

@@ -162,7 +162,7 @@ def monarch(matrix: ArrayLike, rank: int = 1) -> Stored:
     singular vectors are the nearest there are, and blocks do not overlap. Inner sizes are the
     divisors nearest to the square root.
 
-    Source: Dao et al. (2022), Monarch, arXiv:2204.00595, section 3.3.
+    Source: Dao et al. (2022), Monarch, arXiv:2204.00595: the projection onto such matrices.
 
     >>> monarch(np.eye(16)).nbytes
     512

@@ -31,7 +31,7 @@ from .memory import MemoryManager
 from .streaming import BLOCK, Blocks, left_product, right_product, stream
 from .support import Support
 
-TOP = 15  # half precision ends at 2^16: its coefficients are scaled to stay below 2^15
+TOP = 15  # half precision ends at 2^16: coefficients that are scaled stay below 2^15
 
 
 class SparseSpectralTensor:
@@ -50,8 +50,8 @@ class SparseSpectralTensor:
         data: floating point tensor of 1 to 4 axes; no gradient flows back to it.
         sparsity: the share of the entries to keep, above 0 and at most 1; with 1 all are kept.
         coefficients: torch.float64, float32, float16 or bfloat16, the dtype in which they are kept;
-            None means that of the data. Those of float16 are scaled by a power of two, so that none
-            overflows.
+            None means that of the data. Where it is narrower than the spectrum they are scaled by a
+            power of two, so that none overflows.
         device: where to compute and keep it; None means where the data is.
 
     Raises:
@@ -106,7 +106,7 @@ class SparseSpectralTensor:
         parts = torch.view_as_real(check_spectrum(entries).resolve_conj())
         largest = float(parts.detach().abs().max()) if len(parts) else 0.0
         self.exponent = 0
-        if precision is torch.float16 and largest:
+        if torch.finfo(precision).max < torch.finfo(parts.dtype).max and largest:
             self.exponent = int(torch.frexp(torch.tensor(largest, dtype=torch.float64))[1]) - TOP
             parts = torch.ldexp(parts, torch.tensor(-self.exponent, device=parts.device))
         self.coefficients = parts.to(precision)
@@ -181,7 +181,8 @@ class SparseSpectralTensor:
 
     def entries(self) -> Tensor:
         """Return the kept entries of the orthonormal spectrum, complex, of shape (kept,)."""
-        precision = torch.promote_types(self.coefficients.dtype, torch.float32)
+        precision = torch.promote_types(self.coefficients.dtype, self.dtype)
+        precision = torch.promote_types(precision, torch.float32)
         parts = self.coefficients.to(precision) * 2.0**self.exponent
         return torch.view_as_complex(parts)
 
