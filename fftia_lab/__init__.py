@@ -25,8 +25,18 @@ if TYPE_CHECKING:
     from .attention import pad_to_power_of_2 as pad_to_power_of_2
     from .attention import swap_attention as swap_attention
     from .attention import unpad as unpad
+    from .mixing import CirculantAttention as CirculantAttention
+    from .mixing import CirculantLinear as CirculantLinear
+    from .mixing import HybridSpectralAttention as HybridSpectralAttention
+    from .mixing import LearnedButterfly as LearnedButterfly
     from .mixing import SpectralMixingLayer as SpectralMixingLayer
     from .mixing import causal_convolution as causal_convolution
+    from .mixing import circulant_attention as circulant_attention
+    from .mixing import circulant_matmul as circulant_matmul
+    from .mixing import lag_matrix as lag_matrix
+    from .mixing import nearest_circulant as nearest_circulant
+    from .mixing import toeplitz_matmul as toeplitz_matmul
+    from .mixing import window_attention as window_attention
 
 __version__ = "0.1.0"
 __all__ = [
@@ -39,18 +49,28 @@ __all__ = [
 ]
 if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is not there
     __all__ += [
+        "CirculantAttention",
+        "CirculantLinear",
         "DenseAttention",
         "FFTInspiredAttention",
         "FFTInspiredMultiheadAttention",
+        "HybridSpectralAttention",
+        "LearnedButterfly",
         "SpectralMixingLayer",
         "butterfly_attention",
         "causal_convolution",
+        "circulant_attention",
+        "circulant_matmul",
         "fft_ia_attention",
         "get_all_butterfly_indices",
+        "lag_matrix",
+        "nearest_circulant",
         "next_power_of_2",
         "pad_to_power_of_2",
         "swap_attention",
+        "toeplitz_matmul",
         "unpad",
+        "window_attention",
     ]
 
 

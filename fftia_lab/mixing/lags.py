@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from ..arguments import as_boolean, as_integer
-from .circulant import circular_convolution
 from .checks import check_real, check_tokens, silence
+from .circulant import circular_convolution
 from .inputs import check_reals, working
 
 

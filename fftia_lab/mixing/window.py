@@ -106,7 +106,10 @@ def _check(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, dropo
 
 def _blocks(x: Tensor, side: int) -> Tensor:
     """Return (batch, heads, n, d) as (batch, heads, blocks, side, d), zeros filled in."""
-    return nn.functional.pad(x, (0, 0, 0, -x.shape[2] % side)).unflatten(2, (-1, side))
+    missing = -x.shape[2] % side
+    if torch.compiler.is_compiling():  # never none, or the lengths would part in two kinds
+        missing = side - x.shape[2] % side
+    return nn.functional.pad(x, (0, 0, 0, missing)).unflatten(2, (-1, side))
 
 
 def _neighbours(blocks: Tensor, parts: int) -> Tensor:
