@@ -90,6 +90,36 @@ def factors(blocks: Blocks, schedule: Wiring) -> list[NDArray[Any]]:
     return found
 
 
+def blocks_of(stages: ArrayLike, schedule: Wiring) -> Blocks:
+    """Return the blocks of dense stages: what `factors` undoes.
+
+    So that a stage of any origin, the FFT's or one that attention made, can be held as blocks.
+
+    Args:
+        stages: shape (stages, size, size); the first acts first.
+        schedule: who meets.
+
+    Raises:
+        ValueError: if a shape does not fit, or an entry weighs two that do not meet.
+
+    >>> schedule = ButterflySchedule(4)
+    >>> blocks_of(factors(hadamard_blocks(schedule), schedule), schedule)[0].tolist()
+    [[[1.0, 1.0], [1.0, -1.0]], [[1.0, 1.0], [1.0, -1.0]]]
+    """
+    given = as_array("stages", stages)
+    wanted = len(meetings(schedule)), schedule.size, schedule.size
+    if given.shape != wanted:
+        raise ValueError(f"stages must have shape {wanted} for {schedule}; got {given.shape}")
+    found = []
+    for number, stage in enumerate(given):
+        group = places(schedule, number)
+        block = stage[group[:, :, None], group[:, None, :]]
+        if np.count_nonzero(stage) != np.count_nonzero(block):
+            raise ValueError(f"stage {number} weighs two that do not meet there on {schedule}")
+        found.append(block)
+    return found
+
+
 def identity_blocks(schedule: Wiring) -> Blocks:
     """Return blocks that change nothing."""
     return [

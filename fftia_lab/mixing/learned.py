@@ -216,7 +216,7 @@ class LearnedButterfly(nn.Module):
         if len(blocks) != len(self.blocks):
             raise ValueError(f"give blocks for {len(self.blocks)} stages; got {len(blocks)}")
         for own, given in zip(self.blocks, blocks, strict=True):
-            block = torch.as_tensor(as_array("blocks", given))
+            block = torch.tensor(as_array("blocks", given))
             if block.is_complex() and not self.complex:
                 raise TypeError("these blocks are complex: make the layer with complex=True")
             if block.shape not in (own.shape[1:4], own.shape[:4]):
