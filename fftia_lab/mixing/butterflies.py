@@ -61,8 +61,8 @@ def apply_blocks(x: ArrayLike, blocks: Blocks, schedule: Wiring) -> NDArray[Any]
         schedule: who meets.
 
     >>> apply_blocks(np.eye(2), [np.array([[[1, 2], [3, 4]]])], ButterflySchedule(2)).T
-    array([[1, 2],
-           [3, 4]])
+    array([[1., 2.],
+           [3., 4.]])
     """
     y = as_array("x", x)
     for block, (stride, width) in zip(blocks, meetings(schedule), strict=True):

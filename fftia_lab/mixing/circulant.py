@@ -246,7 +246,7 @@ class CirculantLinear(nn.Module):
             )
         kind, k = working(torch.result_type(x, self.weight)), self.block_size
         padded = nn.functional.pad(x, (0, self.blocks[1] * k - self.in_features))
-        spectra = torch.fft.rfft(padded.unflatten(-1, (self.blocks[1], k)).to(kind))
+        spectra = torch.fft.rfft(torch.unflatten(padded, -1, (self.blocks[1], k)).to(kind))
         weights = torch.fft.rfft(self.weight.to(kind))
         mixed = torch.einsum("...qf,pqf->...pf", spectra, weights)
         y = torch.fft.irfft(mixed, k).flatten(-2)[..., : self.out_features]
