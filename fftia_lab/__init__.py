@@ -25,7 +25,13 @@ if TYPE_CHECKING:
     from .attention import pad_to_power_of_2 as pad_to_power_of_2
     from .attention import swap_attention as swap_attention
     from .attention import unpad as unpad
+    from .mixing import DomainError as DomainError
+    from .mixing import FourierMixing as FourierMixing
+    from .mixing import FrequencySignal as FrequencySignal
+    from .mixing import GlobalFilter as GlobalFilter
     from .mixing import SpectralMixingLayer as SpectralMixingLayer
+    from .mixing import SpectralMLPBlock as SpectralMLPBlock
+    from .mixing import TimeSignal as TimeSignal
     from .mixing import causal_convolution as causal_convolution
 
 __version__ = "0.1.0"
@@ -40,9 +46,15 @@ __all__ = [
 if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is not there
     __all__ += [
         "DenseAttention",
+        "DomainError",
         "FFTInspiredAttention",
         "FFTInspiredMultiheadAttention",
+        "FourierMixing",
+        "FrequencySignal",
+        "GlobalFilter",
+        "SpectralMLPBlock",
         "SpectralMixingLayer",
+        "TimeSignal",
         "butterfly_attention",
         "causal_convolution",
         "fft_ia_attention",

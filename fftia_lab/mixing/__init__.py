@@ -7,11 +7,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .blocks import SpectralMLPBlock as SpectralMLPBlock
     from .convolution import causal_convolution as causal_convolution
+    from .domain import DomainError as DomainError
+    from .domain import FrequencySignal as FrequencySignal
+    from .domain import TimeSignal as TimeSignal
+    from .fourier import FourierMixing as FourierMixing
+    from .fourier import GlobalFilter as GlobalFilter
     from .spectral import SpectralMixingLayer as SpectralMixingLayer
 
 NAMES = {
+    "DomainError": "domain",
+    "FourierMixing": "fourier",
+    "FrequencySignal": "domain",
+    "GlobalFilter": "fourier",
+    "SpectralMLPBlock": "blocks",
     "SpectralMixingLayer": "spectral",
+    "TimeSignal": "domain",
     "causal_convolution": "convolution",
 }
 

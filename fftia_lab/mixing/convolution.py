@@ -99,28 +99,24 @@ def by_blocks(x: Tensor, kernel: Tensor) -> Tensor:
     >>> by_blocks(torch.ones(1, 2, 1), torch.tensor([[2.0], [1.0]])).ravel()
     tensor([2., 3.])
     """
-    batch, n, channels = x.shape
+    batch, n, _ = x.shape
     chunk = max(len(kernel), min(16, n))
     count = -(-n // chunk)
     padded = torch.nn.functional.pad(x, (0, 0, 0, count * chunk - n))
     chunks = torch.unflatten(padded, 1, (count, chunk)).permute(3, 2, 0, 1)
     before = torch.nn.functional.pad(chunks[..., :-1], (1, 0))
-    own, earlier = (
-        toeplitz @ part.reshape(channels, chunk, batch * count)
-        for toeplitz, part in zip(_toeplitz(kernel, chunk), (chunks, before), strict=True)
-    )
+    own = _toeplitz(kernel, chunk, 0) @ chunks.flatten(2)
+    earlier = _toeplitz(kernel, chunk, chunk) @ before.flatten(2)
     mixed = torch.unflatten(own + earlier, 2, (batch, count))
     return mixed.permute(2, 3, 1, 0).flatten(1, 2)[:, :n]
 
 
-def _toeplitz(kernel: Tensor, chunk: int) -> tuple[Tensor, Tensor]:
-    """Return T₀ and T₁, each (channels, chunk, chunk)."""
-    place = torch.arange(chunk, device=kernel.device)
-    lag = place[:, None] - place
-    taps = len(kernel)
-    return tuple(  # type: ignore[return-value]  # two of them
-        kernel[by.clamp(0, taps - 1)]
-        .where(((by >= 0) & (by < taps))[..., None], 0)
-        .permute(2, 0, 1)
-        for by in (lag, lag + chunk)
-    )
+def _toeplitz(kernel: Tensor, chunk: int, distance: int) -> Tensor:
+    """Return T[i, j] = kernel[i - j + distance], 0 where there is no such lag, channel by channel.
+
+    The shape is (channels, chunk, chunk).
+    """
+    place, taps = torch.arange(chunk, device=kernel.device), len(kernel)
+    lag = place[:, None] - place + distance
+    held = kernel[lag.clamp(0, taps - 1)]
+    return held.where(((lag >= 0) & (lag < taps))[..., None], 0).permute(2, 0, 1)
