@@ -45,10 +45,10 @@ def causal_convolution(x: Tensor, kernel: Tensor, method: str = "auto") -> Tenso
     _check_kernel(kernel, x.shape[2])
     as_choice("method", method, ("auto", *CONVOLUTIONS))
     taps = kernel[: x.shape[1]]
-    if not x.numel() or not len(taps):
+    if not x.numel() or not taps.shape[0]:
         return torch.zeros_like(x)
     if method == "auto":
-        method = "blocks" if len(taps) <= BLOCKS_TO else "fft"
+        method = "blocks" if taps.shape[0] <= BLOCKS_TO else "fft"
     convolve = by_blocks if method == "blocks" else by_fft
     signal = wide(x)
     return convolve(signal, taps.to(signal.dtype)).to(x.dtype)
@@ -100,7 +100,7 @@ def by_blocks(x: Tensor, kernel: Tensor) -> Tensor:
     tensor([2., 3.])
     """
     batch, n, _ = x.shape
-    chunk = max(len(kernel), min(16, n))
+    chunk = max(kernel.shape[0], min(16, n))
     count = -(-n // chunk)
     padded = torch.nn.functional.pad(x, (0, 0, 0, count * chunk - n))
     chunks = torch.unflatten(padded, 1, (count, chunk)).permute(3, 2, 0, 1)
@@ -116,7 +116,7 @@ def _toeplitz(kernel: Tensor, chunk: int, distance: int) -> Tensor:
 
     The shape is (channels, chunk, chunk).
     """
-    place, taps = torch.arange(chunk, device=kernel.device), len(kernel)
+    place, taps = torch.arange(chunk, device=kernel.device), kernel.shape[0]
     lag = place[:, None] - place + distance
     held = kernel[lag.clamp(0, taps - 1)]
     return held.where(((lag >= 0) & (lag < taps))[..., None], 0).permute(2, 0, 1)

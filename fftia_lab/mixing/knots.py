@@ -50,10 +50,11 @@ def response_per_sequence(knots: Tensor, n: int) -> Tensor:
     >>> response_per_sequence(torch.tensor([[3 + 0j], [2j], [2j]]), 4).ravel()
     tensor([3.+0.j, 0.+2.j, 0.+0.j])
     """
-    bins = n // 2 + 1
-    known = knots[:bins]
-    rest = knots.new_ones(bins - known.shape[0], knots.shape[1])
-    return without_turns(torch.cat((known, rest)), n, 0)
+    bins = torch.arange(n // 2 + 1, device=knots.device)
+    rows = torch.view_as_real(knots).flatten(1)
+    held = rows.index_select(0, bins.clamp(max=len(knots) - 1))
+    known = torch.view_as_complex(torch.unflatten(held, 1, (-1, 2)))
+    return without_turns(known.where((bins < len(knots))[:, None], 1), n, 0)
 
 
 def without_turns(spectrum: Tensor, n: int, dim: int) -> Tensor:
