@@ -10,6 +10,7 @@ from torch import Tensor
 from ..arguments import as_choice
 from ..implementations import CONVOLUTIONS
 from .checks import check_tokens, wide
+from .transforms import rfft
 
 BLOCKS_TO = 32  # taps; above, the FFT took less time in the recorded run "mixing"
 
@@ -79,7 +80,7 @@ def by_fft(x: Tensor, kernel: Tensor) -> Tensor:
     tensor([2., 3.])
     """
     n = x.shape[1]
-    spectrum = torch.fft.rfft(x, 2 * n, dim=1) * torch.fft.rfft(kernel, 2 * n, dim=0)
+    spectrum = rfft(x, 2 * n, 1) * rfft(kernel, 2 * n, 0)
     return torch.fft.irfft(spectrum, 2 * n, dim=1)[:, :n]
 
 

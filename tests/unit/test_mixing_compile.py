@@ -2,17 +2,16 @@
 
 import pytest
 import torch
-from torch._dynamo.testing import CompileCounter
-from unit.mixing_cases import OPTIONS, layer_of, scattered, tokens
+from torch._dynamo.testing import CompileCounter, CompileCounterWithBackend
+from unit.mixing_cases import LEARNED, layer_of, scattered, tokens
 
 from fftia_lab import FourierMixing, GlobalFilter, SpectralMLPBlock, causal_convolution
 
 # PyTorch's compiler warns of its own ways: that is no fault of what it compiles
 pytestmark = pytest.mark.filterwarnings("default")
 
-LAYERS = {str(options): lambda options=options: layer_of(**options) for options in OPTIONS} | {
+LAYERS = {str(options): lambda options=options: layer_of(**options) for options in LEARNED} | {
     "fourier": lambda: FourierMixing(3),
-    "global": lambda: GlobalFilter(3, 6).double(),
     "global grid": lambda: GlobalFilter(3, 2, 3).double(),
     "block": lambda: SpectralMLPBlock(3, causal=True).double(),
 }
@@ -26,25 +25,18 @@ def fresh():
 
 
 @pytest.mark.parametrize("name", LAYERS)
-def test_a_layer_compiles_whole(name):
-    """fullgraph=True refuses any break."""
-    layer, x, mask = LAYERS[name](), tokens(2, 6), scattered(2, 6)
-    graph = CompileCounter()
+def test_a_layer_compiles_whole_and_trains(name):
+    """fullgraph=True refuses any break; the gradient is PyTorch's own of the graph."""
+    layer, x, mask = LAYERS[name](), tokens(2, 6).requires_grad_(), scattered(2, 6)
+    graph, leaves = CompileCounterWithBackend("aot_eager"), [x, *layer.parameters()]
     whole = torch.compile(layer, fullgraph=True, backend=graph)
-    torch.testing.assert_close(whole(x), layer(x))
-    torch.testing.assert_close(whole(x, mask), layer(x, mask))
+    for real in (None, mask):
+        found, wanted = whole(x, real), layer(x, real)
+        torch.testing.assert_close(found, wanted)
+        slopes = (torch.autograd.grad(y.square().sum(), leaves) for y in (found, wanted))
+        for one, other in zip(*slopes, strict=True):
+            torch.testing.assert_close(one, other)
     assert graph.frame_count == 2, "one graph without a mask, one with"
-
-
-@pytest.mark.parametrize("name", LAYERS)
-def test_a_compiled_layer_trains(name):
-    """Through PyTorch's own differentiation of the graph."""
-    layer, x = LAYERS[name](), tokens(2, 6)
-    leaves = [x.requires_grad_(), *layer.parameters()]
-    wanted = torch.autograd.grad(layer(x).square().sum(), leaves)
-    found = torch.compile(layer, fullgraph=True, backend="aot_eager")(x)
-    for one, other in zip(torch.autograd.grad(found.square().sum(), leaves), wanted, strict=True):
-        torch.testing.assert_close(one, other)
 
 
 @pytest.mark.parametrize("name", LAYERS)
