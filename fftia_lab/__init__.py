@@ -27,9 +27,15 @@ if TYPE_CHECKING:
     from .attention import unpad as unpad
     from .mixing import CirculantAttention as CirculantAttention
     from .mixing import CirculantLinear as CirculantLinear
+    from .mixing import DomainError as DomainError
+    from .mixing import FourierMixing as FourierMixing
+    from .mixing import FrequencySignal as FrequencySignal
+    from .mixing import GlobalFilter as GlobalFilter
     from .mixing import HybridSpectralAttention as HybridSpectralAttention
     from .mixing import LearnedButterfly as LearnedButterfly
     from .mixing import SpectralMixingLayer as SpectralMixingLayer
+    from .mixing import SpectralMLPBlock as SpectralMLPBlock
+    from .mixing import TimeSignal as TimeSignal
     from .mixing import causal_convolution as causal_convolution
     from .mixing import circulant_attention as circulant_attention
     from .mixing import circulant_matmul as circulant_matmul
@@ -52,11 +58,17 @@ if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is n
         "CirculantAttention",
         "CirculantLinear",
         "DenseAttention",
+        "DomainError",
         "FFTInspiredAttention",
         "FFTInspiredMultiheadAttention",
+        "FourierMixing",
+        "FrequencySignal",
+        "GlobalFilter",
         "HybridSpectralAttention",
         "LearnedButterfly",
+        "SpectralMLPBlock",
         "SpectralMixingLayer",
+        "TimeSignal",
         "butterfly_attention",
         "causal_convolution",
         "circulant_attention",
