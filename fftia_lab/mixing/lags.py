@@ -13,6 +13,7 @@ from ..arguments import as_boolean, as_integer
 from .checks import check_real, check_tokens, silence
 from .circulant import circular_convolution
 from .inputs import check_reals, working
+from .transforms import rfft
 
 
 def circulant_attention(
@@ -131,8 +132,8 @@ def _squares(z: Tensor, v: Tensor, start: int, peak: Tensor, size: int) -> Tenso
     n = peak.shape[-1]
     z, v = _blocks(z, size, -torch.inf), _blocks(v, size, 0.0)
     largest = z.detach().amax(-1, keepdim=True).clamp(min=torch.finfo(z.dtype).min)
-    spectrum = torch.fft.rfft((z - largest).exp(), 2 * size)[:, :, None]
-    squares = torch.fft.irfft(spectrum * torch.fft.rfft(v, 2 * size), 2 * size)
+    spectrum = rfft((z - largest).exp(), 2 * size, 3)[:, :, None] * rfft(v, 2 * size, 4)
+    squares = torch.fft.irfft(spectrum, 2 * size)
     halves = torch.unflatten(squares, -1, (2, size))
     scale = _scales(largest, peak[..., start:], halves.shape[3], size)
     first, second = (halves * scale).unbind(4)
