@@ -103,6 +103,7 @@ bench: $(READY) ## measure everything anew, into book/results (half an hour; com
 	$(BIN)/python -m fftia_lab.bench fft --output book/results/fft.json
 	$(BIN)/python -m fftia_lab.bench attention --output book/results/attention.json
 	$(BIN)/python -m fftia_lab.bench wirings --output book/results/wirings.json
+	$(BIN)/python -m fftia_lab.bench mixing --output book/results/mixing.json
 
 clean: ## remove what was built and installed here
 	rm -rf _build .venv .venv-colab *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -25,15 +25,31 @@ if TYPE_CHECKING:
     from .attention import pad_to_power_of_2 as pad_to_power_of_2
     from .attention import swap_attention as swap_attention
     from .attention import unpad as unpad
+    from .mixing import CirculantAttention as CirculantAttention
+    from .mixing import CirculantLinear as CirculantLinear
+    from .mixing import DomainError as DomainError
+    from .mixing import FourierMixing as FourierMixing
     from .mixing import FrequencyMatMul as FrequencyMatMul
+    from .mixing import FrequencySignal as FrequencySignal
+    from .mixing import GlobalFilter as GlobalFilter
+    from .mixing import HybridSpectralAttention as HybridSpectralAttention
+    from .mixing import LearnedButterfly as LearnedButterfly
     from .mixing import MemoryManager as MemoryManager
     from .mixing import SparseSpectralTensor as SparseSpectralTensor
     from .mixing import SpectralMixingLayer as SpectralMixingLayer
+    from .mixing import SpectralMLPBlock as SpectralMLPBlock
+    from .mixing import TimeSignal as TimeSignal
     from .mixing import causal_convolution as causal_convolution
+    from .mixing import circulant_attention as circulant_attention
+    from .mixing import circulant_matmul as circulant_matmul
     from .mixing import compress_linear_layers as compress_linear_layers
+    from .mixing import lag_matrix as lag_matrix
+    from .mixing import nearest_circulant as nearest_circulant
     from .mixing import randn_sst as randn_sst
     from .mixing import spectral_matmul as spectral_matmul
     from .mixing import sst as sst
+    from .mixing import toeplitz_matmul as toeplitz_matmul
+    from .mixing import window_attention as window_attention
     from .mixing import zeros_sst as zeros_sst
 
 __version__ = "0.1.0"
@@ -47,25 +63,41 @@ __all__ = [
 ]
 if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is not there
     __all__ += [
+        "CirculantAttention",
+        "CirculantLinear",
         "DenseAttention",
+        "DomainError",
         "FFTInspiredAttention",
         "FFTInspiredMultiheadAttention",
+        "FourierMixing",
         "FrequencyMatMul",
+        "FrequencySignal",
+        "GlobalFilter",
+        "HybridSpectralAttention",
+        "LearnedButterfly",
         "MemoryManager",
         "SparseSpectralTensor",
+        "SpectralMLPBlock",
         "SpectralMixingLayer",
+        "TimeSignal",
         "butterfly_attention",
         "causal_convolution",
+        "circulant_attention",
+        "circulant_matmul",
         "compress_linear_layers",
         "fft_ia_attention",
         "get_all_butterfly_indices",
+        "lag_matrix",
+        "nearest_circulant",
         "next_power_of_2",
         "pad_to_power_of_2",
         "randn_sst",
         "spectral_matmul",
         "sst",
         "swap_attention",
+        "toeplitz_matmul",
         "unpad",
+        "window_attention",
         "zeros_sst",
     ]
 

@@ -12,7 +12,7 @@ from ..records import check_place
 from . import machine
 from .suite import COMMAND, run
 
-SUITES = ("attention", "fft", "sparse", "wirings")
+SUITES = ("attention", "fft", "mixing", "sparse", "wirings")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
             return 130
     suite = import_module(f"{__package__}.{given.suite}")
     cases, options = suite.cases(given.quick), {"seed": suite.SEED, "libraries": suite.LIBRARIES}
+    if hasattr(suite, "memory"):
+        options["memory"] = suite.memory(given.quick)
     try:
         run(given.suite, cases, path, quick=given.quick, **options)
     except KeyboardInterrupt:

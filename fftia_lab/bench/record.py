@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import UnionType
-from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, NotRequired, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
 
 import numpy as np
 
@@ -37,6 +37,18 @@ class Entry(TypedDict):
     error: float
     seconds: Spread
     ratio: Spread
+
+
+class Memory(TypedDict):
+    """What one contender at one size added to the peak of a process of its own, in bytes."""
+
+    series: str
+    contender: str
+    baseline: str
+    shape: list[int]
+    dtype: str
+    bytes: Spread
+    ratio: float
 
 
 class Skipped(TypedDict):
@@ -71,6 +83,7 @@ class Record(TypedDict):
     settings: Sampling
     entries: list[Entry]
     skipped: list[Skipped]
+    memory: NotRequired[list[Memory]]
 
 
 class IncompleteRecord(ValueError):
@@ -163,7 +176,7 @@ def _faults(value: Any, kind: Any, place: str) -> Iterator[str]:
         for name, inner in get_type_hints(kind).items():
             if name in value:
                 yield from _faults(value[name], inner, f"{place}.{name}")
-            else:
+            elif name in kind.__required_keys__:
                 yield f"{place}.{name} is missing"
     elif get_origin(kind) is list and isinstance(value, list):
         for index, item in enumerate(value):

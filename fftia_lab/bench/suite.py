@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from . import machine
 from .measure import Contenders, Settings, measure
-from .record import Entry, Record, Skipped, entry, load, write
+from .record import Entry, Memory, Record, Skipped, entry, load, write
 
 COMMAND = "python -m fftia_lab.bench"
 QUICK = Settings(rounds=7, warmup=1)
@@ -55,6 +55,7 @@ def run(
     seed: int,
     quick: bool = False,
     libraries: Collection[str] = (),
+    memory: Iterable[list[Memory]] = (),
 ) -> Record:
     """Measure every case and write the record; until all are done it is PATH.partial.json.
 
@@ -65,6 +66,7 @@ def run(
         seed: of the inputs, recorded.
         quick: few rounds, for a look and not for the book.
         libraries: whose versions are recorded besides NumPy's.
+        memory: peaks of memory, measured while they are asked for, after all cases.
 
     Raises:
         WrongAnswer: if a contender is wrong; what was measured before stays in the partial file.
@@ -87,6 +89,10 @@ def run(
         record["skipped"] += case.skipped
         write(record, partial)
         print(*map(_line, found), sep="\n", flush=True)
+    for peaks in memory:
+        record["memory"] = [*record.get("memory", []), *peaks]
+        write(record, partial)
+        print(*map(_peak_line, peaks), sep="\n", flush=True)
     record["complete"] = True
     write(record, path)
     partial.unlink(missing_ok=True)
@@ -121,6 +127,14 @@ def _line(one: Entry) -> str:
         f"{one['series']:14} {shape:>9} {one['contender']:28}"
         f"{one['seconds']['median'] * 1e6:13,.1f} µs {ratio['median']:9.2f} times the baseline, "
         f"{ratio['lower']:.2f} to {ratio['upper']:.2f}"
+    )
+
+
+def _peak_line(one: Memory) -> str:
+    shape = "x".join(map(str, one["shape"]))
+    return (
+        f"{one['series']:14} {shape:>9} {one['contender']:28}"
+        f"{one['bytes']['median'] / 2**20:13,.2f} MiB {one['ratio']:8.3f} times the baseline"
     )
 
 

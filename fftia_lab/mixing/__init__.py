@@ -7,11 +7,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .blocks import SpectralMLPBlock as SpectralMLPBlock
     from .circulant import CirculantLinear as CirculantLinear
     from .circulant import circulant_matmul as circulant_matmul
     from .circulant import nearest_circulant as nearest_circulant
     from .circulant import toeplitz_matmul as toeplitz_matmul
     from .convolution import causal_convolution as causal_convolution
+    from .domain import DomainError as DomainError
+    from .domain import FrequencySignal as FrequencySignal
+    from .domain import TimeSignal as TimeSignal
+    from .fourier import FourierMixing as FourierMixing
+    from .fourier import GlobalFilter as GlobalFilter
     from .lags import CirculantAttention as CirculantAttention
     from .lags import circulant_attention as circulant_attention
     from .lags import lag_matrix as lag_matrix
@@ -31,12 +37,18 @@ if TYPE_CHECKING:
 NAMES: dict[str, str] = {
     "CirculantAttention": "lags",
     "CirculantLinear": "circulant",
+    "DomainError": "domain",
+    "FourierMixing": "fourier",
     "FrequencyMatMul": "sparse.product",
+    "FrequencySignal": "domain",
+    "GlobalFilter": "fourier",
     "HybridSpectralAttention": "window",
     "LearnedButterfly": "learned",
     "MemoryManager": "sparse.memory",
     "SparseSpectralTensor": "sparse.tensor",
+    "SpectralMLPBlock": "blocks",
     "SpectralMixingLayer": "spectral",
+    "TimeSignal": "domain",
     "causal_convolution": "convolution",
     "circulant_attention": "lags",
     "circulant_matmul": "circulant",

@@ -61,8 +61,8 @@ def apply_blocks(x: ArrayLike, blocks: Blocks, schedule: Wiring) -> NDArray[Any]
         schedule: who meets.
 
     >>> apply_blocks(np.eye(2), [np.array([[[1, 2], [3, 4]]])], ButterflySchedule(2)).T
-    array([[1, 2],
-           [3, 4]])
+    array([[1., 2.],
+           [3., 4.]])
     """
     y = as_array("x", x)
     for block, (stride, width) in zip(blocks, meetings(schedule), strict=True):
@@ -87,6 +87,36 @@ def factors(blocks: Blocks, schedule: Wiring) -> list[NDArray[Any]]:
         dense = np.zeros((schedule.size, schedule.size), dtype=block.dtype)
         dense[group[:, :, None], group[:, None, :]] = block
         found.append(dense)
+    return found
+
+
+def blocks_of(stages: ArrayLike, schedule: Wiring) -> Blocks:
+    """Return the blocks of dense stages: what `factors` undoes.
+
+    So that a stage of any origin, the FFT's or one that attention made, can be held as blocks.
+
+    Args:
+        stages: shape (stages, size, size); the first acts first.
+        schedule: who meets.
+
+    Raises:
+        ValueError: if a shape does not fit, or an entry weighs two that do not meet.
+
+    >>> schedule = ButterflySchedule(4)
+    >>> blocks_of(factors(hadamard_blocks(schedule), schedule), schedule)[0].tolist()
+    [[[1.0, 1.0], [1.0, -1.0]], [[1.0, 1.0], [1.0, -1.0]]]
+    """
+    given = as_array("stages", stages)
+    wanted = len(meetings(schedule)), schedule.size, schedule.size
+    if given.shape != wanted:
+        raise ValueError(f"stages must have shape {wanted} for {schedule}; got {given.shape}")
+    found = []
+    for number, stage in enumerate(given):
+        group = places(schedule, number)
+        block = stage[group[:, :, None], group[:, None, :]]
+        if np.count_nonzero(stage) != np.count_nonzero(block):
+            raise ValueError(f"stage {number} weighs two that do not meet there on {schedule}")
+        found.append(block)
     return found
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ..arguments import check_mask
+from .domain import DomainError, FrequencySignal, TimeSignal
 
 PRECISIONS = torch.float16, torch.bfloat16, torch.float32, torch.float64
 
@@ -16,21 +17,27 @@ def check_tokens(layer: str, x: Any, mask: Any, embed_dim: int | None = None) ->
     """Refuse what is no real signal of shape (batch, tokens, embed_dim), or a mask of another.
 
     Raises:
+        DomainError: a TypeError, if x is a signal in frequency, or a spectrum.
         TypeError: if x is no tensor of real floating point, or the mask not bool.
         ValueError: if a shape does not fit.
 
     >>> check_tokens("SpectralMixingLayer", torch.zeros(1, 5, 4, dtype=torch.complex64), None)
     Traceback (most recent call last):
-    TypeError: SpectralMixingLayer takes a signal in time and x holds complex numbers, as a \
-spectrum does: use torch.fft.irfft first, or x.real
+    fftia_lab.mixing.domain.DomainError: SpectralMixingLayer takes a signal in time \
+and x holds complex numbers, as a spectrum does: use torch.fft.irfft first, or x.real
     """
+    if isinstance(x, FrequencySignal | TimeSignal):
+        values = "x.values" if isinstance(x, TimeSignal) else "x.to_time().values"
+        raise DomainError(
+            f"{layer} takes a tensor of values in time; got a {x.domain} signal: give it {values}"
+        )
     if not isinstance(x, Tensor):
+        kind = type(x).__name__
         raise TypeError(
-            f"{layer} takes a floating point tensor; got {type(x).__name__}: "
-            f"{getattr(x, 'wanted', 'use torch.as_tensor(x)')}"
+            f"{layer} takes a floating point tensor; got {kind}: use torch.as_tensor(x)"
         )
     if x.is_complex():
-        raise TypeError(
+        raise DomainError(
             f"{layer} takes a signal in time and x holds complex numbers, as a spectrum does: "
             f"use torch.fft.irfft first, or x.real"
         )

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from ..arguments import as_boolean, as_choice, as_integer
 from .inputs import check_numbers, check_reals, working
+from .transforms import rfft
 
 INITIAL = "uniform", "identity"
 
@@ -28,7 +29,7 @@ def circular_convolution(x: Tensor, c: Tensor, dim: int = -1) -> Tensor:
         return (x * c).to(kind)
     if kind.is_complex:
         return torch.fft.ifft(torch.fft.fft(x, dim=dim) * torch.fft.fft(c, dim=dim), dim=dim)
-    spectrum = torch.fft.rfft(x, dim=dim) * torch.fft.rfft(c, dim=dim)
+    spectrum = rfft(x, n, dim % x.dim()) * rfft(c, n, dim % c.dim())
     return torch.fft.irfft(spectrum, n, dim=dim).to(kind)
 
 
@@ -246,8 +247,8 @@ class CirculantLinear(nn.Module):
             )
         kind, k = working(torch.result_type(x, self.weight)), self.block_size
         padded = nn.functional.pad(x, (0, self.blocks[1] * k - self.in_features))
-        spectra = torch.fft.rfft(padded.unflatten(-1, (self.blocks[1], k)).to(kind))
-        weights = torch.fft.rfft(self.weight.to(kind))
+        spectra = rfft(torch.unflatten(padded, -1, (self.blocks[1], k)).to(kind), k, x.dim())
+        weights = rfft(self.weight.to(kind), k, 2)
         mixed = torch.einsum("...qf,pqf->...pf", spectra, weights)
         y = torch.fft.irfft(mixed, k).flatten(-2)[..., : self.out_features]
         y = y if self.bias is None else y + self.bias.to(kind)

@@ -10,6 +10,7 @@ from torch import Tensor
 from ..arguments import as_choice
 from ..implementations import CONVOLUTIONS
 from .checks import check_tokens, wide
+from .transforms import rfft
 
 BLOCKS_TO = 32  # taps; above, the FFT took less time in the recorded run "mixing"
 
@@ -45,10 +46,10 @@ def causal_convolution(x: Tensor, kernel: Tensor, method: str = "auto") -> Tenso
     _check_kernel(kernel, x.shape[2])
     as_choice("method", method, ("auto", *CONVOLUTIONS))
     taps = kernel[: x.shape[1]]
-    if not x.numel() or not len(taps):
+    if not x.numel() or not taps.shape[0]:
         return torch.zeros_like(x)
     if method == "auto":
-        method = "blocks" if len(taps) <= BLOCKS_TO else "fft"
+        method = "blocks" if taps.shape[0] <= BLOCKS_TO else "fft"
     convolve = by_blocks if method == "blocks" else by_fft
     signal = wide(x)
     return convolve(signal, taps.to(signal.dtype)).to(x.dtype)
@@ -79,7 +80,7 @@ def by_fft(x: Tensor, kernel: Tensor) -> Tensor:
     tensor([2., 3.])
     """
     n = x.shape[1]
-    spectrum = torch.fft.rfft(x, 2 * n, dim=1) * torch.fft.rfft(kernel, 2 * n, dim=0)
+    spectrum = rfft(x, 2 * n, 1) * rfft(kernel, 2 * n, 0)
     return torch.fft.irfft(spectrum, 2 * n, dim=1)[:, :n]
 
 
@@ -99,28 +100,24 @@ def by_blocks(x: Tensor, kernel: Tensor) -> Tensor:
     >>> by_blocks(torch.ones(1, 2, 1), torch.tensor([[2.0], [1.0]])).ravel()
     tensor([2., 3.])
     """
-    batch, n, channels = x.shape
-    chunk = max(len(kernel), min(16, n))
+    batch, n, _ = x.shape
+    chunk = max(kernel.shape[0], min(16, n))
     count = -(-n // chunk)
     padded = torch.nn.functional.pad(x, (0, 0, 0, count * chunk - n))
     chunks = torch.unflatten(padded, 1, (count, chunk)).permute(3, 2, 0, 1)
     before = torch.nn.functional.pad(chunks[..., :-1], (1, 0))
-    own, earlier = (
-        toeplitz @ part.reshape(channels, chunk, batch * count)
-        for toeplitz, part in zip(_toeplitz(kernel, chunk), (chunks, before), strict=True)
-    )
+    own = _toeplitz(kernel, chunk, 0) @ chunks.flatten(2)
+    earlier = _toeplitz(kernel, chunk, chunk) @ before.flatten(2)
     mixed = torch.unflatten(own + earlier, 2, (batch, count))
     return mixed.permute(2, 3, 1, 0).flatten(1, 2)[:, :n]
 
 
-def _toeplitz(kernel: Tensor, chunk: int) -> tuple[Tensor, Tensor]:
-    """Return T₀ and T₁, each (channels, chunk, chunk)."""
-    place = torch.arange(chunk, device=kernel.device)
-    lag = place[:, None] - place
-    taps = len(kernel)
-    return tuple(  # type: ignore[return-value]  # two of them
-        kernel[by.clamp(0, taps - 1)]
-        .where(((by >= 0) & (by < taps))[..., None], 0)
-        .permute(2, 0, 1)
-        for by in (lag, lag + chunk)
-    )
+def _toeplitz(kernel: Tensor, chunk: int, distance: int) -> Tensor:
+    """Return T[i, j] = kernel[i - j + distance], 0 where there is no such lag, channel by channel.
+
+    The shape is (channels, chunk, chunk).
+    """
+    place, taps = torch.arange(chunk, device=kernel.device), kernel.shape[0]
+    lag = place[:, None] - place + distance
+    held = kernel[lag.clamp(0, taps - 1)]
+    return held.where(((lag >= 0) & (lag < taps))[..., None], 0).permute(2, 0, 1)

@@ -50,12 +50,30 @@ def response_per_sequence(knots: Tensor, n: int) -> Tensor:
     >>> response_per_sequence(torch.tensor([[3 + 0j], [2j], [2j]]), 4).ravel()
     tensor([3.+0.j, 0.+2.j, 0.+0.j])
     """
-    bins = n // 2 + 1
-    known = knots[:bins]
-    rest = knots.new_ones(bins - known.shape[0], knots.shape[1])
-    found = torch.cat((known, rest))
-    turns = torch.arange(bins, device=knots.device) * 2 != n  # half the sampling rate cannot turn
-    return torch.complex(found.real, found.imag * turns[:, None])
+    bins = torch.arange(n // 2 + 1, device=knots.device)
+    rows = torch.view_as_real(knots).flatten(1)
+    held = rows.index_select(0, bins.clamp(max=len(knots) - 1))
+    known = torch.view_as_complex(torch.unflatten(held, 1, (-1, 2)))
+    return without_turns(known.where((bins < len(knots))[:, None], 1), n, 0)
+
+
+def without_turns(spectrum: Tensor, n: int, dim: int) -> Tensor:
+    """Return a half spectrum whose bins at 0 and at half the sampling rate are real.
+
+    In a real signal of n samples those two cannot turn; not every FFT leaves out what is not.
+
+    Args:
+        spectrum: complex, n // 2 + 1 bins along the axis.
+        n: number of samples in time.
+        dim: the axis of the bins.
+
+    >>> without_turns(torch.tensor([1j, 2j, 3j]), 4, 0)
+    tensor([0.+0.j, 0.+2.j, 0.+0.j])
+    """
+    bins = torch.arange(n // 2 + 1, device=spectrum.device)
+    turns = (bins > 0) & (bins * 2 != n)
+    turns = turns.view(-1, *[1] * (spectrum.dim() - 1 - dim))
+    return torch.complex(spectrum.real, spectrum.imag * turns)
 
 
 def kernel_per_sample(knots: Tensor, lags: int) -> Tensor:

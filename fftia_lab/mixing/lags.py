@@ -13,6 +13,7 @@ from ..arguments import as_boolean, as_integer
 from .checks import check_real, check_tokens, silence
 from .circulant import circular_convolution
 from .inputs import check_reals, working
+from .transforms import rfft
 
 
 def circulant_attention(
@@ -131,9 +132,9 @@ def _squares(z: Tensor, v: Tensor, start: int, peak: Tensor, size: int) -> Tenso
     n = peak.shape[-1]
     z, v = _blocks(z, size, -torch.inf), _blocks(v, size, 0.0)
     largest = z.detach().amax(-1, keepdim=True).clamp(min=torch.finfo(z.dtype).min)
-    spectrum = torch.fft.rfft((z - largest).exp(), 2 * size)[:, :, None]
-    squares = torch.fft.irfft(spectrum * torch.fft.rfft(v, 2 * size), 2 * size)
-    halves = squares.unflatten(-1, (2, size))
+    spectrum = rfft((z - largest).exp(), 2 * size, 3)[:, :, None] * rfft(v, 2 * size, 4)
+    squares = torch.fft.irfft(spectrum, 2 * size)
+    halves = torch.unflatten(squares, -1, (2, size))
     scale = _scales(largest, peak[..., start:], halves.shape[3], size)
     first, second = (halves * scale).unbind(4)
     pad = nn.functional.pad
@@ -151,7 +152,8 @@ def _scales(largest: Tensor, peak: Tensor, count: int, size: int) -> Tensor:
 
 def _blocks(row: Tensor, size: int, fill: float) -> Tensor:
     """Return the last axis in blocks of `size`, the last one filled up."""
-    return nn.functional.pad(row, (0, -row.shape[-1] % size), value=fill).unflatten(-1, (-1, size))
+    filled = nn.functional.pad(row, (0, -row.shape[-1] % size), value=fill)
+    return torch.unflatten(filled, -1, (-1, size))
 
 
 def lag_matrix(scores: Tensor, mask: Tensor | None = None, *, causal: bool = False) -> Tensor:
@@ -233,7 +235,7 @@ class CirculantAttention(nn.Module):
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return what the tokens become; shapes as in the class."""
         x = self._checked(x, mask)
-        values = self.value(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
+        values = torch.unflatten(self.value(x), 2, (self.heads, -1)).transpose(1, 2)
         mixed = circulant_attention(self._scores(x), values, mask, causal=self.causal)
         found: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
         return found

@@ -148,7 +148,7 @@ class LearnedButterfly(nn.Module):
         x = silence(x, mask)
         rows = x.reshape(-1, self.size, 1, 1)
         if self.axis == "tokens":
-            rows = x.unflatten(2, (self.heads, -1))
+            rows = torch.unflatten(x, 2, (self.heads, -1))
         y = self._product(rows.to(working(x.dtype))).reshape(x.shape)
         y = silence(y, mask)
         return y if y.is_complex() or x.is_complex() else y.to(x.dtype)
@@ -160,8 +160,8 @@ class LearnedButterfly(nn.Module):
         if self.order is not None:
             rows = rows[:, self.order]
         for block, (stride, width) in zip(self.stage_blocks(), self.meetings, strict=True):
-            met = rows.unflatten(1, (-1, width, stride))
-            block = block.to(rows.dtype).unflatten(1, (-1, stride))
+            met = torch.unflatten(rows, 1, (-1, width, stride))
+            block = torch.unflatten(block.to(rows.dtype), 1, (-1, stride))
             rows = torch.einsum("hbkqp,zbpkhc->zbqkhc", block, met).flatten(1, 3)
         if self.order_out is not None:
             rows = rows[:, self.order_out]
@@ -216,7 +216,7 @@ class LearnedButterfly(nn.Module):
         if len(blocks) != len(self.blocks):
             raise ValueError(f"give blocks for {len(self.blocks)} stages; got {len(blocks)}")
         for own, given in zip(self.blocks, blocks, strict=True):
-            block = torch.as_tensor(as_array("blocks", given))
+            block = torch.tensor(as_array("blocks", given))
             if block.is_complex() and not self.complex:
                 raise TypeError("these blocks are complex: make the layer with complex=True")
             if block.shape not in (own.shape[1:4], own.shape[:4]):
@@ -253,13 +253,15 @@ class LearnedButterfly(nn.Module):
         The blocks hold it but for the bit reversal, which is given as `order`, or, where strides
         fall, as `order_out`: no butterfly is both.
 
-        >>> layer = LearnedButterfly.dft(8, radix=4, axis="last")
-        >>> layer(torch.eye(8))[1].angle().div(torch.pi / 4).round().int().tolist()
-        [0, -1, -2, -3, -4, 3, 2, 1]
+        >>> layer, x = LearnedButterfly.dft(8, radix=4, axis="last"), torch.randn(3, 8)
+        >>> torch.allclose(layer(x), torch.fft.fft(x), atol=1e-5)
+        True
         """
         schedule = ButterflySchedule(size, radix=radix) if schedule is None else schedule
         blocks = butterflies.dft_blocks(schedule, inverse)
-        sort = {"order_out" if schedule.decreasing else "order": schedule.bit_reversal()}
+        sort: dict[str, Any] = {
+            "order_out" if schedule.decreasing else "order": schedule.bit_reversal()
+        }
         return cls(size, schedule=schedule, complex=True, **sort, **options).set_blocks(blocks)
 
     @classmethod
@@ -285,7 +287,7 @@ class LearnedButterfly(nn.Module):
         blocks = butterflies.circulant_blocks(c)
         size = np.size(c)
         options = {"real_output": not np.iscomplexobj(c), **options}
-        sort = {"order": bit_reversal(size), "order_out": bit_reversal(size)}
+        sort: dict[str, Any] = {"order": bit_reversal(size), "order_out": bit_reversal(size)}
         schedule = BenesSchedule(size)
         return cls(size, schedule=schedule, complex=True, **sort, **options).set_blocks(blocks)
 

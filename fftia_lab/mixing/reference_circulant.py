@@ -103,8 +103,10 @@ def window_matrix(
     q, k = as_floats("query", query), as_floats("key", key)
     real = np.ones(len(q), dtype=bool) if mask is None else np.asarray(mask)
     found = np.zeros((len(q), len(q)))
-    for i in np.flatnonzero(real):
+    for i in range(len(q)):
         heard = [j for j in range(max(0, i - back), min(len(q), i + ahead + 1)) if real[j]]
+        if not real[i]:
+            continue
         scores = k[heard] @ q[i] / np.sqrt(q.shape[1])
         found[i, heard] = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
     return found

@@ -13,6 +13,7 @@ from .checks import check_tokens, silence, wide
 from .convolution import causal_convolution
 from .gates import FrequencyGates
 from .knots import kernel_per_sample, response_per_sample, response_per_sequence
+from .transforms import rfft
 
 MODES = "sample", "sequence"
 
@@ -149,8 +150,8 @@ class SpectralMixingLayer(nn.Module):
         if self.causal:
             mixed = causal_convolution(signal, self._kernel(n, signal), method="fft")
         else:
-            spectrum = torch.fft.rfft(signal, dim=1) * self._response(n, signal)
-            mixed = torch.fft.irfft(spectrum, n, dim=1)
+            response = self._response(n, signal).T.contiguous().T  # frequencies side by side
+            mixed = torch.fft.irfft(rfft(signal, n, 1) * response, n, dim=1)
         dropped: Tensor = self.dropout(mixed)
         return silence(dropped.to(x.dtype), mask)
 

@@ -106,7 +106,10 @@ def _check(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None, dropo
 
 def _blocks(x: Tensor, side: int) -> Tensor:
     """Return (batch, heads, n, d) as (batch, heads, blocks, side, d), zeros filled in."""
-    return nn.functional.pad(x, (0, 0, 0, -x.shape[2] % side)).unflatten(2, (-1, side))
+    missing = -x.shape[2] % side
+    if torch.compiler.is_compiling():  # never none, or the lengths would part in two kinds
+        missing = side - x.shape[2] % side
+    return torch.unflatten(nn.functional.pad(x, (0, 0, 0, missing)), 2, (-1, side))
 
 
 def _neighbours(blocks: Tensor, parts: int) -> Tensor:
@@ -199,9 +202,12 @@ class HybridSpectralAttention(nn.Module):
         """Return what the tokens become; shapes as in the class."""
         check_tokens(type(self).__name__, x, mask, self.embed_dim)
         x = silence(x, mask)
-        heads = self.project(x).unflatten(2, (3, self.num_heads, -1)).permute(2, 0, 3, 1, 4)
+        heads = torch.unflatten(self.project(x), 2, (3, self.num_heads, -1))
+        query, key, value = heads.permute(2, 0, 3, 1, 4)
         near = window_attention(
-            *heads.unbind(0),
+            query,
+            key,
+            value,
             self.window_size,
             mask,
             causal=self.causal,

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 import torch
 
 from fftia_lab import SpectralMixingLayer
@@ -18,6 +19,8 @@ OPTIONS = [
     {"adaptive": True},
 ]
 LEARNED = [options for options in OPTIONS if options.get("learnable", True)]
+# PyTorch's own forward mode calls it
+FORWARD = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")
 CAUSAL = [options for options in OPTIONS if options.get("causal")]
 
 

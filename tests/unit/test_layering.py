@@ -11,6 +11,7 @@ import pytest
 GROUND = {"arguments", "implementations", "options", "schedule", "palette", "signals"}
 LAB = GROUND | {"transform", "figures"}
 MAY_IMPORT = {
+    "__main__": {"mixing"},
     "arguments": set(),
     "schedule": {"arguments"},
     "implementations": set(),

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from unit.mixing_cases import (
     CAUSAL,
+    FORWARD,
     LEARNED,
     OPTIONS,
     by_reference,
@@ -25,8 +26,6 @@ from fftia_lab.mixing import reference
 from fftia_lab.mixing.knots import kernel_per_sample, response_per_sample
 
 LENGTHS = [1, 2, 3, 8, 9, 37]
-# PyTorch's own forward mode calls it
-FORWARD = pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:DeprecationWarning")
 
 
 @pytest.mark.parametrize(("dtype", "limit"), [(torch.float32, 1e-6), (torch.float64, 1e-13)])

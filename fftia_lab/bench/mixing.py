@@ -1,0 +1,178 @@
+"""The suite "mixing": spectral mixing against dense attention; blocks against FFT; peak memory.
+
+All layers have 256 channels and take one sequence on one thread; dense attention has 4 heads and
+its projections. Mixing mixes no channels, so that it is measured twice: as the layer is defined,
+and between as many projections as dense attention has. Needs PyTorch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+
+from ..attention import DenseAttention
+from ..implementations import CONVOLUTIONS
+from ..mixing import FourierMixing, GlobalFilter, SpectralMixingLayer
+from .attention import DENSE, DIM, HEADS, forward, training
+from .memory import compare
+from .record import Memory
+from .suite import Case
+
+SEED = 0
+LIBRARIES = ("torch",)
+MIXING, PROJECTED = "mixing", "mixing and projections"
+LENGTHS = tuple(1 << digits for digits in range(7, 15))
+TAPS, CONVOLVED = (2, 4, 8, 16, 32, 64, 128, 256), 4096
+LIMIT = 1e-3  # relative error of the worst number, over the root mean square of all
+JOBS = {"forward": forward, "training": training}
+
+
+class Projected(nn.Module):
+    """Mixing between four linear layers, as many as dense attention has.
+
+    y = (q ⊙ mixing(k ⊙ v)) W_o with q = x W_q, k = x W_k, v = x W_v.
+
+    Source: Poli et al. (2023), Hyena Hierarchy, of order 2.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query, self.key, self.value, self.output = (
+            nn.Linear(DIM, DIM, bias=False) for _ in range(4)
+        )
+        self.mixing = SpectralMixingLayer(DIM)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return what the tokens become, (batch, n, channels)."""
+        found: Tensor = self.output(self.query(x) * self.mixing(self.key(x) * self.value(x)))
+        return found
+
+
+LAYERS: Mapping[str, Callable[[int], nn.Module]] = {
+    DENSE: lambda n: DenseAttention(DIM, HEADS),
+    MIXING: lambda n: SpectralMixingLayer(DIM),
+    "mixing, causal": lambda n: SpectralMixingLayer(DIM, causal=True),
+    "mixing, per sequence": lambda n: SpectralMixingLayer(DIM, mode="sequence"),
+    PROJECTED: lambda n: Projected(),
+    "Fourier mixing": lambda n: FourierMixing(DIM),
+    "global filter": lambda n: GlobalFilter(DIM, n),
+}
+REMEMBERED = DENSE, MIXING, "mixing, causal", PROJECTED
+
+
+def layer(name: str, n: int) -> nn.Module:
+    """Return a contender for n tokens, its filters drawn at random."""
+    torch.manual_seed(SEED)
+    found = LAYERS[name](n)
+    for one in found.modules():
+        if isinstance(one, SpectralMixingLayer):
+            nn.init.normal_(one.real)
+            nn.init.normal_(one.imaginary)
+    return found
+
+
+def cases(quick: bool = False) -> Iterator[Case]:
+    """Yield what the suite measures; `quick` keeps two lengths and two kernels."""
+    for job in JOBS:
+        for n in (128, 512) if quick else LENGTHS:
+            yield _layers(job, n)
+    for job in JOBS:
+        for taps in (8, 64) if quick else TAPS:
+            yield _convolutions(job, taps)
+
+
+def memory(quick: bool = False) -> Iterator[list[Memory]]:
+    """Yield peaks of memory in processes of their own; `quick` keeps one length, once."""
+    for job in JOBS:
+        for n in (512,) if quick else LENGTHS:
+            names = {name: name.replace(" ", "_") for name in REMEMBERED}
+            targets = {name: f"{__name__}:remembered {said} {job}" for name, said in names.items()}
+            yield compare(
+                f"{job}, float32", targets, (n,), "float32", warm=(64,), repeats=1 if quick else 3
+            )
+
+
+def remembered(name: str, job: str) -> Callable[[tuple[int, ...]], object]:
+    """Return what `memory` measures: a contender at work on (n,) tokens, input included."""
+    torch.set_num_threads(1)
+    made = layer(name.replace("_", " "), 0)
+
+    def call(shape: tuple[int, ...]) -> object:
+        return JOBS[job](made, _tokens(*shape).requires_grad_(job == "training"))
+
+    return call
+
+
+def _rounds(n: int) -> int:
+    """Fewer where a call takes seconds."""
+    return 31 if n <= 2048 else 15 if n <= 4096 else 7 if n <= 8192 else 5
+
+
+def _layers(job: str, n: int) -> Case:
+    x, run = _tokens(n), JOBS[job]
+    contenders, wanted = {}, {}
+    for name in LAYERS:
+        made = layer(name, n)
+        contenders[name] = partial(run, made, x.clone().requires_grad_(job == "training"))
+        double = x.double().requires_grad_(job == "training")
+        wanted[name] = run(deepcopy(made).double(), double)
+    return Case(
+        series=f"{job}, float32",
+        shape=(n,),
+        dtype="float32",
+        contenders=contenders,
+        baseline=DENSE,
+        wanted=wanted,
+        limit=LIMIT,
+        rounds=_rounds(n),
+    )
+
+
+def _convolutions(job: str, taps: int) -> Case:
+    """Return causal convolutions with so many taps: ours two ways, and PyTorch's own."""
+    kernel = torch.randn(taps, DIM, generator=torch.Generator().manual_seed(SEED))
+    methods = {name: one.load() for name, one in CONVOLUTIONS.items()}
+    methods["conv1d"] = _conv1d
+    single, double = (
+        {name: _Convolution(method, kernel.to(dtype)) for name, method in methods.items()}
+        for dtype in (torch.float32, torch.float64)
+    )
+    x, run = _tokens(CONVOLVED), JOBS[job]
+    wants = job == "training"
+    return Case(
+        series=f"convolution, {job}",
+        shape=(CONVOLVED, taps),
+        dtype="float32",
+        contenders={
+            name: partial(run, one, x.clone().requires_grad_(wants)) for name, one in single.items()
+        },
+        baseline="fft",
+        wanted=run(double["conv1d"], x.double().requires_grad_(wants)),
+        limit=LIMIT,
+        rounds=15,
+    )
+
+
+class _Convolution(nn.Module):
+    def __init__(self, method: Callable[[Tensor, Tensor], Tensor], kernel: Tensor) -> None:
+        super().__init__()
+        self.method, self.kernel = method, nn.Parameter(kernel)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.method(x, self.kernel)
+
+
+def _conv1d(x: Tensor, kernel: Tensor) -> Tensor:
+    """Return the convolution by PyTorch's, each channel a group of its own."""
+    taps, channels = kernel.shape
+    padded = nn.functional.pad(x.transpose(1, 2), (taps - 1, 0))
+    flipped = kernel.flip(0).T[:, None]
+    return nn.functional.conv1d(padded, flipped, groups=channels).transpose(1, 2)
+
+
+def _tokens(n: int) -> Tensor:
+    return torch.randn(1, n, DIM, generator=torch.Generator().manual_seed(SEED))
