@@ -5,7 +5,6 @@ import pytest
 from scipy.linalg import toeplitz
 
 from fftia_lab.exercises import check_alias, check_convolve, check_past
-from fftia_lab.exercises.convolution import SIZES
 
 
 def nearest(k, n):
@@ -168,7 +167,7 @@ def test_almost_right_is_wrong():
     for k, n in [(40, 16), (-40, 1), (0, 5), (8, 16)]:
         wrong = check_alias(lambda m, size, case=(k, n): nearest(m, size) + ((m, size) == case))
         assert not wrong, (k, n)
-    for samples, weights in SIZES:
+    for samples, weights in [(8, 3), (2, 5), (4, 4), (6, 1), (1, 7), (33, 16)]:
         wrong = check_convolve(
             lambda x, c, case=(samples, weights): np.convolve(x, c) + ((len(x), len(c)) == case)
         )
