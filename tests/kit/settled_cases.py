@@ -94,8 +94,9 @@ CASES = [
     (Winding, {"n": 16, "f": 13.0}, {"copies": False}, {"f": 3, "seen": [0, 8]}),
     (Winding, {"n": 64, "f": 30.0, "tone": 20.0}, {"n": 16}, {"f": 8, "seen": [0, 8], "tone": 8}),
     # an input keeps its part of the sequence; a question ends with the filter that it is about
-    (FilterLab, {}, {"n": 128}, {"at": 124}),
-    (FilterLab, {"at": 63}, {"n": 16}, {"at": 15}),
+    (FilterLab, {}, {"n": 128}, {"at": 127}),
+    (FilterLab, {"at": 62}, {"n": 128}, {"at": 124}),
+    (FilterLab, {"at": 62}, {"n": 16}, {"at": 15}),
     (FilterLab, {"ask": "future", "bet": "no"}, {"edge": "causal"}, {"ask": "", "bet": ""}),
     (FilterLab, {"ask": "seam", "bet": "no"}, {"at": 3.5}, {"ask": "seam", "bet": "no"}),
     (FilterLab, {"ask": "seam", "bet": "no"}, {"ask": "double"}, {"bet": ""}),

@@ -83,7 +83,7 @@ class FilterLab(Figure):
         traitlets.CFloat(), help='the drawn signal, n values from -1 to 1; [] unless signal="drawn"'
     ).tag(sync=True)
     at = traitlets.CFloat(
-        62.0, help="the input that is followed, 0 to n - 1; half-way while it moves"
+        63.0, help="the input that is followed, 0 to n - 1; half-way while it moves"
     ).tag(sync=True)
     ask = traitlets.Enum(
         [*ANSWERS],
@@ -106,8 +106,9 @@ class FilterLab(Figure):
         super().__init__(**values)
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
-        """Another length keeps the part of the sequence; a question ends with what it is about."""
-        now.at = min(old.at * now.n / old.n, now.n - 1)
+        """An input keeps its part of the sequence; a question ends with what it is about."""
+        at_the_end = old.at == old.n - 1
+        now.at = float(now.n - 1) if at_the_end else min(old.at * now.n / old.n, now.n - 1)
         now.samples = drawn_samples(now, lambda: signal_of(old, now.signals), now.n)
         if any(getattr(now, name) != getattr(old, name) for name in ABOUT):
             now.ask = ""
@@ -130,9 +131,7 @@ class FilterLab(Figure):
     @traitlets.validate("at")
     def _valid_place(self, proposal: dict[str, Any]) -> float:
         if not 0 <= proposal["value"] <= self.n - 1:
-            raise traitlets.TraitError(
-                f"at must lie in 0 to {self.n - 1}; got {proposal['value']}"
-            )
+            raise traitlets.TraitError(f"at must lie in 0 to {self.n - 1}; got {proposal['value']}")
         return float(proposal["value"])
 
     @traitlets.validate("ask", "bet")

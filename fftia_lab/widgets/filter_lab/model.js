@@ -49,7 +49,8 @@ const CHECKS = {
 
 export function settle(state, patch, model) {
   const next = wished(state, patch, CHECKS, model), { n } = next;
-  if (!("at" in patch)) next.at = (state.at * n) / state.n; // the same part of the sequence
+  const last = state.at === state.n - 1;
+  if (!("at" in patch)) next.at = last ? n - 1 : (state.at * n) / state.n; // in the same part of it
   next.at = clamp(next.at, 0, n - 1);
   next.gains = next.gains.map((gain) => clamp(gain, 0, TOP));
   next.delay = clamp(next.delay, -LATEST, LATEST);
