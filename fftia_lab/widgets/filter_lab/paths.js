@@ -135,7 +135,7 @@ export function outputPaths(g, state, view) {
   const at = (value, i) => [g.sampleX(i), g.output.middle - value * scale];
   const r = clamp(g.step * 0.24, 0.9, 2.6),
     came = [...view.y.entries()].filter(([i, value]) =>
-      Math.abs(value - view.own[i]) * scale > 0.4
+      Math.abs(value - view.own[i]) * scale > 0.8
     );
   return {
     hidden: "",
