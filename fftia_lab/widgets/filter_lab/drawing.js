@@ -21,8 +21,27 @@ const KERNEL = ["doubled", "cut-stems", "future-stems", "past-stems", "cut-tips"
 const MATRIX = [...WAYS.flatMap((way) => LEVELS.map((_, level) => `${way}-${level}`)), "column"];
 const SIGNAL = ["follow", "again", "input", "heads", "marked"];
 const PARTS = ["part-later", "part-earlier", "part-beyond", "part-round"];
-const OUTPUT = ["hidden", "before", ...PARTS, "rounds", "y", "y-tips", "round-tips", "playhead"];
-const LAYERS = [...STILL, ...RESPONSE, ...KERNEL, "past-tips", ...MATRIX, ...SIGNAL, ...OUTPUT];
+const OUTPUT = [
+  "hidden",
+  "before",
+  ...PARTS,
+  "rounds",
+  "y",
+  "y-tips",
+  "round-tips",
+  "broken-output",
+];
+const LAYERS = [
+  ...STILL,
+  ...RESPONSE,
+  ...KERNEL,
+  "past-tips",
+  "broken",
+  ...MATRIX,
+  ...SIGNAL,
+  ...OUTPUT,
+  "playhead",
+];
 const LABELS = [
   "response",
   "kernel",

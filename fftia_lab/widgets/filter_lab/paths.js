@@ -52,27 +52,40 @@ export function responsePaths(g, state, view, chosen) {
 
 // ---- the kernel over its lags ------------------------------------------------------------------
 // What the height of a strip stands for, of which a part is above zero.
+const NONE = 1e-6;
 const spanOf = (values, above = UP) =>
   Math.max(1e-9, ...values.map((value) => value > 0 ? value / above : -value / (1 - above)));
 
+// The weight of a token itself may stand far above all others; then it is drawn broken.
+const BREAK = 2.5;
+
+function brokenSpan(weights) {
+  const others = weights.map((weight, i) => (2 * i + 1 === weights.length ? 0 : weight));
+  const whole = spanOf(weights), beside = BREAK * spanOf(others), broken = beside < whole;
+  return broken && beside > NONE ? { span: beside, broken } : { span: whole, broken: false };
+}
+
+const brokenAt = (x, { top }) =>
+  line(x - 5, top + 14, x + 5, top + 10) + line(x - 5, top + 18, x + 5, top + 14);
+
 export function kernelPaths(g, state, view) {
-  const { n, edge } = state, { middle, high, lag } = g.kernel;
-  const y = (weight, unit) => middle - ((high - 6) * weight) / unit;
-  const lags = range(n).map((i) => i - n / 2 + 1), r = clamp(lag * 0.34, 0.9, 2.8);
-  const most = spanOf(view.kernel);
-  const tip = (t) => [g.lagX(t), y(view.kernel[t + n - 1], most)];
-  const stem = (t) => line(g.lagX(t), middle, ...tip(t));
+  const { n, edge } = state, { kernel: strip } = g, zero = n - 1, cut = edge === "causal";
+  const { span, broken } = brokenSpan(view.kernel);
+  const place = (weight, unit) => strip.middle - ((strip.high - 6) * weight) / unit;
+  const tip = (t) => [g.lagX(t), Math.max(strip.top, place(view.kernel[t + zero], span))];
+  const stems = (those) => those.map((t) => line(g.lagX(t), strip.middle, ...tip(t)));
+  const lags = range(n).map((i) => i - n / 2 + 1), r = clamp(strip.lag * 0.34, 0.9, 2.8);
   const past = lags.filter((t) => t >= 0), future = lags.filter((t) => t < 0);
-  const stems = (those) => those.map(stem), cut = edge === "causal";
   const twice = spanOf(view.doubled);
-  const twin = (t) => [g.lagX(t), y(view.doubled[t + 2 * n - 1], twice)];
+  const twin = (t) => [g.lagX(t), place(view.doubled[t + 2 * n - 1], twice)];
   return {
     "past-stems": stems(past),
     "past-tips": discs(past.map(tip), r),
     "future-stems": cut ? "" : stems(future),
     "future-tips": cut ? "" : future.map((t) => around(...tip(t), 1.8 * r)),
     "cut-stems": cut ? stems(future) : "",
-    "cut-tips": cut ? discs(future.map((t) => [g.lagX(t), middle]), r) : "",
+    "cut-tips": cut ? discs(future.map((t) => [g.lagX(t), strip.middle]), r) : "",
+    broken: broken ? brokenAt(g.lagX(0), strip) : "",
     doubled: view.doubled.length ? polyline(lags.map(twin)) : "",
   };
 }
@@ -122,43 +135,45 @@ export function signalPaths(g, { n, edge }, { x }) {
   };
 }
 
-// Pixels for a 1 in the strip of the output.
+// Pixels for a 1 in the strip of the output, and whether that is too much for the highest.
 function scaleOf({ tall, above }, { signal }, { weights, y }) {
-  const impulse = signal === "impulse",
-    span = impulse ? spanOf(weights, above) : spanOf([...y, 1], above);
-  return (tall - 8) / span;
+  if (signal !== "impulse") return { scale: (tall - 8) / spanOf([...y, 1], above), broken: false };
+  const { span, broken } = brokenSpan(weights);
+  return { scale: (tall - 8) / span, broken };
 }
 
 export function outputPaths(g, state, view) {
-  if (view.hidden) return { ...NOTHING, hidden: hatched(g) };
-  const impulse = state.signal === "impulse", scale = scaleOf(g.output, state, view);
-  const at = (value, i) => [g.sampleX(i), g.output.middle - value * scale];
+  const { output: strip } = g, impulse = state.signal === "impulse";
+  if (view.hidden) return { ...HIDDEN, hidden: hatched(g) };
+  const { scale, broken } = scaleOf(strip, state, view);
+  const at = (value, i) => [g.sampleX(i), Math.max(strip.top, strip.middle - value * scale)];
   const r = clamp(g.step * 0.24, 0.9, 2.6),
     came = [...view.y.entries()].filter(([i, value]) =>
-      Math.abs(value - view.own[i]) * scale > 0.4
+      Math.abs(value - view.own[i]) * scale > 0.8
     );
   return {
     hidden: "",
     before: impulse ? "" : polyline(view.x.map(at)),
-    ...partsOf(g, state, view, scale),
+    ...partsOf(g, state, view, at),
     rounds: came.map(([i, value]) => line(...at(view.own[i], i), ...at(value, i))),
     "round-tips": came.map(([i, value]) => square(...at(value, i), 1.6 * r)),
     y: impulse ? "" : polyline(view.y.map(at)),
     "y-tips": discs(view.y.map(at), r),
+    "broken-output": broken ? brokenAt(g.sampleX(view.place), strip) : "",
   };
 }
 
 const PARTS = ["later", "earlier", "round", "beyond"].map((way) => `part-${way}`);
-const OUTPUT = ["hidden", "before", ...PARTS, "rounds", "round-tips", "y", "y-tips"];
-const NOTHING = Object.fromEntries(OUTPUT.map((name) => [name, ""]));
+const OUTPUT = ["before", ...PARTS, "rounds", "round-tips", "y", "y-tips", "broken-output"];
+const HIDDEN = Object.fromEntries(OUTPUT.map((name) => [name, ""]));
 
 // What the followed input alone gives, by the way that it takes; and what runs out at the ends.
-function partsOf(g, state, view, scale) {
-  const { n } = state, { middle } = g.output, side = n * SIDE, parts = {};
-  for (const name of PARTS) parts[name] = [];
+function partsOf(g, state, view, at) {
+  const { n } = state, { middle } = g.output, side = n * SIDE, given = view.x[view.place];
+  const parts = Object.fromEntries(PARTS.map((name) => [name, []]));
   const stem = (i) => {
-    const high = scale * view.weights[i - view.place + n - 1] * view.x[view.place];
-    return Math.abs(high) < 0.3 ? "" : line(g.sampleX(i), middle, g.sampleX(i), middle - high);
+    const [x, y] = at(view.weights[i - view.place + n - 1] * given, i);
+    return Math.abs(middle - y) < 0.3 ? "" : line(x, middle, x, y);
   };
   for (let i = -side; i < n + side; i++) {
     const way = shaded(wayOf(state, i - view.place)), outside = i < 0 || i >= n;

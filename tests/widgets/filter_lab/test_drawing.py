@@ -53,6 +53,20 @@ def test_output_kernel_and_response_have_the_heights_of_their_numbers(alone, wid
         proportional(base - knobs[:, 1], np.array(now["gains"]))
 
 
+def test_a_weight_far_above_the_others_is_drawn_broken(alone):
+    _, figure = alone(mode="sequence", n=128)
+    kernel = oracle.kernel_of(figure.state(), 128)[127 : 128 + 64]
+    tips, middle = discs(figure, "past-tips")[:, 1], lines(figure, "axes")[1, 1]
+    assert path(figure, "broken") != ""
+    unit = proportional((middle - tips)[1:], kernel[1:])
+    assert middle - tips[0] < 0.7 * unit * kernel[0], "the first does not fit"
+    assert path(figure, "broken-output") != "", "nor does it where it comes out"
+    figure.set(mode="sample")
+    assert path(figure, "broken") == path(figure, "broken-output") == ""
+    figure.set(gains=[1] * 9)
+    assert path(figure, "broken") == "", "beside nothing there is no scale"
+
+
 def test_what_comes_round_the_seam_is_drawn_in_the_colour_of_what_is_wrong(alone):
     _, figure = alone()
     for edge in ("circular", "padded", "causal"):
