@@ -6,6 +6,9 @@ from .attention import check_mean_stages as check_mean_stages
 from .attention import check_past_mean as check_past_mean
 from .butterfly import check_fft as check_fft
 from .butterfly import check_inverse as check_inverse
+from .convolution import check_alias as check_alias
+from .convolution import check_convolve as check_convolve
+from .convolution import check_past as check_past
 from .dft import check_dft as check_dft
 from .dft import check_period as check_period
 from .dft import check_window as check_window

@@ -6,6 +6,7 @@ from .bottleneck import Bottleneck as Bottleneck
 from .butterfly import Butterfly as Butterfly
 from .corners import Corners as Corners
 from .factor_product import FactorProduct as FactorProduct
+from .filter_lab import FilterLab as FilterLab
 from .receptive_field import ReceptiveField as ReceptiveField
 from .six_meetings import SixMeetings as SixMeetings
 from .two_scores import TwoScores as TwoScores

@@ -10,6 +10,7 @@ from widgets.bottleneck import oracle as necks
 from widgets.butterfly import oracle as network
 from widgets.corners import oracle as corners
 from widgets.factor_product import oracle as factors
+from widgets.filter_lab import oracle as filters
 from widgets.receptive_field import oracle as field
 from widgets.six_meetings import oracle as cover
 from widgets.two_scores import oracle as pair
@@ -210,6 +211,29 @@ def of_corners(state):
     if 0 < len(kept) < 8:
         facts += [corners.NAMES[place] for place in kept]
     return [*facts, f"For {len(unsaid)} the sources leave it open"] if unsaid else facts
+
+
+def of_filterlab(state):
+    shown = filters.show(state)
+    place, felt = shown["place"], shown["felt"]
+    if state["ask"] in ("seam", "future") and not state["bet"]:
+        return [f"What input {place} changes is shown after your guess"]
+    if not shown["reached"]:
+        return [f"input {place} changes no output"]
+    facts = [f"Input {place} changes {shown['reached']} of {state['n']} outputs"]
+    strongly = sum(felt.values())
+    if strongly < shown["reached"]:
+        facts.append(f"{strongly} of them by more than 1\u00a0% of the largest weight")
+    before = f"{felt['earlier']} lie{'s' * (felt['earlier'] == 1)} before it"
+    if state["edge"] == "causal":
+        facts.append("None lies before it")
+        if shown["lost"] > 0.0005:
+            facts.append(f"by up to {fixed(shown['miss'])} (dashed)")
+    elif felt["earlier"]:
+        facts.append(before)
+    if felt["round"]:
+        facts.append(f"{felt['round']} lie{'s' * (felt['round'] == 1)} across the seam")
+    return facts
 
 
 FACTS = {name.removeprefix("of_"): made for name, made in globals().items() if name[:3] == "of_"}

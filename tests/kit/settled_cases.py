@@ -10,6 +10,7 @@ from fftia_lab.widgets import (
     Butterfly,
     Corners,
     FactorProduct,
+    FilterLab,
     ReceptiveField,
     SixMeetings,
     TwoScores,
@@ -92,11 +93,20 @@ CASES = [
     (Winding, {"n": 16}, {"f": 13.0}, {"seen": [0, 13], "copies": True}),
     (Winding, {"n": 16, "f": 13.0}, {"copies": False}, {"f": 3, "seen": [0, 8]}),
     (Winding, {"n": 64, "f": 30.0, "tone": 20.0}, {"n": 16}, {"f": 8, "seen": [0, 8], "tone": 8}),
+    # an input keeps its part of the sequence; a question ends with the filter that it is about
+    (FilterLab, {}, {"n": 128}, {"at": 127}),
+    (FilterLab, {"at": 62}, {"n": 128}, {"at": 124}),
+    (FilterLab, {"at": 62}, {"n": 16}, {"at": 15}),
+    (FilterLab, {"ask": "future", "bet": "no"}, {"edge": "causal"}, {"ask": "", "bet": ""}),
+    (FilterLab, {"ask": "seam", "bet": "no"}, {"at": 3.5}, {"ask": "seam", "bet": "no"}),
+    (FilterLab, {"ask": "seam", "bet": "no"}, {"ask": "double"}, {"bet": ""}),
+    (FilterLab, {}, {"n": 16, "ask": "double"}, {"ask": "double", "at": 15}),
     # a step halfway stays there while only other numbers are told
     (TwoScores, {"step": 0.5}, {"number": "b-gate"}, {"step": 0.5}),
     # a drawn signal begins as the one that was there
     (Butterfly, {"signal": "ramp"}, {"signal": "drawn"}, {"samples": RAMP}),
     (Winding, {"n": 8, "signal": "ramp"}, {"signal": "drawn"}, {"samples": RAMP}),
+    (FilterLab, {"n": 16, "at": 4}, {"signal": "drawn"}, {"samples": [0] * 4 + [1] + [0] * 11}),
     (SixMeetings, {"signal": "click"}, {"signal": "drawn"}, {"samples": CLICK}),
     (Butterfly, {"samples": [1, 0, -1, 0]}, {"signal": "ramp"}, {"samples": []}),
     (Butterfly, {"samples": [1, 0]}, {"n": 4}, {"samples": [1, 2 / 3, 1 / 3, 0]}),

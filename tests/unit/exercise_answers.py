@@ -8,7 +8,7 @@ from paths import NOTEBOOKS
 
 import fftia_lab.exercises
 from fftia_lab import ButterflySchedule
-from fftia_lab.transform import fft_iterative
+from fftia_lab.transform import fft, fft_iterative, ifft, irfft, rfft
 
 CHECKERS = {
     name: checker for name, checker in vars(fftia_lab.exercises).items() if name.startswith("check")
@@ -29,7 +29,11 @@ def solutions():
                 names = vars(fftia_lab.exercises) | {
                     "np": np,
                     "sigmoid": sigmoid,
+                    "fft": fft,
                     "fft_iterative": fft_iterative,
+                    "ifft": ifft,
+                    "irfft": irfft,
+                    "rfft": rfft,
                     "ButterflySchedule": ButterflySchedule,
                 }
                 exec(source, names)

@@ -124,7 +124,13 @@ def test_the_answer_instead_of_the_function(name, given):
 
 # ---- what it was given -----------------------------------------------------------------------
 
-TAKES_ONLY_NUMBERS = {"check_count", "check_meeting", "check_wiring", "check_mean_stages"}
+TAKES_ONLY_NUMBERS = {
+    "check_alias",
+    "check_count",
+    "check_mean_stages",
+    "check_meeting",
+    "check_wiring",
+}
 TAKES_DATA = sorted(set(CHECKERS) - TAKES_ONLY_NUMBERS - {"check_past_mean", "check_fair"})
 
 
