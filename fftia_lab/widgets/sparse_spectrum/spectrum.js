@@ -2,7 +2,7 @@
 // A signal is a matrix of one row. Sides are powers of two.
 import { range } from "../kit/numbers.js";
 
-const ROUND = 1e9; // energies that agree to nine digits of the largest are a tie: the first is kept
+const ROUND = 1e12; // energies that agree to twelve digits of the largest are a tie: the first is kept
 
 // All coefficients, in the order of their frequencies: real and imaginary parts.
 export function transform(values, [rows, columns]) {
