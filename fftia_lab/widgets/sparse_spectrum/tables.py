@@ -45,33 +45,44 @@ def toeplitz() -> Floats:
 
 
 def trained() -> Floats:
-    """Return the middle matrix of a small network that foretells sunspots from the 32 years before.
+    """Return the middle matrix of `layers`: units of a hidden layer have no order, nor has it."""
+    return layers()[1]
 
-    Layers of 32 tanh units, gradient descent with momentum and weight decay from random numbers.
-    Units of a hidden layer have no order, and so have the rows and columns of this matrix.
-    """
+
+def windows() -> tuple[Floats, Floats]:
+    """Return all runs of SIDE years of sunspots, scaled, and the years after them as a column."""
     _, numbers = sunspots()
     numbers = (numbers - numbers.mean()) / numbers.std()
-    windows = np.lib.stride_tricks.sliding_window_view(numbers, SIDE)[:-1]
-    rng, goal = np.random.default_rng(LAYER_SEED), numbers[SIDE:, None]
+    return np.lib.stride_tricks.sliding_window_view(numbers, SIDE)[:-1], numbers[SIDE:, None]
+
+
+@cache
+def layers() -> list[Floats]:
+    """Return the weights of a small network that foretells sunspots from the SIDE years before.
+
+    Two layers of SIDE tanh units and a sum; gradient descent with momentum and weight decay, from
+    random numbers.
+    """
+    rng, (given, goal) = np.random.default_rng(LAYER_SEED), windows()
     weights = [rng.normal(size=(SIDE, wide)) / SIDE**0.5 for wide in (SIDE, SIDE, 1)]
     speeds = [np.zeros_like(weight) for weight in weights]
     for _ in range(LAYER_STEPS):
-        for weight, speed, slope in zip(weights, speeds, _slopes(weights, windows, goal), strict=True):
+        slopes = _slopes(weights, given, goal)
+        for weight, speed, slope in zip(weights, speeds, slopes, strict=True):
             speed *= 0.9
             speed += slope + LAYER_DECAY * weight
             weight -= LAYER_RATE * speed
-    return weights[1]
+    return weights
 
 
-def _slopes(weights: list[Floats], windows: Floats, goal: Floats) -> tuple[Floats, ...]:
+def _slopes(weights: list[Floats], given: Floats, goal: Floats) -> tuple[Floats, ...]:
     """Return the gradient of half the mean squared error, a layer at a time."""
-    first = np.tanh(windows @ weights[0])
+    first = np.tanh(given @ weights[0])
     second = np.tanh(first @ weights[1])
     off = (second @ weights[2] - goal) / len(goal)
     to_second = off @ weights[2].T * (1 - second**2)
     to_first = to_second @ weights[1].T * (1 - first**2)
-    return windows.T @ to_first, first.T @ to_second, second.T @ off
+    return given.T @ to_first, first.T @ to_second, second.T @ off
 
 
 # Kind -> name -> (sentence of where it comes from, how it is made); signals have their own room.
