@@ -22,7 +22,7 @@ import { barWords, isNoise, panelTitles } from "./words.js";
 import { pathLayers, picture, resize, setAll, svg, text } from "../kit/elements.js";
 import { clamp, percent, range, thousands } from "../kit/numbers.js";
 
-const PLOTS = ["grid", "area", "curve", "cut", "limit", "guess", "pruned", "whole", "published"];
+const PLOTS = ["grid", "under", "curve", "cut", "limit", "guess", "pruned", "whole", "published"];
 const BARS = ["dense", "numbers", "indices", "header", "eight", "edge"];
 const LAYERS = [...PICTURE_LAYERS, ...Object.keys(NO_STRIPS), "frames", ...PLOTS, "axes"];
 const ALL = [...LAYERS, "rival", "marks", ...BARS];
@@ -94,7 +94,9 @@ function axisNames({ sizes, plane }) {
   const beside = ({ x, y, tall }, words) =>
     words.map((word, i) => text(x - 6, y + (tall * i) / DECADES + 4, "end", word, "fl-tick"));
   const below = ({ y, tall }, places, word) =>
-    places.map(([x, part]) => text(x, y + tall + 15, "middle", word(part), "fl-tick"));
+    places.map(([x, part]) =>
+      text(x, y + tall + 17, part ? "middle" : "start", word(part), "fl-tick")
+    );
   const parts = range(6).map((i) => [sizes.x + (sizes.wide * i) / 5, i / 5]);
   const quarters = range(5).map((i) => [plane.x + (plane.wide * i) / 4 / BEYOND, i / 4]);
   return [
@@ -106,15 +108,15 @@ function axisNames({ sizes, plane }) {
 }
 
 const plotTitles = ({ sizes, plane }) => [
-  text(0, sizes.y - 9, "start", "coefficients by size, the largest 1"),
-  text(plane.x - sizes.x, plane.y - 9, "start", "error against bytes, in % of dense"),
+  text(0, sizes.y - 12, "start", "coefficients by size, largest = 1"),
+  text(plane.x - sizes.x, plane.y - 12, "start", "error against bytes, in % of dense"),
 ];
 
 // ---- words that move -----------------------------------------------------------------------------
 const panelNames = ({ panels }, now, view) =>
   panelTitles(now, view).map((words, i) => [panels[i].x, panels[i].y - 7, "start", words]);
 
-const AT = 0.66; // of the plane: where its curves have their names
+const AT = { fp32: 0.66, fp16: 0.34 }; // of the plane: where its curves have their names
 
 const planeNames = (g, now, view) => [
   ...curveNames(g.plane, now, view),
@@ -128,28 +130,28 @@ function curveNames(plane, now, view) {
     [now.published ? "published" : "spectrum", `fl-of-${curveOf(now)}`],
     ["pruning", "fl-of-pruned"],
   ];
-  const heights = curveHeights(plane, now, view), x = plane.x + plane.wide * AT;
+  const heights = curveHeights(plane, now, view), x = plane.x + plane.wide * AT[now.precision];
   if (heights[0] > heights[1]) curves.reverse();
   const [upper, lower] = heights.sort((a, b) => a - b), floor = plane.y + plane.tall - 4;
   const under = lower + 15 > floor ? floor : lower + 15;
   const over = clamp(upper - 7, plane.y + 12, under - 16);
-  return curves.map(([words, name], i) => [x, i ? under : over, "middle", words, `fl-on ${name}`]);
+  const anchor = now.precision === "fp32" ? "middle" : "start";
+  return curves.map(([words, name], i) => [x, i ? under : over, anchor, words, `fl-on ${name}`]);
 }
 
+// One below the other, to the left of both marks; one mark has its name to the right.
 function eightNames(plane, { int8, dense }) {
-  const floor = plane.y + plane.tall - 4, two = int8.length > 1;
-  return int8.map(({ bytes, error }, i) => {
-    const [x, y] = plane.at(byteShare(bytes, dense), error), down = Math.min(y + 4, floor);
-    return two && !i
-      ? [x - 8, down, "end", "INT8", "fl-on"]
-      : [x + 8, down, "start", two ? "by row" : "INT8", "fl-on"];
-  });
+  const floor = plane.y + plane.tall - 4;
+  const [x, y] = plane.at(byteShare(int8[0].bytes, dense), int8[0].error);
+  if (int8.length < 2) return [[x + 8, Math.min(y + 4, floor), "start", "INT8", "fl-on"]];
+  const first = Math.min(y + 2, floor - 16);
+  return [[x - 8, first, "end", "INT8", "fl-on"], [x - 8, first + 16, "end", "by row", "fl-on"]];
 }
 
 const curveOf = ({ published }) => (published ? "published" : "whole");
 
 function curveHeights(plane, now, view) {
-  const most = AT * BEYOND * view.dense, height = (error) => plane.at(0, error)[1];
+  const most = AT[now.precision] * BEYOND * view.dense, height = (error) => plane.at(0, error)[1];
   const last = (bytes) => Math.max(0, bytes.findLastIndex((each) => each <= most));
   const mine = last(view.totals[curveOf(now)]);
   return [height(view.errors[mine]), height(view.pruned.errors[last(view.pruned.bytes)])];

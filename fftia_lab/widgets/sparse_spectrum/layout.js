@@ -12,7 +12,7 @@ export function measure(width, kind) {
   const half = narrow ? width : (width - 30) / 2;
   const sizes = plot({ x: AXIS, y: under + TITLE, wide: half - AXIS - 12, tall });
   const next = narrow
-    ? { x: AXIS, y: sizes.y + tall + 24 + TITLE }
+    ? { x: AXIS, y: sizes.y + tall + 28 + TITLE }
     : { x: width - half + AXIS, y: sizes.y };
   const plane = plot({ ...next, wide: half - AXIS - 12, tall });
   const bars = barsAt(width, plane.y + tall + 34, narrow);

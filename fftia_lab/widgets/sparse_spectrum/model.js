@@ -27,8 +27,8 @@ export const FIELDS = [
   "published",
   "bet",
 ];
-export const SAMPLES = 64;
-export const COUNTS = { signal: 33, image: 514, weights: 514 }; // coefficients to keep
+const SAMPLES = 64;
+const COUNTS = { signal: 33, image: 514, weights: 514 }; // coefficients to keep
 export const KINDS = Object.keys(COUNTS);
 export const GUESSES = [5, 20, 45, 70]; // percent
 export const FIFTH = 103; // of the coefficients of weights
@@ -68,7 +68,7 @@ export const samplesOf = ({ signal, samples }, tables) =>
   samples.length ? samples : tables.signal[signal].values;
 
 // What is compressed: { note, shape, values }.
-export function thingOf(state, tables) {
+function thingOf(state, tables) {
   const { kind } = state;
   if (kind !== "signal") return tables[kind][state[kind]];
   const values = samplesOf(state, tables);
@@ -128,7 +128,7 @@ function entriesOf(waves) {
 }
 
 // The bytes of the first k coefficients in all their parts: stored whole, or as published.
-export function bytesOf(k, { precision, published }, { shape, support, entries }) {
+function bytesOf(k, { precision, published }, { shape, support, entries }) {
   const axes = axesOf(shape);
   if (published) return publishedBytes(entries[k], axes);
   const each = 2 * NUMBER[precision], indices = support.bytes[k];

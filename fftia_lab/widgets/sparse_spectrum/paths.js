@@ -4,7 +4,7 @@ import { clamp, range } from "../kit/numbers.js";
 import { around, disc, line, polyline, rectangle } from "../kit/paths.js";
 
 export const TONES = 16; // shades of a cell
-export const tones = (name) => range(TONES).map((i) => `${name}-${i + 1}`);
+const tones = (name) => range(TONES).map((i) => `${name}-${i + 1}`);
 const shade = (part) => clamp(Math.round(part * TONES), 0, TONES);
 
 // ---- pictures: one path a shade ------------------------------------------------------------------
@@ -141,7 +141,7 @@ export function cutPaths(g, view, kept) {
   const { sizes: box } = g, [right] = box.at(kept / view.count, 1), floor = box.y + box.tall;
   const places = steps(g, view).slice(0, 2 * kept);
   return {
-    area: `${polyline([[box.x, floor], ...places, [right, floor]])}z`,
+    under: `${polyline([[box.x, floor], ...places, [right, floor]])}z`,
     cut: line(right, box.y, right, floor),
   };
 }

@@ -5,7 +5,7 @@ import { range } from "../kit/numbers.js";
 const ROUND = 1e12; // energies that agree to twelve digits of the largest are a tie: the first is kept
 
 // All coefficients, in the order of their frequencies: real and imaginary parts.
-export function transform(values, [rows, columns]) {
+function transform(values, [rows, columns]) {
   const re = Float64Array.from(values), im = new Float64Array(values.length);
   both(re, im, rows, columns, -1);
   return { re, im };
