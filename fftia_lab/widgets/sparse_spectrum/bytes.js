@@ -14,11 +14,11 @@ function even(value) {
   return part < 0.5 ? low : low + 1;
 }
 
-const half = (value) => {
-  const exponent = Math.max(-14, Math.floor(Math.log2(Math.abs(value)))),
-    step = 2 ** (exponent - 10);
+// Eleven binary digits; a power of two in the header keeps all numbers inside the range of fp16.
+function half(value) {
+  const step = 2 ** (Math.floor(Math.log2(Math.abs(value))) - 10);
   return value ? even(value / step) * step : 0;
-};
+}
 export const stored = { fp32: Math.fround, fp16: half };
 
 const SEVEN = 128; // a byte of a gap says seven bits, and whether more follow

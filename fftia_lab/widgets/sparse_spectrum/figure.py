@@ -14,8 +14,8 @@ import traitlets
 
 from ...signals import PRESETS
 from ..kit.bundle import bundle, style
-from ..kit.figure import Figure, Wish
 from ..kit.fields import OneOf
+from ..kit.figure import Figure, Wish
 from ..shared.samples import checked_samples, drawn_samples
 from .tables import MADE, SAMPLES, SIDE, spectrum_tables
 

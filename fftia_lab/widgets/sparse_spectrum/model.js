@@ -28,7 +28,7 @@ export const FIELDS = [
   "bet",
 ];
 const SAMPLES = 64;
-const COUNTS = { signal: 33, image: 514, weights: 514 }; // coefficients to keep
+export const COUNTS = { signal: 33, image: 514, weights: 514 }; // coefficients to keep
 export const KINDS = Object.keys(COUNTS);
 export const GUESSES = [5, 20, 45, 70]; // percent
 export const FIFTH = 103; // of the coefficients of weights

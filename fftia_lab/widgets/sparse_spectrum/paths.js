@@ -129,8 +129,8 @@ const gridOf = ({ x, y, wide, tall }) =>
   });
 
 // The sizes in their order, as a curve with steps.
-const steps = ({ sizes: box }, { sizes, count }) =>
-  sizes.flatMap((size, i) => {
+const steps = ({ sizes: box }, { sizes, count }, kept = count) =>
+  sizes.slice(0, kept).flatMap((size, i) => {
     const value = size / (sizes[0] || 1);
     return [box.at(i / count, value), box.at((i + 1) / count, value)];
   });
@@ -139,7 +139,7 @@ export const sizePath = (g, view) => ({ curve: polyline(steps(g, view)) });
 
 export function cutPaths(g, view, kept) {
   const { sizes: box } = g, [right] = box.at(kept / view.count, 1), floor = box.y + box.tall;
-  const places = steps(g, view).slice(0, 2 * kept);
+  const places = steps(g, view, kept);
   return {
     under: `${polyline([[box.x, floor], ...places, [right, floor]])}z`,
     cut: line(right, box.y, right, floor),

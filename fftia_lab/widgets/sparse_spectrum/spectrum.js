@@ -1,7 +1,5 @@
 // The DFT of a small matrix of real numbers, its coefficients by size, and what some of them make.
 // A signal is a matrix of one row. Sides are powers of two.
-import { range } from "../kit/numbers.js";
-
 const ROUND = 1e12; // energies that agree to twelve digits of the largest are a tie: the first is kept
 
 // All coefficients, in the order of their frequencies: real and imaginary parts.
@@ -34,7 +32,10 @@ function along(re, im, start, step, count, sign) {
       for (let i = k; i < count; i += 2 * half) {
         const a = start + i * step, b = a + half * step;
         const x = c * re[b] - s * im[b], y = c * im[b] + s * re[b];
-        [re[b], im[b], re[a], im[a]] = [re[a] - x, im[a] - y, re[a] + x, im[a] + y];
+        re[b] = re[a] - x;
+        im[b] = im[a] - y;
+        re[a] += x;
+        im[a] += y;
       }
     }
   }
@@ -72,5 +73,5 @@ export function rebuilt(coefficients, [rows, columns]) {
     im[one.place] = one.place === one.twin ? 0 : one.im;
   }
   both(re, im, rows, columns, 1);
-  return range(count).map((i) => re[i] / count);
+  return Array.from(re, (value) => value / count);
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,13 @@ from ...signals import PRESETS, preset, sunspots
 SAMPLES, SIDE = 64, 32
 DECIMALS = 3  # the last digits of exp and tanh differ between machines
 RANDOM_SEED = 1
+# Down, right, how wide, how high: in shares of the side.
+BUMPS = (
+    (0.35, 0.3, 0.13, 1),
+    (0.62, 0.68, 0.1, 0.8),
+    (0.25, 0.72, 0.08, 0.5),
+    (0.75, 0.3, 0.07, 0.45),
+)
 LAYER_SEED, LAYER_STEPS, LAYER_RATE, LAYER_DECAY = 3, 800, 0.05, 5e-3
 
 Floats = NDArray[np.float64]
@@ -21,12 +29,10 @@ Floats = NDArray[np.float64]
 def hills() -> Floats:
     """Return four Gaussian bumps on a plain, shape (SIDE, SIDE), 0 to about 1."""
     down, right = np.mgrid[:SIDE, :SIDE] / SIDE
-    bumps = [(0.35, 0.3, 0.13, 1), (0.62, 0.68, 0.1, 0.8), (0.25, 0.72, 0.08, 0.5)]
-    bumps.append((0.75, 0.3, 0.07, 0.45))
-    return sum(
-        (h * np.exp(-((down - y) ** 2 + (right - x) ** 2) / (2 * wide**2)) for y, x, wide, h in bumps),
-        np.zeros((SIDE, SIDE)),
-    )
+    image = np.zeros((SIDE, SIDE))
+    for y, x, wide, high in BUMPS:
+        image += high * np.exp(-((down - y) ** 2 + (right - x) ** 2) / (2 * wide**2))
+    return image
 
 
 def shapes() -> Floats:
@@ -85,8 +91,8 @@ def _slopes(weights: list[Floats], given: Floats, goal: Floats) -> tuple[Floats,
     return given.T @ to_first, first.T @ to_second, second.T @ off
 
 
-# Kind -> name -> (sentence of where it comes from, how it is made); signals have their own room.
-MADE = {
+# Kind -> name -> (sentence of where it comes from, how it is made); signals are in `signals`.
+MADE: dict[str, dict[str, tuple[str, Callable[[], Floats]]]] = {
     "image": {
         "hills": ("Four smooth bumps, made by a formula.", hills),
         "shapes": ("A disc, a box and bars with hard edges, made by a formula.", shapes),

@@ -1,5 +1,5 @@
 // What the figure of the sparse spectra says: a sentence, every byte, a bet.
-import { axesOf, FIFTH } from "./model.js";
+import { axesOf, COUNTS, FIFTH } from "./model.js";
 import { number, percent, thousands } from "../kit/numbers.js";
 
 const CALLED = {
@@ -29,7 +29,7 @@ export function describe(state, view) {
   const { kept, published } = state, { count, error, rival, int8 } = view;
   const what = `${kept} of ${count} coefficients of ${called(state)}`;
   const how = `${published ? ", stored as FFT-Tensor does" : ""}: ${instead(view)}`;
-  const pruned = `Pruned to ${thousands(rival.bytes)} the error is ${share(rival.error)}`;
+  const pruned = `Pruned to ${thousands(rival.bytes)} bytes the error is ${share(rival.error)}`;
   const eight = int8.at(-1), rows = int8.length > 1 ? " by rows" : "";
   return `${what}${how}, and an error of ${share(error)}. ${pruned}; INT8${rows} has ` +
     `${thousands(eight.bytes)} bytes and ${share(eight.error)}.`;
@@ -48,8 +48,8 @@ export function byteCard(state, view) {
   return [[...parts, ` = ${thousands(view.bytes.total)} B. `, ["note", view.note]]];
 }
 
-function wholeParts({ kept, precision }, { bytes, count, support }) {
-  const each = precision === "fp32" ? 8 : 4, gaps = kept <= support.gaps;
+function wholeParts({ kept }, { bytes, count, support }) {
+  const each = bytes.numbers / kept, gaps = kept <= support.gaps;
   const where = gaps ? "gaps between them" : `a bit for each of ${count}`;
   return [
     ["numbers", `${kept} · ${each} B of numbers`],
@@ -84,9 +84,7 @@ export const isNoise = ({ kind, weights }) => kind === "weights" && weights === 
 
 export function question(state, { count }) {
   const { bet, kept } = state;
-  if (!bet) {
-    return `Random weights, ${FIFTH} of 514 kept: how large is the error?`;
-  }
+  if (!bet) return `Random weights, ${FIFTH} of ${COUNTS.weights} kept: how large is the error?`;
   const part = kept / count, noise = Math.sqrt(Math.max(0, 1 - part * (1 - Math.log(part))));
   const rule = `White noise loses √(1 − s (1 − ln s)) where the share s is kept`;
   return `You said ${percent(bet / 100)}. ${rule}: ${number(noise)} at s = ${number(part)}.`;

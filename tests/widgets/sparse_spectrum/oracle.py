@@ -83,7 +83,7 @@ def half_of(x):
 
 
 def order_of(x):
-    """The ranks of the entries, the largest energy first, of equal ones the first; root energies."""
+    """The ranks of the entries, the largest energy first, and the roots of all energies."""
     rows, columns, _, times = layout(x.shape)
     energy = times * np.abs(half_of(x)[rows, columns]) ** 2
     level = np.rint(energy / (energy.max() or 1) * 1e12)

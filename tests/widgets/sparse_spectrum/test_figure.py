@@ -11,7 +11,6 @@ from widgets.sparse_spectrum.page import (
     at,
     boxes,
     middle,
-    on_page,
     panel,
     path,
     points,

@@ -104,7 +104,7 @@ def test_a_signal_is_drawn_over_the_one_that_is_there(alone, road, width):
 
 
 def test_controls_choose_what_is_kept_and_how(alone):
-    tab, figure = alone(kept=26)
+    _, figure = alone(kept=26)
     root = figure.root
     which, precision = root.locator("select").all()
     which.select_option("shapes")
@@ -124,8 +124,15 @@ def test_controls_choose_what_is_kept_and_how(alone):
     assert root.get_by_role("button", name="signal").get_attribute("aria-pressed") == "true"
     assert root.locator(".fl-pad").is_visible()
     root.get_by_role("button", name="Reset").press("Enter")
-    assert figure.state() == {**state, "kind": "image", "image": "hills", "weights": "random",
-                              "precision": "fp32", "published": False, "kept": 26}
+    assert figure.state() == {
+        **state,
+        "kind": "image",
+        "image": "hills",
+        "weights": "random",
+        "precision": "fp32",
+        "published": False,
+        "kept": 26,
+    }
     figure.settle()
     assert not root.locator(".fl-pad").is_visible()
 
