@@ -9,5 +9,6 @@ from .factor_product import FactorProduct as FactorProduct
 from .filter_lab import FilterLab as FilterLab
 from .receptive_field import ReceptiveField as ReceptiveField
 from .six_meetings import SixMeetings as SixMeetings
+from .sparse_spectrum import SparseSpectrum as SparseSpectrum
 from .two_scores import TwoScores as TwoScores
 from .winding import Winding as Winding

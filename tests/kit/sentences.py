@@ -13,13 +13,14 @@ from widgets.factor_product import oracle as factors
 from widgets.filter_lab import oracle as filters
 from widgets.receptive_field import oracle as field
 from widgets.six_meetings import oracle as cover
+from widgets.sparse_spectrum import oracle as sparse
 from widgets.two_scores import oracle as pair
 from widgets.winding import oracle as winding
 
 
-def fixed(value):
-    """Two decimals as the figures write them: halves up, a true minus."""
-    rounded = Decimal(round(value, 9)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+def fixed(value, digits=2):
+    """Decimals as the figures write them: halves up, a true minus."""
+    rounded = Decimal(round(value, 9)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return str(rounded).replace("-", "\u2212")
 
 
@@ -234,6 +235,33 @@ def of_filterlab(state):
     if felt["round"]:
         facts.append(f"{felt['round']} lie{'s' * (felt['round'] == 1)} across the seam")
     return facts
+
+
+def of_sparsespectrum(state):
+    x, kept, published = sparse.thing_of(state), state["kept"], state["published"]
+    order, _ = sparse.order_of(x)
+    ranks, dense = order[:kept], 4 * x.size
+    whole = sum(sparse.whole_bytes(x, ranks, state["precision"]))
+    size = sum(sparse.published_bytes(x, ranks)) if published else whole
+    ratio = dense / size
+    factor = fixed(max(ratio, 1 / ratio), 1)
+    than = f"{factor} times {'fewer' if ratio > 1 else 'more'}"
+    facts = [
+        f"{kept} of {len(order)} coefficients of",
+        f"{size:,} bytes for {dense:,}",
+        than if factor != "1.0" else "about as many",
+        f"an error of {share(sparse.relative(x, sparse.rebuilt(x, ranks, state['precision'])))}",
+        f"{share(sparse.int8(x, x.ndim > 1)[1])}.",
+    ]
+    return [*facts, "as FFT-Tensor does"] if published else facts
+
+
+def share(error):
+    """An error in percent with as many digits as it has worth reading."""
+    if 0 < error < 0.00005:
+        return "under 0.01\u00a0%"
+    digits = 0 if error >= 0.0995 or not error else 1 if error >= 0.00995 else 2
+    return f"{fixed(100 * error, digits)}\u00a0%"
 
 
 FACTS = {name.removeprefix("of_"): made for name, made in globals().items() if name[:3] == "of_"}

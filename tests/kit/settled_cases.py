@@ -13,6 +13,7 @@ from fftia_lab.widgets import (
     FilterLab,
     ReceptiveField,
     SixMeetings,
+    SparseSpectrum,
     TwoScores,
     Winding,
 )
@@ -20,6 +21,7 @@ from fftia_lab.widgets import (
 MEANS = {"weights": "average", "schedule": "butterfly"}
 RAMP = preset("ramp", 8).round(4).tolist()
 CLICK = preset("click", 64).round(4).tolist()
+LONG_RAMP = preset("ramp", 64).round(3).tolist()
 
 CASES = [
     # a figure at its end stays at its end; elsewhere it stays where it is, as far as that goes
@@ -110,4 +112,14 @@ CASES = [
     (SixMeetings, {"signal": "click"}, {"signal": "drawn"}, {"samples": CLICK}),
     (Butterfly, {"samples": [1, 0, -1, 0]}, {"signal": "ramp"}, {"samples": []}),
     (Butterfly, {"samples": [1, 0]}, {"n": 4}, {"samples": [1, 2 / 3, 1 / 3, 0]}),
+    (SparseSpectrum, {"signal": "ramp"}, {"signal": "drawn"}, {"samples": LONG_RAMP}),
+    # what is named is shown, and the same share of its coefficients is kept
+    (SparseSpectrum, {}, {"weights": "trained"}, {"kind": "weights", "kept": 26}),
+    (SparseSpectrum, {}, {"signal": "square"}, {"kind": "signal", "kept": 2}),
+    (SparseSpectrum, {"kept": 514}, {"kind": "signal"}, {"kept": 33}),
+    (SparseSpectrum, {"kept": 1}, {"kind": "signal"}, {"kept": 1}),
+    (SparseSpectrum, {"signal": "ramp", "kept": 7}, {"image": "shapes"}, {"kept": 109}),
+    (SparseSpectrum, {}, {"signal": "click", "kept": 20}, {"kind": "signal", "kept": 20}),
+    (SparseSpectrum, {}, {"kind": "image", "weights": "trained"}, {"kind": "image", "kept": 26}),
+    (SparseSpectrum, {"bet": 20}, {"weights": "toeplitz"}, {"bet": 20}),
 ]

@@ -1,0 +1,71 @@
+"""A mounted `sparsespectrum` as tests see it: its panels, plots and bars read off the drawing."""
+
+import re
+
+import numpy as np
+
+TONES, DECADES, BEYOND, SIDE = 16, 4, 1.3, 32
+PANELS = ("original", "spectrum", "rebuilt", "lacking")
+PLOTS = ("sizes", "plane")
+
+
+def path(figure, layer):
+    return figure.root.locator(f".fl-drawing path.fl-{layer}").get_attribute("d") or ""
+
+
+def boxes(figure, layer):
+    """The rectangles of a layer, as rows left, top, width, height."""
+    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)h([-.\d]+)v([-.\d]+)h", path(figure, layer))
+    return np.array(numbers, dtype=float).reshape(-1, 4)
+
+
+def points(figure, layer):
+    """The corners of the lines of a layer."""
+    numbers = re.findall(r"[ML]([-.\d]+) ([-.\d]+)", path(figure, layer))
+    return np.array(numbers, dtype=float)
+
+
+def panel(figure, name):
+    left, top, wide, tall = boxes(figure, "frames")[PANELS.index(name)]
+    return left + 1, top + 1, wide - 2, tall - 2
+
+
+def tones(figure, panel_name, group):
+    """The shades of a group of cells, 0 to TONES, as a matrix."""
+    found = figure.root.evaluate(
+        """(root, group) => [...root.querySelectorAll(`path.fl-cells.fl-${group}`)]
+             .map(path => [path.style.fillOpacity, path.getAttribute('d') ?? ''])""",
+        group,
+    )
+    left, top, wide, _ = panel(figure, panel_name)
+    matrix, cell = np.zeros((SIDE, SIDE), dtype=int), wide / SIDE
+    assert len(found) == TONES
+    for opacity, pieces in found:
+        for x, y in re.findall(r"M([-.\d]+) ([-.\d]+)h", pieces):
+            place = round((float(y) - top) / cell), round((float(x) - left) / cell)
+            assert not matrix[place], "a cell is drawn once"
+            matrix[place] = round(float(opacity) * TONES)
+    return matrix
+
+
+def at(figure, plot, share, value):
+    """Where a share and a size or an error stand in a plot, in pixels of the drawing."""
+    left, top, wide, tall = boxes(figure, "axes")[PLOTS.index(plot)]
+    down = np.clip(-np.log10(np.maximum(value, 1e-12)) / DECADES, 0, 1)
+    return left + wide * share, top + tall * down
+
+
+def on_page(figure, pixels):
+    box = figure.root.locator(".fl-area").bounding_box()
+    return box["x"] + pixels[0], box["y"] + pixels[1]
+
+
+def middle(figure, name):
+    """The middle of a handle, in pixels of the drawing."""
+    box = figure.root.locator(".fl-area").bounding_box()
+    x, y = figure.centre(figure.root.locator(f".fl-{name}"))
+    return x - box["x"], y - box["y"]
+
+
+def view_of(figure):
+    return figure.views([figure.state()])[0][1]
