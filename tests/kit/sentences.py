@@ -189,8 +189,14 @@ def of_bottleneck(state):
 
 
 def of_sixmeetings(state):
+    if state["carry"] == "mixing":
+        _, left, entry = cover.mixing_of(state)
+        if state["meeting"] < 6:
+            return [f"of {entry['numbers']} learned numbers are used"]
+        shares = [f"{100 * share:.0f}\u00a0%" for share in (left, entry["left"], entry["best"])]
+        return [f"{entry['numbers']} learned numbers", *shares]
     if state["carry"] != "news":
-        word = {"fft": "multiplications", "attention": "attention", "mixing": "weight"}
+        word = {"fft": "multiplications", "attention": "attention"}
         return [word[state["carry"]]]
     shown = (cover.reach_of(state) & cover.painted_of(state)).sum()
     allowed = int(np.tri(64).sum()) if state["causal"] else 64 * 64
