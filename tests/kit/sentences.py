@@ -95,10 +95,13 @@ def of_factorproduct(state):
     facts = [f"After {done} of {n.bit_length() - 1} factors", f"nonzero: {nonzero} of {n * n}"]
     if state["weights"] == "gates":
         facts.append("each row sums to 1")
+    if done == n.bit_length() - 1 and not state["change"]:
+        free = {"twiddles": 0, "gates": n * done, "learned": 2 * n * done}[state["weights"]]
+        facts.append(f"{free} numbers are free" if free else "numbers is free")
     if state["change"]:
         stage, row, column = state["weight"]
         place = f"{'₁₂₃₄'[stage]}[{row}, {column}]"
-        turned = state["weights"] == "twiddles"
+        turned = state["weights"] != "gates"
         degrees = f"{360 * state['change']:.0f}".replace("-", "\u2212")
         facts.append(f"{place} is turned by {degrees}°" if turned else place)
         count = len(factors.changed_entries(state))

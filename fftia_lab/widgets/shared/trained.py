@@ -59,7 +59,11 @@ def transforms() -> dict[int, dict[str, Any]]:
     [(8, 8), (8, 8), (8, 8)]
     """
     record = read(stored("blocks"))
-    return {one["size"]: one | {"factors": _matrices(one)} for one in record["transforms"]}
+    examples = record["settings"]["transform"]["examples"]
+    return {
+        one["size"]: one | {"factors": _matrices(one), "examples": examples}
+        for one in record["transforms"]
+    }
 
 
 def _matrices(transform: dict[str, Any]) -> list[NDArray[np.complex128]]:
