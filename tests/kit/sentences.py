@@ -34,6 +34,12 @@ def of_butterfly(state):
     if state["weights"] == "fft":
         counts = done * n // 2, schedule.depth * n // 2
         facts.append(f"At stage {done}, {counts[0]} of {counts[1]} multiplications are done")
+    if state["weights"] == "gates":
+        facts.append("softmax over 8 times the products")
+    if state["weights"] == "learned":
+        entry = network.learned_of(n)
+        facts.append(f"{entry['numbers']} numbers, learned to clean slow waves")
+        facts += [f"{100 * share:.0f}\u00a0%" for share in (entry["left"], entry["best"])]
     if state["node"]:
         column, row = state["node"]
         who = f"{'row' if state['weights'] == 'fft' else 'token'} {row}"

@@ -48,7 +48,12 @@ function makeHead(state, signals) {
   };
   const named = (names) => names.map((name) => [name, name]);
   const wirings = [["butterfly", "butterfly"], ["shift", "shift"], ["benes", "Beneš"]];
-  const meetings = [["fft", "FFT: ± and a twiddle"], ["average", "takes the mean of two"]];
+  const meetings = [
+    ["fft", "FFT: ± and a twiddle"],
+    ["average", "takes the mean of two"],
+    ["gates", "asks the values: a softmax"],
+    ["learned", "weighs as training says"],
+  ];
   const orders = [["time", "in time"], ["frequency", "in frequency"]];
   const controls = makeControls({
     n: choice("N", named(SIZES), (value) => state.set({ n: Number(value) })),

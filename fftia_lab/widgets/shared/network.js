@@ -76,6 +76,14 @@ export function look(state, signals, blocks) {
     outOrder,
     x,
     columns,
+    weights: fft ? [] : columns.slice(0, depth).map((column, stage) =>
+      weightsOf(state.weights, {
+        stage,
+        values: column.map(([re]) => re),
+        partner: wired.partners[stage],
+        blocks,
+      })
+    ),
     truth,
     outputs,
     right,
