@@ -1,7 +1,17 @@
 // The cover: one token's news in 64, six meetings, and the matrix of who has heard whom.
 import { coverDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
-import { CARRIES, entering, FIELDS, isWave, LAST, makeView, N, settle } from "./model.js";
+import {
+  CARRIES,
+  entering,
+  FIELDS,
+  isWave,
+  LAST,
+  makeView,
+  N,
+  samplesOf,
+  settle,
+} from "./model.js";
 import { describe, nextAct } from "./words.js";
 import { choice, press, scenes, sentence } from "../kit/controls.js";
 import { html } from "../kit/elements.js";
@@ -9,6 +19,7 @@ import { mountFigure } from "../kit/figure.js";
 import { plural, range } from "../kit/numbers.js";
 import { listenButton } from "../kit/sound.js";
 import { timeline } from "../kit/time.js";
+import { offerDrawn } from "../shared/offer.js";
 
 const PITCH = 220; // periods of the wave in a second
 
@@ -24,7 +35,8 @@ function build(figure) {
   const hands = makeHands(figure, { area, drawing });
   const status = sentence(figure), links = scenes(figure), acts = makeActs(figure, signals);
   const listen = makeListen(figure);
-  links.root.prepend(...acts.parts, ...listen.parts, acts.chapter);
+  const offer = offerDrawn(figure, () => samplesOf(figure.state.read(), signals));
+  links.root.prepend(...acts.parts, offer.root, ...listen.parts, acts.chapter);
   root.append(area, status.root, time.root, links.root);
   return {
     view: makeView(model),
@@ -36,6 +48,8 @@ function build(figure) {
       listen.show(now, view);
       time.show(now);
       acts.show(now);
+      offer.show();
+      offer.root.hidden ||= now.carry === "news";
       status.say(describe(now, view));
       links.show();
     },
