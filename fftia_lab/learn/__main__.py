@@ -79,7 +79,7 @@ def flow(quick: bool = False) -> FlowRecord:
         **circumstances("flow", quick),  # type: ignore[typeddict-item]
         "software": machine.software() | {"torch": version("torch")},
         "task": {"name": flag.NAME, "tokens": flag.TOKENS, "letters": flag.LETTERS},
-        "settings": {"seed": SEED, "seeds": seeds, **asdict(settings)},  # type: ignore[typeddict-item]
+        "settings": {"seed": SEED, "seeds": seeds, **asdict(settings)},
         "models": models,
     }
 

@@ -91,25 +91,27 @@ def test_who_took_it_follows_until_its_own_is_changed(three):
     drawn = winding.state()["samples"]
     assert butterfly.state()["samples"] == read_at(drawn, 8)
     assert cover.state()["samples"] == read_at(drawn, 64)
-    press(butterfly, "ArrowRight")  # drawn here: it is the reader's own now
+    press(butterfly, "ArrowLeft")  # drawn here: it is the reader's own now
     mine = butterfly.state()["samples"]
     assert winding.state()["samples"] == drawn and offer(winding).is_visible()
+    assert mine != read_at(drawn, 8)
     assert cover.state()["samples"] == read_at(mine, 64), "it still follows whoever draws"
-    press(winding, "PageUp")
+    press(winding, "Home", "PageDown")
     assert butterfly.state()["samples"] == mine and offer(butterfly).is_visible()
     cover.root.locator(".fl-reset").click()
-    press(winding, "PageDown")
+    press(winding, "PageUp")
     assert cover.state()["signal"] == "two waves", "what was reset is asked again"
 
 
 def test_a_stroke_by_hand_is_told_at_its_end(three):
     tab, figures = three
     winding, butterfly, _ = figures.values()
+    winding.root.locator(".fl-pad").scroll_into_view_if_needed()
     box = winding.root.locator(".fl-pad").bounding_box()
-    at = lambda part, high: (box["x"] + part * box["width"], box["y"] + high * box["height"])  # noqa: E731
-    tab.page.mouse.move(*at(0.2, 0.2))
+    x, y, wide, high = (box[name] for name in ("x", "y", "width", "height"))
+    tab.page.mouse.move(x + 0.2 * wide, y + 0.2 * high)
     tab.page.mouse.down()
-    tab.page.mouse.move(*at(0.8, 0.8), steps=5)
+    tab.page.mouse.move(x + 0.8 * wide, y + 0.8 * high, steps=5)
     butterfly.settle()
     assert not offer(butterfly).is_visible(), "not before"
     tab.page.mouse.up()
@@ -125,11 +127,10 @@ def test_the_address_is_that_of_the_figure_in_hand_and_leads_there(three, bare):
     offer(butterfly).click()
     press(winding, "PageDown", "ArrowRight", "ArrowUp")
     tab.page.wait_for_function("location.hash.startsWith('#winding?')")
-    tab.page.evaluate(
-        "new Promise(done => setTimeout(done, 300))"
-    )  # behind all writers in the queue
+    later = "new Promise(done => setTimeout(done, 300))"  # behind all that writes the address
+    tab.page.evaluate(later)
     assert tab.page.evaluate("location.hash").startswith("#winding?")
-    press(butterfly, "ArrowRight")
+    press(butterfly, "ArrowLeft")
     tab.page.wait_for_function("location.hash.startsWith('#butterfly?')")
     link, state = tab.page.evaluate("location.hash"), butterfly.state()
     again = bare(Butterfly(n=8), link=link, **STILL)

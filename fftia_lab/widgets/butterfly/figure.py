@@ -122,7 +122,7 @@ class Butterfly(Figure):
             name = {"fft": "the FFT needs", "learned": "what was learned needs"}[now["weights"]]
             raise traitlets.TraitError(
                 f"{name} the whole butterfly: use schedule='butterfly' and causal=False, "
-                "or weights='average' or 'gates' for other wirings"
+                "or weights='average' for other wirings"
             )
         return proposal["value"]
 
