@@ -17,7 +17,8 @@ export function offerDrawn(figure, samples) {
   const offered = () => {
     const drawn = lastDrawn();
     if (!drawn || drawn.from === figure.id) return null;
-    return resample(drawn.samples, samples().length).map(thousandth);
+    const n = samples().length;
+    return n === drawn.samples.length ? drawn.samples : resample(drawn.samples, n).map(thousandth);
   };
   const take = () => {
     figure.stop?.();
