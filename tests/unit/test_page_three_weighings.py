@@ -180,10 +180,9 @@ def test_the_numbers_of_the_page_are_those_of_the_library():
     assert f"Attention has {counted('gates', 16)[0]}:" in PAGE
     run = recorded_blocks()
     (entry,) = [e for e in run["denoisers"] if e["size"] == 16]
-    said = f"{100 * entry['left']:.0f} % of it is left by {entry['numbers']} learned numbers, "
-    assert f"{said}{100 * entry['best']:.0f} % by the best matrix of 256" in PAGE.replace(
-        "\u00a0", " "
-    )
+    left, best = (f"{100 * entry[name]:.0f}\u00a0%" for name in ("left", "best"))
+    assert f"{entry['numbers']} learned numbers leave {left} of it" in PAGE
+    assert f"the best matrix of {entry['size'] ** 2} leaves {best}" in PAGE
     assert f"from {run['settings']['waves']['examples']:,} slow waves" in PAGE
     assert f"was shown {run['settings']['transform']['examples']} signals" in PAGE
 
