@@ -32,9 +32,12 @@ function ofMixing({ done, used, left, allowed, table }, meetings) {
     return `${meetings}, ${used} of ${numbers} learned numbers are used; ${LAST - done} to go. ` +
       "Draw a wave on the bars.";
   }
-  return `${numbers} learned numbers clean your wave: ${percent(left)} of the noise is left. ` +
-    `On 4,096 waves kept apart ${percent(usual)}; the best matrix of ${thousands(allowed)} ` +
-    `numbers leaves ${percent(best)}.`;
+  const yours = left > 1
+    ? `know slow waves only: on yours the error is ${percent(left)} of the noise.`
+    : `clean your wave: ${percent(left)} of the noise is left.`;
+  const others = `On 4,096 slow waves kept apart ${percent(usual)}`;
+  const full = `the best matrix of ${thousands(allowed)} numbers leaves ${percent(best)}`;
+  return `${numbers} learned numbers ${yours} ${others}; ${full}.`;
 }
 
 function listening(view) {
