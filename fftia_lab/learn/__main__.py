@@ -1,4 +1,7 @@
-"""The command `python -m fftia_lab.learn flow`: train both models, and write a record."""
+"""The command `python -m fftia_lab.learn RUN`: train, and write a record.
+
+`flow` trains the two models of chapter 8, `blocks` the learned butterflies of the figures.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from ..bench import machine
 from ..records import check_place
 from . import flag
+from .butterflies import BlocksRecord, butterflies
 from .record import FlowRecord, Trained, write
 
 COMMAND = "python -m fftia_lab.learn"
@@ -22,7 +27,7 @@ SEED, SEEDS = 0, range(8)
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
     reader = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
-    reader.add_argument("run", choices=["flow"])
+    reader.add_argument("run", choices=sorted(RUNS))
     reader.add_argument("--output", type=Path, help="the record (default: RUN.json)")
     reader.add_argument("--quick", action="store_true", help="seconds instead of a minute")
     return reader
@@ -43,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
             return subprocess.run(command, env=machine.one_thread(), check=False).returncode
         except KeyboardInterrupt:
             return 130
-    write(flow(given.quick), path)
+    write(RUNS[given.run](given.quick), path)
     print(f"\nThe record is {path}.")
     return 0
 
@@ -71,17 +76,44 @@ def flow(quick: bool = False) -> FlowRecord:
             "weights": {name: weight.tolist() for name, weight in kept.items()},
         }
     return {
-        "name": "flow",
+        **circumstances("flow", quick),  # type: ignore[typeddict-item]
+        "software": machine.software() | {"torch": version("torch")},
+        "task": {"name": flag.NAME, "tokens": flag.TOKENS, "letters": flag.LETTERS},
+        "settings": {"seed": SEED, "seeds": seeds, **asdict(settings)},
+        "models": models,
+    }
+
+
+def blocks(quick: bool = False) -> BlocksRecord:
+    """Teach every learned butterfly with every seed; keep the numbers of the first."""
+    settings, denoisers, transforms = butterflies(quick)
+    for one in denoisers:
+        name = f"{'causal ' * one['causal']}{one['wiring']} {one['size']}"
+        print(f"{name:20} {one['left']:.2%} of the noise left, at best {one['best']:.2%}")
+    for other in transforms:
+        print(f"{'DFT':9} {other['size']:10} off by {max(other['offs']):.2g} in the worst start")
+    return {
+        **circumstances("blocks", quick),  # type: ignore[typeddict-item]
+        "settings": settings,
+        "denoisers": denoisers,
+        "transforms": transforms,
+    }
+
+
+def circumstances(name: str, quick: bool) -> dict[str, Any]:
+    """Return what every record says of where, when and how it was made."""
+    return {
+        "name": name,
         "quick": quick,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": machine.commit(),
-        "command": f"{COMMAND} flow{' --quick' * quick}",
+        "command": f"{COMMAND} {name}{' --quick' * quick}",
         "device": machine.processor(),
-        "software": machine.software() | {"torch": version("torch")},
-        "task": {"name": flag.NAME, "tokens": flag.TOKENS, "letters": flag.LETTERS},
-        "settings": {"seed": SEED, "seeds": seeds, **asdict(settings)},  # type: ignore[typeddict-item]
-        "models": models,
+        "software": machine.software(),
     }
+
+
+RUNS = {"blocks": blocks, "flow": flow}
 
 
 if __name__ == "__main__":

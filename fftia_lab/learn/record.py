@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,12 +62,12 @@ class FlowRecord(TypedDict):
     models: dict[str, Trained]
 
 
-def write(record: FlowRecord, path: Path) -> None:
+def write(record: Mapping[str, Any], path: Path) -> None:
     """Write the record as JSON, whole or not at all."""
     write_whole(text_of(record), path)
 
 
-def text_of(record: FlowRecord) -> str:
+def text_of(record: Mapping[str, Any]) -> str:
     """Return a record as JSON that keeps every row of numbers on one line."""
     text = json.dumps(record, indent=1) + "\n"
     return re.sub(r"\[[-+.,\de\s]+\]", lambda row: f"[{' '.join(row[0][1:-1].split())}]", text)

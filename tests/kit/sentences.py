@@ -36,6 +36,12 @@ def of_butterfly(state):
     if state["weights"] == "fft":
         counts = done * n // 2, schedule.depth * n // 2
         facts.append(f"At stage {done}, {counts[0]} of {counts[1]} multiplications are done")
+    if state["weights"] == "gates":
+        facts.append("softmax over 8 times the products")
+    if state["weights"] == "learned":
+        entry = network.learned_of(n)
+        facts.append(f"{entry['numbers']} numbers, learned to clean slow waves")
+        facts += [f"{100 * share:.0f}\u00a0%" for share in (entry["left"], entry["best"])]
     if state["node"]:
         column, row = state["node"]
         who = f"{'row' if state['weights'] == 'fft' else 'token'} {row}"
@@ -97,10 +103,13 @@ def of_factorproduct(state):
     facts = [f"After {done} of {n.bit_length() - 1} factors", f"nonzero: {nonzero} of {n * n}"]
     if state["weights"] == "gates":
         facts.append("each row sums to 1")
+    if done == n.bit_length() - 1 and not state["change"]:
+        free = {"twiddles": 0, "gates": n * done, "learned": 2 * n * done}[state["weights"]]
+        facts.append(f"{free} numbers are free" if free else "numbers is free")
     if state["change"]:
         stage, row, column = state["weight"]
         place = f"{'₁₂₃₄'[stage]}[{row}, {column}]"
-        turned = state["weights"] == "twiddles"
+        turned = state["weights"] != "gates"
         degrees = f"{360 * state['change']:.0f}".replace("-", "\u2212")
         facts.append(f"{place} is turned by {degrees}°" if turned else place)
         count = len(factors.changed_entries(state))
@@ -191,8 +200,16 @@ def of_bottleneck(state):
 
 
 def of_sixmeetings(state):
+    if state["carry"] == "mixing":
+        _, left, entry = cover.mixing_of(state)
+        if state["meeting"] < 6:
+            return [f"of {entry['numbers']} learned numbers are used"]
+        shares = [f"{100 * share:.0f}\u00a0%" for share in (left, entry["left"], entry["best"])]
+        others = f"On {cover.recorded_blocks()['settings']['waves']['examples']:,} slow waves"
+        bends = ["know slow waves only"] if left > 1 else []
+        return [f"{entry['numbers']} learned numbers", others, *shares, *bends]
     if state["carry"] != "news":
-        word = {"fft": "multiplications", "attention": "attention", "mixing": "weight"}
+        word = {"fft": "multiplications", "attention": "attention"}
         return [word[state["carry"]]]
     shown = (cover.reach_of(state) & cover.painted_of(state)).sum()
     allowed = int(np.tri(64).sum()) if state["causal"] else 64 * 64

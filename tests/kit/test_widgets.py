@@ -82,6 +82,11 @@ def test_the_signal_and_its_samples_go_together():
         ({"size": 8}, TypeError, "has no argument 'size'; it takes autoplay, bet"),
         ({"schedule": "star"}, TraitError, "schedule"),
         ({"schedule": "shift"}, TraitError, "the FFT needs the whole butterfly"),
+        (
+            {"weights": "learned", "causal": True},
+            TraitError,
+            "what was learned needs the whole butterfly",
+        ),
         ({"causal": True}, TraitError, "or weights='average' for other wirings"),
         ({"stage": 4}, TraitError, "stage must lie in 0 to 3; got 4"),
         ({"node": [4, 0]}, TraitError, "node must be [] or [0 to 3, 0 to 7]; got [4, 0]"),

@@ -1,23 +1,42 @@
 // The chosen node's own sum, in symbols, named as in the chapters, and then in numbers.
 import { inputsOf, powerOf, ROLES } from "./names.js";
-import { complex, degrees, sub, unit } from "../kit/numbers.js";
+import { complex, degrees, number, sub, unit } from "../kit/numbers.js";
 
 const [upper, lower] = ROLES.map((role) => (words) => [role, words]);
 const twiddle = (words) => ["twiddle", words];
 
 export function formula(now, view) {
   if (!now.node.length || !now.node[0]) return [];
-  return view.fft ? butterflySum(now, view) : meanSum(now, view);
+  return view.fft ? butterflySum(now, view) : weighedSum(now, view);
 }
 
-function meanSum({ node: [column, row] }, view) {
+function weighedSum({ node: [column, row], weights }, view) {
   const before = view.columns[column - 1], out = complex(view.columns[column][row]);
   const partner = view.partners[column - 1][row];
   const alone = `token ${row} meets nobody in stage ${column} and keeps `;
   if (partner === row) return [alone, upper(out)];
   const [own, other] = [upper(complex(before[row])), lower(complex(before[partner]))];
-  return ["own half + partner’s half: ½ · ", own, " + ½ · ", other, ` = ${out}`];
+  if (weights === "average") {
+    return ["own half + partner’s half: ½ · ", own, " + ½ · ", other, ` = ${out}`];
+  }
+  const [mine, theirs] = view.weights[column - 1].map((all) => all[row]);
+  const weight = (value) => [weights === "gates" ? "gate" : "learned", bracketed(number(value))];
+  const terms = [
+    weight(mine),
+    " · ",
+    upper(bracketed(complex(before[row]))),
+    " + ",
+    weight(theirs),
+    " · ",
+    lower(bracketed(complex(before[partner]))),
+  ];
+  const named = weights === "gates"
+    ? "own share + partner’s share: "
+    : "learned, own + partner’s: ";
+  return [named, ...terms, ` = ${out}`];
 }
+
+const bracketed = (words) => (words.startsWith("−") ? `(${words})` : words);
 
 // In time E ± w O, in frequency a + b and (a − b) w; E and a are the upper half, in its colour.
 function butterflySum(now, view) {

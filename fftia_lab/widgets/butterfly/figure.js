@@ -10,11 +10,14 @@ import { mountFigure } from "../kit/figure.js";
 import { range } from "../kit/numbers.js";
 import { timeline } from "../kit/time.js";
 import { signalOf } from "../shared/network.js";
+import { offerDrawn } from "../shared/offer.js";
 
 function build(figure) {
   const { model, state, root } = figure, signals = model.get("signals");
   const drawing = networkDrawing(), area = html("div", { class: "fl-area" }, drawing.root);
   const hands = makeHands(figure, { area, drawing, signals }), head = makeHead(state, signals);
+  const offer = offerDrawn(figure, () => signalOf(state.read(), signals));
+  head.root.firstElementChild.append(offer.root);
   const names = (top) => ["in", ...range(top).map((stage) => String(stage + 1))];
   const time = timeline(figure, { field: "stage", last: depthOf, names });
   const status = sentence(figure), card = html("div", { class: "fl-card" });
@@ -31,6 +34,7 @@ function build(figure) {
       area.style.height = `${drawing.place().height}px`;
       hands.show(now, drawn);
       head.show(now);
+      offer.show();
       time.show(now);
       status.say(describe(pointed, told), describe(now, drawn));
       card.replaceChildren(...phrase(formula(pointed, told)));
@@ -48,7 +52,12 @@ function makeHead(state, signals) {
   };
   const named = (names) => names.map((name) => [name, name]);
   const wirings = [["butterfly", "butterfly"], ["shift", "shift"], ["benes", "Beneš"]];
-  const meetings = [["fft", "FFT: ± and a twiddle"], ["average", "takes the mean of two"]];
+  const meetings = [
+    ["fft", "FFT: ± and a twiddle"],
+    ["average", "takes the mean of two"],
+    ["gates", "asks the values: a softmax"],
+    ["learned", "weighs as training says"],
+  ];
   const orders = [["time", "in time"], ["frequency", "in frequency"]];
   const controls = makeControls({
     n: choice("N", named(SIZES), (value) => state.set({ n: Number(value) })),

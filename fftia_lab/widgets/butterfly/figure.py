@@ -15,8 +15,19 @@ from ..kit.fields import OneOf, checked_stage
 from ..kit.figure import Figure, Wish
 from ..shared.samples import checked_samples, drawn_samples, fit_to_samples
 from ..shared.tables import SIZES, WIRINGS, schedules, signal_tables
+from ..shared.trained import denoisers
 
 WIRING = ("n", "schedule", "causal", "weights", "decimation")  # what makes it another network
+
+
+def learned_tables() -> dict[str, Any]:
+    """Return N -> the learned butterfly of that size, as `denoisers` has it.
+
+    >>> learned_tables()["8"]["numbers"]
+    48
+    """
+    found = denoisers()
+    return {str(size): found[f"butterfly/0/{size}"] for size in SIZES}
 
 
 def signal_of(state: SimpleNamespace, signals: dict[str, Any]) -> list[float]:
@@ -45,9 +56,10 @@ class Butterfly(Figure):
     ).tag(sync=True)
     causal = traitlets.Bool(False, help="nobody hears a later token").tag(sync=True)
     weights = traitlets.Enum(
-        ["fft", "average"],
+        ["fft", "average", "gates", "learned"],
         "fft",
-        help="what a meeting does: the FFT's ± and twiddle, or the mean of the two",
+        help="what a meeting does: the FFT's ± and twiddle, the mean of the two, a softmax over "
+        "8 times the products of values, or what training found to clean noisy waves",
     ).tag(sync=True)
     decimation = traitlets.Enum(
         ["time", "frequency"], "time", help="FFT only: sort first and stride 1, 2, 4 …, or reversed"
@@ -72,9 +84,13 @@ class Butterfly(Figure):
     signals = traitlets.Dict(help="preset name -> samples for N = 2, 4 … 64; made by Python").tag(
         sync=True
     )
+    tables = traitlets.Dict(help="N -> learned numbers, and what they do; made by Python").tag(
+        sync=True
+    )
 
     def __init__(self, **values: Any) -> None:
         values.setdefault("signals", signal_tables())
+        values.setdefault("tables", learned_tables())
         fit_to_samples(values, SIZES)
         super().__init__(**values)
 
@@ -101,9 +117,11 @@ class Butterfly(Figure):
     def _valid_weights(self, proposal: dict[str, Any]) -> Any:
         now = {name: getattr(self, name) for name in ("weights", "schedule", "causal")}
         now[proposal["trait"].name] = proposal["value"]
-        if now["weights"] == "fft" and (now["schedule"] != "butterfly" or now["causal"]):
+        whole = now["schedule"] == "butterfly" and not now["causal"]
+        if now["weights"] in ("fft", "learned") and not whole:
+            name = {"fft": "the FFT needs", "learned": "what was learned needs"}[now["weights"]]
             raise traitlets.TraitError(
-                "the FFT needs the whole butterfly: use schedule='butterfly' and causal=False, "
+                f"{name} the whole butterfly: use schedule='butterfly' and causal=False, "
                 "or weights='average' for other wirings"
             )
         return proposal["value"]

@@ -11,7 +11,7 @@ const CHECKS = {
   n: oneOf(...SIZES),
   schedule: oneOf("butterfly", "shift", "benes"),
   causal: oneOf(true, false),
-  weights: oneOf("fft", "average"),
+  weights: oneOf("fft", "average", "gates", "learned"),
   decimation: oneOf("time", "frequency"),
   stage: Number.isFinite,
   node: listOf(whole, whole),
@@ -23,11 +23,14 @@ const CHECKS = {
 
 export const depthOf = (state) => wires(state).partners.length;
 
+// Weights that were made for the whole butterfly.
+const WHOLE = ["fft", "learned"];
+
 // A wish becomes a state that can be: the FFT needs the whole butterfly, a node needs a row.
 export function settle(state, patch, model) {
   const next = wished(state, patch, CHECKS, model);
-  if (next.weights === "fft" && (next.schedule !== "butterfly" || next.causal)) {
-    const asked = patch.weights === "fft" && !("schedule" in patch) && !("causal" in patch);
+  if (WHOLE.includes(next.weights) && (next.schedule !== "butterfly" || next.causal)) {
+    const asked = WHOLE.includes(patch.weights) && !("schedule" in patch) && !("causal" in patch);
     if (asked) Object.assign(next, { schedule: "butterfly", causal: false });
     else next.weights = "average";
   }
@@ -44,6 +47,9 @@ export function settle(state, patch, model) {
 }
 
 export function makeView(model) {
-  const signals = model.get("signals");
-  return (state) => look(state, signals);
+  const signals = model.get("signals"), tables = model.get("tables");
+  return (state) => ({
+    ...look(state, signals, tables[state.n].blocks),
+    learned: state.weights === "learned" ? tables[state.n] : null,
+  });
 }

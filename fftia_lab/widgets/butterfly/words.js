@@ -1,11 +1,21 @@
 // What the figure of the butterfly says: one sentence, the hands' values, the bet.
-import { complex, degrees, elapsed, list, range, sub, thousands } from "../kit/numbers.js";
+import { complex, degrees, elapsed, list, percent, range, sub, thousands } from "../kit/numbers.js";
 import { ancestors } from "../shared/wiring.js";
 
 export function describe(state, view) {
   if (state.twist.length) return twistWords(state, view);
-  const { done } = elapsed(state.stage), count = view.fft ? ` ${workWords(view, done)}` : "";
-  return (state.node.length ? nodeWords(state, view, done) : allWords(view, done)) + count;
+  const { done } = elapsed(state.stage), more = moreWords(state, view, done);
+  return (state.node.length ? nodeWords(state, view, done) : allWords(view, done)) + more;
+}
+
+// What is fixed, asked for or learned in the meetings.
+function moreWords({ weights }, view, done) {
+  if (view.fft) return ` ${workWords(view, done)}`;
+  if (weights === "gates") return " Each share is a softmax over 8 times the products of values.";
+  if (weights !== "learned") return "";
+  const { numbers, left, best } = view.learned, full = view.n ** 2;
+  return ` ${numbers} numbers, learned to clean slow waves, leave ${percent(left)} of the noise; ` +
+    `the best matrix of ${thousands(full)} leaves ${percent(best)}.`;
 }
 
 function workWords({ n, depth }, done) {

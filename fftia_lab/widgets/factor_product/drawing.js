@@ -83,8 +83,8 @@ function factorTitles(g, { depth, done, table }, acting) {
 
 function productTitle(g, now, view, acting) {
   const chain = chainText(view, view.done);
-  const whole = view.done === view.depth && now.weights === "twiddles";
-  const equals = whole ? (view.changed.length ? " ≠ F" : " = F") : "";
+  const found = { twiddles: " = F", learned: " ≈ F" }[now.weights] ?? "";
+  const equals = view.done < view.depth ? "" : view.changed.length && found ? " ≠ F" : found;
   const title = acting ? `${titleOf(view.done, view.table)} · (${chain})` : chain + equals;
   return text(g.product.x, g.product.y - 22, "start", title, "fl-title");
 }

@@ -1,8 +1,9 @@
-"""Numbers for the factors of FactorProduct: twiddles, gates of a layer, a learned butterfly.
+"""Numbers for the factors of FactorProduct: twiddles, gates of a layer, learned blocks.
 
 A table is plain JSON: {"note", "sort", "decreasing", "stages", "aim"}. `stages[s][i]` holds the
 two entries of row i in factor s + 1, the diagonal one and its partner's, each as [real, imaginary];
-`aim` is what the product was made to be, {"name", "entries"}, or nothing.
+`aim` is what the product was made to be, {"name", "entries"}, or nothing; `freedom` a sentence on
+how many numbers there were to choose, or nothing.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...attention.reference import butterfly_attention
 from ...schedule import ButterflySchedule, bit_reversal
-from ...transform import butterfly_factors
-from ..shared.trained import EXAMPLE, FLAG, TOKENS, flow_tables, tokens
+from ...transform import butterfly_factors, dft_matrix
+from ..shared.trained import EXAMPLE, FLAG, TOKENS, flow_tables, tokens, transforms
 
 SIZES = (4, 8, 16)
 DECIMALS = 12  # the last digits of cos and sin differ between machines
 GATE_SEED, GATE_CHANNELS = 9, 8
-LEARNED_SEED, LEARNED_STEPS, LEARNED_RATE = 4, 500, 0.1
+NEAR = 0.0005  # of a DFT, whose entries have size 1
 
 Floats = NDArray[np.float64]
 
@@ -75,6 +76,7 @@ def stage_table(factors: Sequence[ArrayLike], note: str = "") -> dict[str, Any]:
         "decreasing": decreasing,
         "stages": _stages(stages, ButterflySchedule(size, decreasing=decreasing)),
         "aim": None,
+        "freedom": "",
     }
 
 
@@ -146,51 +148,6 @@ def _gates(schedule: ButterflySchedule, seed: int) -> Floats:
     return butterfly_attention(x[None, None], w_q, w_k, schedule)[1][:, 0, 0]
 
 
-def hadamard(size: int) -> Floats:
-    """Return the Hadamard matrix of a power of two, (-1)^{digits 1 that k and j share}/√size.
-
-    >>> hadamard(2).round(2)
-    array([[ 0.71,  0.71],
-           [ 0.71, -0.71]])
-    """
-    matrix = np.ones((1, 1))
-    while len(matrix) < size:
-        matrix = np.block([[matrix, matrix], [matrix, -matrix]])
-    return matrix / np.sqrt(size)
-
-
-def learned_factors(
-    size: int, seed: int = LEARNED_SEED, steps: int = LEARNED_STEPS
-) -> list[Floats]:
-    """Return free 2×2 blocks found by gradient descent, whose product is the Hadamard matrix.
-
-    The loss is half the squared distance of the product; the start is random. Four decimals.
-    """
-    schedule, own = ButterflySchedule(size), np.arange(size)
-    places = [(own, partner) for partner in map(schedule.partners, range(schedule.depth))]
-    target, rng = hadamard(size), np.random.default_rng(seed)
-    factors = [np.zeros((size, size)) for _ in places]
-    for factor, (row, partner) in zip(factors, places, strict=True):
-        factor[row, row], factor[row, partner] = rng.normal(scale=0.7, size=(2, size))
-    for _ in range(steps):
-        _descend(factors, places, target)
-    return [factor.round(4) for factor in factors]
-
-
-def _descend(factors: list[Floats], places: list[Any], target: Floats) -> None:
-    """Move every free entry one step downhill, all at once."""
-    before = [np.eye(len(target))]
-    for factor in factors:
-        before.append(factor @ before[-1])
-    after = before[-1] - target  # what stands left of a factor, transposed, times the error
-    inwards = zip(factors[::-1], before[-2::-1], places[::-1], strict=True)
-    for factor, right, (own, partner) in inwards:
-        slope = after @ right.T
-        after = factor.T @ after
-        factor[own, own] -= LEARNED_RATE * slope[own, own]
-        factor[own, partner] -= LEARNED_RATE * slope[own, partner]
-
-
 @cache
 def factor_tables() -> dict[str, dict[str, Any]]:
     """Return weights -> size -> table, for the three kinds of weights that the book is about."""
@@ -202,24 +159,63 @@ def factor_tables() -> dict[str, dict[str, Any]]:
         f"Gates: the softmax over each pair in a trained layer. Token {FLAG} carries a flag, "
         f"and everyone was to find it. In chapter 8 you carry it elsewhere."
     )
+    fixed = "Twiddles: the FFT’s own numbers, decimation in time. P sorts first."
     tables: dict[str, dict[str, Any]] = {"twiddles": {}, "gates": {}, "learned": {}}
     for size in SIZES:
-        fixed = "Twiddles: the FFT’s own numbers, decimation in time. P sorts first."
-        tables["twiddles"][str(size)] = stage_table(butterfly_factors(size), fixed)
-        tables["gates"][str(size)] = stage_table(
-            gate_factors(size), trained if size == TOKENS else untrained
-        )
-        found = learned_factors(size)
-        entries = hadamard(size).round(DECIMALS).tolist()
-        aim = {"name": "the Hadamard matrix", "entries": entries}
-        tables["learned"][str(size)] = stage_table(found, _learned_note(found)) | {"aim": aim}
+        made = {
+            "twiddles": stage_table(butterfly_factors(size), fixed),
+            "gates": stage_table(gate_factors(size), trained if size == TOKENS else untrained),
+            "learned": learned_table(size),
+        }
+        for kind, table in made.items():
+            tables[kind][str(size)] = table | {"freedom": freedom(kind, size)}
     return tables
 
 
-def _learned_note(factors: list[Floats]) -> str:
-    off = np.abs(np.linalg.multi_dot(factors[::-1]) - hadamard(len(factors[0]))).max()
+def learned_table(size: int) -> dict[str, Any]:
+    """Return the table of the recorded butterfly that found the DFT from examples."""
+    found, sort = transforms()[size], np.eye(size)[bit_reversal(size)]
+    wanted = dft_matrix(size)
+    parts = np.stack([wanted.real, wanted.imag], axis=-1).round(DECIMALS) + 0.0
+    aim = {"name": "the DFT", "entries": parts.tolist()}
+    arrived = sum(off < NEAR for off in found["offs"])
+    note = (
+        f"Learned: gradient descent from random numbers, on {found['examples']} signals and their "
+        f"spectra. The product is the DFT, off by {_upwards(found['off'])} at most; {arrived} of "
+        f"{len(found['offs'])} starts came as near, each with other numbers."
+    )
+    return stage_table([sort, *found["factors"]], note) | {"aim": aim}
+
+
+def _upwards(off: float) -> str:
+    return f"{np.ceil(off * 1e4) / 1e4:.4f}"
+
+
+def counted(kind: str, size: int) -> tuple[int, int]:
+    """Return how many numbers of a butterfly are free, and on how many its product depends.
+
+    Gates: one a row and factor. Learned: two, but a token may be scaled after one factor and back
+    before the next, and the product is the same: size times (depth - 1) of them change nothing.
+
+    >>> counted("twiddles", 8), counted("gates", 8), counted("learned", 8)
+    ((0, 0), (24, 24), (48, 32))
+    """
+    depth = ButterflySchedule(size).depth
+    if kind == "twiddles":
+        return 0, 0
+    if kind == "gates":
+        return size * depth, size * depth
+    return 2 * size * depth, 2 * size * depth - size * (depth - 1)
+
+
+def freedom(kind: str, size: int) -> str:
+    """Return a sentence on how much there was to choose."""
+    free, count = counted(kind, size)
+    if kind == "twiddles":
+        return f"None of their {2 * size * ButterflySchedule(size).depth} numbers is free."
+    if kind == "gates":
+        return f"{free} numbers are free, a gate in each row, and the data choose them."
     return (
-        f"Learned: gradient descent from random numbers ({LEARNED_STEPS} steps, seed "
-        f"{LEARNED_SEED}) towards the Hadamard matrix, ±1/√N everywhere; "
-        f"off by {np.ceil(off * 1e4) / 1e4:.4f} at most."
+        f"{free} numbers are free and training chose them; {count} count, the rest "
+        f"only scales between factors."
     )

@@ -40,8 +40,9 @@ export function chainText({ table }, count) {
 
 // ---- the sentence ------------------------------------------------------------------------------
 export function describe(state, view) {
-  const more = state.change ? changeText(state, view) : entryText(state, view);
-  return [density(state, view), more].filter(Boolean).join(" ");
+  if (state.change) return [density(state, view), changeText(state, view)].join(" ");
+  const free = view.done === view.depth ? view.table.freedom : "";
+  return [density(state, view), entryText(state, view), free].filter(Boolean).join(" ");
 }
 
 const total = (counts) => counts.reduce((sum, count) => sum + count, 0);
@@ -122,7 +123,7 @@ function meaning(state, view, product) {
   const [k, j] = state.entry, { table: { aim }, nature, path } = view;
   if (nature.turning && path.numbers.every(isAngle)) return [phases(state, view, product)];
   if (aim && view.done === view.depth) {
-    return [`In ${aim.name} it is ${number(aim.entries[k][j], 3)}.`];
+    return [`In ${aim.name} it is ${complex(aim.entries[k][j], 3)}.`];
   }
   if (!nature.sharing) return [];
   return [`Row ${k} takes ${percent(view.products[view.done][k][j][0], 1)} of token ${j}.`];

@@ -26,7 +26,7 @@ export function mountFigure({ model, el }, kind) {
   });
   const invalidate = () => figure.wide && frames.ask();
   const state = makeState(model, { answer: "bet", ...kind }, invalidate);
-  const figure = { root, model, state, invalidate, onEnd, wide: 0, view: null };
+  const figure = { id: Symbol(name), root, model, state, invalidate, onEnd, wide: 0, view: null };
   const parts = build(figure);
   figure.look = () => parts.view(state.read());
   root.figure = handleOf(figure, frames);

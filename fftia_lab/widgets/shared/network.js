@@ -1,5 +1,6 @@
 // A signal on its way through a network, as plain data: complex numbers are pairs [re, im].
 import { minus, plus, range, size, times, unit } from "../kit/numbers.js";
+import { weightsOf } from "./weighing.js";
 import { ancestors, bitReversal, descendants, wiring } from "./wiring.js";
 
 export const wires = (state) =>
@@ -12,10 +13,12 @@ export const wires = (state) =>
 
 const twiddleTurns = (stride, row) => -(row % stride) / (2 * stride); // in full turns
 
-function nextColumn(state, { strides, partners }, column, stage, twist) {
+function nextColumn(state, { strides, partners }, column, stage, { twist, blocks }) {
   const partner = partners[stage];
   if (state.weights !== "fft") {
-    return column.map((own, i) => times([0.5, 0], plus(own, column[partner[i]])));
+    const values = column.map(([re]) => re);
+    const [own, other] = weightsOf(state.weights, { stage, values, partner, blocks });
+    return values.map((x, i) => [own[i] * x + other[i] * values[partner[i]], 0]);
   }
   return column.map((_, i) => {
     const low = Math.min(i, partner[i]), a = column[low], b = column[Math.max(i, partner[i])];
@@ -28,10 +31,10 @@ function nextColumn(state, { strides, partners }, column, stage, twist) {
   });
 }
 
-function run(state, wired, input, twist) {
+function run(state, wired, input, given) {
   const columns = [input];
   for (let stage = 0; stage < wired.partners.length; stage++) {
-    columns.push(nextColumn(state, wired, columns[stage], stage, twist));
+    columns.push(nextColumn(state, wired, columns[stage], stage, given));
   }
   return columns;
 }
@@ -53,12 +56,13 @@ function sorted(column, order) {
   return natural;
 }
 
-export function look(state, signals) {
+// `blocks` are the learned numbers, where the weights are.
+export function look(state, signals, blocks) {
   const wired = wires(state), depth = wired.partners.length, x = signalOf(state, signals);
   const fft = state.weights === "fft", [inOrder, outOrder] = ordersOf(state);
   const input = inOrder.map((sample) => [x[sample], 0]);
-  const columns = run(state, wired, input, state.twist);
-  const truth = state.twist.length ? run(state, wired, input, []) : columns;
+  const columns = run(state, wired, input, { twist: state.twist, blocks });
+  const truth = state.twist.length ? run(state, wired, input, { twist: [] }) : columns;
   const [outputs, right] = [columns, truth].map((all) => sorted(all[depth], outOrder));
   const scale = Math.max(1e-12, ...right.map(size));
   const view = {
@@ -72,6 +76,14 @@ export function look(state, signals) {
     outOrder,
     x,
     columns,
+    weights: fft ? [] : columns.slice(0, depth).map((column, stage) =>
+      weightsOf(state.weights, {
+        stage,
+        values: column.map(([re]) => re),
+        partner: wired.partners[stage],
+        blocks,
+      })
+    ),
     truth,
     outputs,
     right,

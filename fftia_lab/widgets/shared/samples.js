@@ -1,4 +1,5 @@
 // The samples of a signal that a reader draws, and the pad on which they are drawn.
+import { tellDrawn } from "../kit/drawn.js";
 import { handle, pen, setValue } from "../kit/hands.js";
 import { clamp, mix, number, range } from "../kit/numbers.js";
 
@@ -9,7 +10,7 @@ export function drawnSamples({ signal, samples }, before, n) {
 }
 
 // The same samples at another length, joined by straight lines.
-function resample(samples, n) {
+export function resample(samples, n) {
   if (!samples.length) return range(n).map(() => 0);
   if (samples.length === n) return samples;
   return range(n).map((i) => {
@@ -26,6 +27,7 @@ export function samplePad(figure, area, { label, samples, at, stacked = false })
   const put = (changes, live) => {
     const drawn = [...samples()];
     for (const [place, value] of changes) drawn[place] = clamp(Math.round(value * 20) / 20, -1, 1);
+    if (!live) tellDrawn(drawn, figure.id); // others first: the address is that of the last change
     state.set({ signal: "drawn", samples: drawn }, { live });
   };
   const walk = (steps) => () => {
@@ -43,7 +45,10 @@ export function samplePad(figure, area, { label, samples, at, stacked = false })
       return under;
     },
     draw: (changes) => put(changes, true),
-    end: state.rest,
+    end() {
+      tellDrawn(state.read().samples, figure.id);
+      state.rest();
+    },
   });
   return {
     root,

@@ -1,4 +1,4 @@
-"""The recorded run of `fftia_lab.learn`, as the figures need it: both models, and what was run."""
+"""The recorded runs of `fftia_lab.learn`, as the figures need them, and what was run."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...records import read, stored
+from ...schedule import ButterflySchedule
 
 LETTERS, TOKENS = "ABCDEF", 16
 EXAMPLE, FLAG = "BADCAFEFACEDBEAD", 5
@@ -32,6 +33,48 @@ def flow_tables() -> dict[str, Any]:
         f"{record['date'][:10]})."
     )
     return {"note": note} | {kind: model["weights"] for kind, model in models.items()}
+
+
+@cache
+def denoisers() -> dict[str, dict[str, Any]]:
+    """Return "wiring/causal/size" -> what a learned butterfly is and leaves of noise.
+
+    `blocks` hold, stage by stage, every token's own number and its partner's; `left` is the part of
+    the noise's power that is left on waves kept apart, `best` what the best matrix leaves.
+
+    >>> sorted(denoisers()["butterfly/0/64"])
+    ['best', 'blocks', 'left', 'numbers']
+    """
+    wanted = ("best", "blocks", "left", "numbers")
+    return {
+        f"{one['wiring']}/{one['causal']:d}/{one['size']}": {name: one[name] for name in wanted}
+        for one in read(stored("blocks"))["denoisers"]
+    }
+
+
+def transforms() -> dict[int, dict[str, Any]]:
+    """Return size -> a butterfly that found the DFT: complex `factors`, and what the run says.
+
+    >>> [factor.shape for factor in transforms()[8]["factors"]]
+    [(8, 8), (8, 8), (8, 8)]
+    """
+    record = read(stored("blocks"))
+    examples = record["settings"]["transform"]["examples"]
+    return {
+        one["size"]: one | {"factors": _matrices(one), "examples": examples}
+        for one in record["transforms"]
+    }
+
+
+def _matrices(transform: dict[str, Any]) -> list[NDArray[np.complex128]]:
+    size, own = transform["size"], np.arange(transform["size"])
+    schedule, factors = ButterflySchedule(size), []
+    for stage, parts in enumerate(np.array(transform["blocks"])):
+        kept, taken = parts[..., 0] + 1j * parts[..., 1]
+        factor = np.zeros((size, size), dtype=np.complex128)
+        factor[own, own], factor[own, schedule.partners(stage)] = kept, taken
+        factors.append(factor)
+    return factors
 
 
 def _percent(share: float) -> str:

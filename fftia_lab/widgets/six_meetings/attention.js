@@ -1,15 +1,7 @@
 // Attention on the cover: a token weighs itself and its partner by a softmax over 8 times the
 // products of their values, and takes the mixture. Like finds like: the values part into two camps.
 import { mix, range } from "../kit/numbers.js";
-
-const SHARPNESS = 8;
-
-// The weight of a partner: 1 / (1 + exp(8 x (x - its value))), 0 where a token meets nobody.
-const gatesOf = (values, partner) =>
-  values.map((x, i) => {
-    if (partner[i] === i) return 0;
-    return 1 / (1 + Math.exp(SHARPNESS * x * (x - values[partner[i]])));
-  });
+import { gatesOf } from "../shared/weighing.js";
 
 // All meetings of some values: gates, and before the first, after it, … the values and the matrix
 // of who listens to whom. Kept, because every frame reads it and a hand seldom changes it.

@@ -1,10 +1,11 @@
 // The drawing of the cover: a network of 64 tokens and the matrix that it fills.
 import { measure } from "./layout.js";
-import { loses } from "./model.js";
+import { isWave, loses } from "./model.js";
 import {
   attentionPaths,
   cellPaths,
   groundPaths,
+  mixingPaths,
   newsPaths,
   stillPaths,
   wavePaths,
@@ -15,13 +16,13 @@ import { pathLayers, picture, reducedMotion, resize, setAll, svg } from "../kit/
 import { clamp } from "../kit/numbers.js";
 
 const MATRIX = ["field", "ground", "lost", "cells", "leaving", "coming", "column"];
-const NETWORK = ["quiet", "deal", "own", "cross", "dots", "known", "light"];
-const WAVE = ["wave", "axis", "spectrum", "head"];
+const NETWORK = ["quiet", "deal", "own", "cross", "against", "dots", "known", "light"];
+const WAVE = ["wave", "noisy", "axis", "spectrum", "clean", "head"];
 const MORPH_MILLISECONDS = 600;
 
 const blank = (...names) => Object.fromEntries(names.map((name) => [name, ""]));
 const OF_NEWS = blank("ground", "lost", "own", "cross", "cells", "leaving", "coming", "column");
-const OF_WAVE = blank(...WAVE);
+const OF_WAVE = blank(...WAVE, "against");
 
 export function coverDrawing(figure) {
   const layers = pathLayers([...MATRIX, ...NETWORK, ...WAVE, "ring"]);
@@ -37,9 +38,10 @@ export function coverDrawing(figure) {
     if (key === drawnFor) return;
     drawnFor = key;
     weighedFor = "";
-    g = measure(figure.wide, carry === "fft");
+    const wave = isWave({ carry }), deals = carry === "fft";
+    g = measure(figure.wide, wave, deals);
     resize(root, g);
-    layers.draw({ ...stillPaths(g, carry === "fft"), ...OF_NEWS, ...OF_WAVE });
+    layers.draw({ ...stillPaths(g, wave, deals), ...OF_NEWS, ...OF_WAVE });
     const [x, y] = g.narrow ? [g.width / 2, g.height - 4] : [g.left + g.depth / 2, 14];
     setAll(caption, { x, y, "text-anchor": "middle" });
     caption.textContent = captionOf(carry);
@@ -61,12 +63,12 @@ export function coverDrawing(figure) {
     place: () => g,
     draw(now, view, hands) {
       structure(now);
-      const morph = rewire(now, view), fft = now.carry === "fft";
+      const morph = rewire(now, view), wave = isWave(now);
       layers.draw(wirePaths(g, view, morph.before.partners, morph.part));
-      label.textContent = fft ? "" : `token ${now.token}`;
-      if (fft) {
+      label.textContent = wave ? "" : `token ${now.token}`;
+      if (wave) {
         legend.replaceChildren();
-        layers.draw(wavePaths(g, now, view, hands));
+        layers.draw((now.carry === "fft" ? wavePaths : mixingPaths)(g, now, view, hands));
         return;
       }
       layers.draw(groundPaths(g, now, view));
@@ -81,6 +83,7 @@ export function coverDrawing(figure) {
 
 function captionOf(carry) {
   if (carry === "fft") return "its spectrum, frequencies 0 to 63";
+  if (carry === "mixing") return "bars: cleaned · line: your wave · dashes: with noise";
   const attention = carry === "attention", column = attention ? "whose value" : "whose news";
   return `column: ${column} · row: ${attention ? "who takes it" : "who has heard it"}`;
 }

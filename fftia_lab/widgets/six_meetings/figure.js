@@ -1,14 +1,25 @@
 // The cover: one token's news in 64, six meetings, and the matrix of who has heard whom.
 import { coverDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
-import { CARRIES, entering, FIELDS, LAST, makeView, N, samplesOf, settle } from "./model.js";
+import {
+  CARRIES,
+  entering,
+  FIELDS,
+  isWave,
+  LAST,
+  makeView,
+  N,
+  samplesOf,
+  settle,
+} from "./model.js";
 import { describe, nextAct } from "./words.js";
 import { choice, press, scenes, sentence } from "../kit/controls.js";
 import { html } from "../kit/elements.js";
 import { mountFigure } from "../kit/figure.js";
-import { range } from "../kit/numbers.js";
+import { plural, range } from "../kit/numbers.js";
 import { listenButton } from "../kit/sound.js";
 import { timeline } from "../kit/time.js";
+import { offerDrawn } from "../shared/offer.js";
 
 const PITCH = 220; // periods of the wave in a second
 
@@ -23,8 +34,9 @@ function build(figure) {
   });
   const hands = makeHands(figure, { area, drawing });
   const status = sentence(figure), links = scenes(figure), acts = makeActs(figure, signals);
-  const listen = makeListen(figure, signals);
-  links.root.prepend(...acts.parts, listen.root, acts.chapter);
+  const listen = makeListen(figure);
+  const offer = offerDrawn(figure, () => samplesOf(figure.state.read(), signals));
+  links.root.prepend(...acts.parts, offer.root, ...listen.parts, acts.chapter);
   root.append(area, status.root, time.root, links.root);
   return {
     view: makeView(model),
@@ -33,9 +45,11 @@ function build(figure) {
       drawing.draw(now, view, { focused: hands.focused(), playhead: listen.playhead() });
       area.style.height = `${drawing.place().height}px`;
       hands.show(now, view);
-      listen.show(now);
+      listen.show(now, view);
       time.show(now);
       acts.show(now);
+      offer.show();
+      offer.root.hidden ||= now.carry === "news";
       status.say(describe(now, view));
       links.show();
     },
@@ -53,11 +67,15 @@ function makeActs(figure, signals) {
     figure.stop();
     const [, patch] = nextAct(state.read());
     if (!patch) state.reset();
-    else if (patch.carry === "attention") enter(patch.carry);
+    else if (state.read().carry !== "news") enter(patch.carry);
     else state.set(patch);
   }, { class: "fl-button fl-act" });
-  const carry = choice("the wires carry", CARRIES, enter), href = model.get("chapter");
-  const chapter = html("a", { class: "fl-chapter", href }, "Butterfly attention, chapter 8");
+  const carry = choice("the wires carry", CARRIES, enter);
+  const chapters = {
+    attention: ["Butterfly attention, chapter 8", model.get("chapter")],
+    mixing: ["Spectral mixing, chapter 10", model.get("mixing_chapter")],
+  };
+  const chapter = html("a", { class: "fl-chapter" });
   return {
     parts: [act, carry.root],
     chapter,
@@ -65,31 +83,50 @@ function makeActs(figure, signals) {
       act.textContent = nextAct(now)[0];
       act.classList.toggle("fl-invites", now.carry === "news" && now.meeting === LAST);
       carry.show(now.carry);
-      chapter.hidden = now.carry !== "attention" || !href;
+      const [words, href] = chapters[now.carry] ?? [];
+      chapter.hidden = !href;
+      if (!href || chapter.textContent === words) return;
+      chapter.textContent = words;
+      chapter.href = href;
     },
   };
 }
 
-// The wave as a tone of a second.
-function makeListen(figure, signals) {
+// A wave as a tone of a second: what goes in, and what learned numbers have made of it so far.
+function makeListen(figure) {
   let playhead = null;
-  const button = listenButton(figure, {
+  const onProgress = (part) => {
+    playhead = part;
+    figure.invalidate();
+  };
+  const tone = (valuesOf) => () => {
+    const x = valuesOf(figure.look()), peak = Math.max(1, ...x.map(Math.abs));
+    return { samples: range(PITCH * N).map((i) => x[i % N] / peak), rate: PITCH * N };
+  };
+  const before = listenButton(figure, {
     label: "Listen",
-    soundOf() {
-      const x = samplesOf(figure.state.read(), signals), peak = Math.max(1, ...x.map(Math.abs));
-      return { samples: range(PITCH * N).map((i) => x[i % N] / peak), rate: PITCH * N };
-    },
-    onProgress(part) {
-      playhead = part;
-      figure.invalidate();
-    },
+    soundOf: tone(({ x, noisy }) => noisy ?? x),
+    onProgress,
   });
+  const after = listenButton(figure, {
+    label: "",
+    soundOf: tone(({ columns, done }) => columns[done].map(([re]) => re)),
+    onProgress,
+  });
+  for (const [one, other] of [[before, after], [after, before]]) { // one at a time
+    one.root.addEventListener("click", other.stop, { capture: true });
+  }
   return {
-    root: button.root,
+    parts: [before.root, after.root],
     playhead: () => playhead,
-    show({ carry }) {
-      button.root.hidden = carry !== "fft";
-      if (carry !== "fft") button.stop();
+    show(now, { done }) {
+      const heard = { wave: isWave(now), mixing: now.carry === "mixing" };
+      before.root.textContent = heard.mixing ? "Listen: noisy" : "Listen";
+      after.root.textContent = `after ${done} ${plural(done, "meeting")}`;
+      for (const [button, on] of [[before, heard.wave], [after, heard.mixing]]) {
+        button.root.hidden = !on;
+        if (!on) button.stop();
+      }
     },
   };
 }

@@ -7,9 +7,11 @@ is forbidden, most of the past is lost as well, and another wiring gives it back
 from __future__ import annotations
 
 import re
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import traitlets
 
 from ...signals import PRESETS
@@ -18,9 +20,24 @@ from ..kit.fields import Real, Whole
 from ..kit.figure import Figure, Wish
 from ..shared.samples import checked_samples, drawn_samples
 from ..shared.tables import schedules, signal_tables
+from ..shared.trained import denoisers
 
 TOKENS, MEETINGS = 64, 6
 EVERYONE = "f" * (TOKENS // 4)
+NOISE, NOISE_SEED = 0.3, 7  # its root mean square; nothing was trained on it
+
+
+@cache
+def mixing_tables() -> dict[str, Any]:
+    """Return {"noise", "learned"}: 64 samples, and "wiring/causal" -> blocks and what they leave.
+
+    >>> sorted(mixing_tables()["learned"])
+    ['butterfly/0', 'butterfly/1', 'shift/0', 'shift/1']
+    """
+    noise = np.random.default_rng(NOISE_SEED).normal(scale=NOISE, size=TOKENS).round(3)
+    ends = f"/{TOKENS}"
+    learned = {key[: -len(ends)]: one for key, one in denoisers().items() if key.endswith(ends)}
+    return {"noise": noise.tolist(), "learned": learned}
 
 
 class SixMeetings(Figure):
@@ -50,7 +67,7 @@ class SixMeetings(Figure):
         ["news", "fft", "attention", "mixing"], "news", help="what the wires carry"
     ).tag(sync=True)
     signal = traitlets.Enum(
-        [*PRESETS, "drawn"], "two waves", help="what the FFT transforms: a preset, or drawn"
+        [*PRESETS, "drawn"], "two waves", help="the wave that is carried: a preset, or drawn"
     ).tag(sync=True)
     samples = traitlets.List(
         traitlets.CFloat(),
@@ -59,13 +76,20 @@ class SixMeetings(Figure):
     signals = traitlets.Dict(help="preset name -> its 64 samples in a list; made by Python").tag(
         sync=True
     )
+    tables = traitlets.Dict(
+        help="noise, and the learned numbers of every wiring that clean it; made by Python"
+    ).tag(sync=True)
 
     chapter = traitlets.Unicode(
         "", help="address of the chapter on attention, for a link; none if empty"
     ).tag(sync=True)
+    mixing_chapter = traitlets.Unicode(
+        "", help="address of the chapter on mixing, for a link; none if empty"
+    ).tag(sync=True)
 
     def __init__(self, **values: Any) -> None:
         values.setdefault("signals", signal_tables((TOKENS,)))
+        values.setdefault("tables", mixing_tables())
         if "samples" in values:
             values.setdefault("signal", "drawn")
         super().__init__(**values)
@@ -93,13 +117,13 @@ class SixMeetings(Figure):
             )
         return proposal["value"]
 
-    @traitlets.validate("chapter")
+    @traitlets.validate("chapter", "mixing_chapter")
     def _valid_chapter(self, proposal: dict[str, Any]) -> str:
-        address: str = proposal["value"]
+        address, name = str(proposal["value"]), proposal["trait"].name
         scheme = re.match(r"\s*([^/?#]*):", address)  # what a browser takes for one
         if scheme and scheme[1].strip().lower() not in ("http", "https"):
             raise traitlets.TraitError(
-                f"chapter must be a relative address, or one of http or https; got {address!r}"
+                f"{name} must be a relative address, or one of http or https; got {address!r}"
             )
         return address
 

@@ -1,6 +1,6 @@
 // What is taken hold of on the cover: the tokens, waved along, and the bars of the wave.
 import { tokenUnder } from "./layout.js";
-import { LAST, N, samplesOf, withToken } from "./model.js";
+import { isWave, LAST, N, samplesOf, withToken } from "./model.js";
 import { followedWords } from "./words.js";
 import { between, handle, lay, pen, pointIn, setValue } from "../kit/hands.js";
 import { clamp } from "../kit/numbers.js";
@@ -28,9 +28,9 @@ export function makeHands(figure, { area, drawing }) {
       const over = { x, y, width: narrow ? along : strip, height: narrow ? strip : along };
       for (const hand of [cursor, pad.root]) lay(hand, over);
       cursor.style.touchAction = narrow ? "pan-y" : "none"; // across: wave; up and down: scroll
-      cursor.hidden = now.carry === "fft";
-      pad.root.hidden = now.carry !== "fft";
-      if (now.carry === "fft") return pad.show(view.x);
+      cursor.hidden = isWave(now);
+      pad.root.hidden = !isWave(now);
+      if (isWave(now)) return pad.show(view.x);
       setValue(cursor, { now: now.token, min: 0, max: N - 1, text: followedWords(now, view) });
     },
   };
@@ -72,7 +72,7 @@ function wave(figure, { area, drawing, follow }) {
   const { state } = figure;
   let last = null;
   const under = (event) => tokenUnder(drawing.place(), pointIn(area, event));
-  const idle = () => state.read().carry === "fft";
+  const idle = () => isWave(state.read());
   area.addEventListener("pointermove", (event) => {
     if (event.pointerType === "touch" || event.buttons || idle()) return;
     const { inMatrix, token } = under(event);

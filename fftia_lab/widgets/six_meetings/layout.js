@@ -8,12 +8,13 @@ import { line, rectangle } from "../kit/paths.js";
 const WIDE = { edge: 4, top: 22, space: 14, strip: [66, 72], deal: 46 };
 const NARROW = { edge: 2, top: 2, space: 8, strip: [30, 44], deal: 24 };
 
-export function measure(width, fft) {
+// `wave` leaves room to draw on, `deals` for the sorting before the first meeting.
+export function measure(width, wave, deals) {
   const narrow = width < 560, { edge, top, space, ...sizes } = narrow ? NARROW : WIDE;
   const du = narrow ? (width - 2 * edge) / N : clamp(Math.floor((width * 0.56) / N), 4, 7);
   const cell = narrow ? 3 : du, depth = N * cell, along = N * du;
   const network = narrow ? 146 : width - 2 * edge - depth - space, matrix = network + space;
-  const strip = sizes.strip[Number(fft)], from = strip + (fft ? sizes.deal : 0) + 4;
+  const strip = sizes.strip[Number(wave)], from = strip + (deals ? sizes.deal : wave ? 6 : 0) + 4;
   const left = narrow ? Math.round((width - depth) / 2) : edge + matrix;
   const high = narrow ? top + matrix : top, gap = (network - from - 4) / LAST;
   const place = narrow ? (u, v) => [edge + u, top + v] : (u, v) => [edge + v, top + u];

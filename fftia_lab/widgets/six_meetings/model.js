@@ -60,15 +60,22 @@ export const isPainted = ({ painted }, token) => has(maskOf(painted), token);
 export const withToken = (painted, token) =>
   (maskOf(painted) | bit(token)).toString(16).padStart(N / 4, "0");
 
-// Attention opens with everything shown, and the largest value followed.
+// Acts that let a wave be drawn, and no matrix.
+export const isWave = ({ carry }) => carry === "fft" || carry === "mixing";
+
+// Attention opens with everything shown, and the largest value followed; mixing with what was drawn,
+// or with a wave of the kind that it has learned.
 export function entering(carry, state, signals) {
+  if (carry === "mixing") {
+    return { carry, meeting: LAST, signal: state.signal === "drawn" ? "drawn" : "one wave" };
+  }
   if (carry !== "attention") return { carry };
   const x = samplesOf(state, signals);
   return { carry, painted: EVERYONE, meeting: LAST, token: x.indexOf(Math.max(...x)) };
 }
 
 // ---- what is shown -----------------------------------------------------------------------------
-function watch(state, signals) {
+function watch(state, signals, tables) {
   const { done, part } = elapsed(state.meeting);
   const { partners, told } = spread(state.wiring, N, state.causal);
   const painted = maskOf(state.painted) | bit(state.token);
@@ -85,12 +92,13 @@ function watch(state, signals) {
     listeners: state.causal ? N - state.token : N,
     news: members(reached[done], N),
   };
-  return { ...view, ...carried(state, view, signals) };
+  return { ...view, ...carried(state, view, signals, tables) };
 }
 
-function carried({ carry, token, ...state }, { partners, done }, signals) {
+function carried({ carry, token, ...state }, { partners, done }, signals, tables) {
   const x = samplesOf(state, signals);
   if (carry === "attention") return { x, ...weigh(x, partners, done, token) };
+  if (carry === "mixing") return mixed(state, x, partners, done, tables);
   if (carry !== "fft") return {};
   const wiring = { schedule: "butterfly", causal: false, weights: "fft", decimation: "time" };
   const signal = { n: N, signal: "drawn", samples: x };
@@ -98,12 +106,34 @@ function carried({ carry, token, ...state }, { partners, done }, signals) {
   return { x, columns, outputs };
 }
 
+const power = (values) => values.reduce((sum, value) => sum + value ** 2, 0);
+
+// The wave with noise on it, what learned numbers make of it, and how much of the noise is left.
+function mixed({ wiring, causal }, x, partners, done, { noise, learned }) {
+  const table = learned[`${wiring}/${+causal}`], noisy = x.map((value, i) => value + noise[i]);
+  const network = { schedule: wiring, causal, weights: "learned", decimation: "time" };
+  const signal = { n: N, signal: "drawn", samples: noisy, node: [], twist: [] };
+  const { columns } = look({ ...network, ...signal }, {}, table.blocks);
+  const values = columns[LAST].map(([re]) => re);
+  const meeting = partners.slice(0, done).flatMap((partner) =>
+    partner.filter((from, i) => from !== i)
+  );
+  return {
+    x,
+    noisy,
+    columns,
+    table,
+    used: N * done + meeting.length, // a token that meets nobody has one number
+    left: power(values.map((value, i) => value - x[i])) / power(noise),
+  };
+}
+
 // All is told and nobody will hear more: cells that may hear and have not are lost.
 export const isWhole = ({ painted }, { done }) => painted === EVERYONE && done === LAST;
 export const loses = (state, view) =>
-  state.carry !== "attention" && state.causal && isWhole(state, view) && view.cells < view.allowed;
+  state.carry === "news" && state.causal && isWhole(state, view) && view.cells < view.allowed;
 
 export function makeView(model) {
-  const signals = model.get("signals");
-  return (state) => watch(state, signals);
+  const signals = model.get("signals"), tables = model.get("tables");
+  return (state) => watch(state, signals, tables);
 }

@@ -1,7 +1,7 @@
 // Path data of the cover: the wires, the news of one token, the cells, attention, a wave.
 import { isPainted, LAST, loses, N } from "./model.js";
 import { clamp, mix, range, size } from "../kit/numbers.js";
-import { disc, hatch, rectangle, ribbon } from "../kit/paths.js";
+import { disc, hatch, polyline, rectangle, ribbon } from "../kit/paths.js";
 import { has, members, runs } from "../shared/news.js";
 import { bitReversal } from "../shared/wiring.js";
 
@@ -9,11 +9,11 @@ const ALL = range(N), DEALT = bitReversal(N), COLUMNS = range(LAST + 1), STAGES 
 const dot = (g, i, column, r) => disc(...g.place(g.u(i), g.v(column)), r);
 
 // ---- what changes with the width and with what is carried --------------------------------------
-export function stillPaths(g, fft) {
+export function stillPaths(g, wave, deals) {
   return {
-    field: fft ? "" : rectangle(g.left, g.high, g.depth, g.depth),
+    field: wave ? "" : rectangle(g.left, g.high, g.depth, g.depth),
     dots: COLUMNS.flatMap((column) => ALL.map((i) => dot(g, i, column, Math.min(1.3, g.du / 5)))),
-    deal: fft ? ALL.map((i) => g.join(g.u(i), g.strip + 3, g.u(DEALT.indexOf(i)), g.v(0))) : "",
+    deal: deals ? ALL.map((i) => g.join(g.u(i), g.strip + 3, g.u(DEALT.indexOf(i)), g.v(0))) : "",
   };
 }
 
@@ -115,20 +115,61 @@ const valuePaths = (g, { x }) =>
   });
 
 // ---- a wave through the FFT ---------------------------------------------------------------------
-export function wavePaths(g, now, view, { focused, playhead }) {
-  const middle = g.strip / 2, side = g.narrow ? -1 : 1, sized = view.outputs.map(size);
-  const largest = Math.max(1e-12, ...sized), whole = now.meeting >= LAST;
-  const axis = (v) => g.join(0, v, g.along, v), frame = g.du + 2;
+export function wavePaths(g, now, view, hands) {
+  const sized = view.outputs.map(size), largest = Math.max(1e-12, ...sized);
+  const whole = now.meeting >= LAST;
+  return {
+    ...drawnPaths(g, view, hands, g.matrix),
+    spectrum: whole ? ALL.map((k) => bar(g, k, g.matrix, (sized[k] / largest) * g.depth)) : "",
+  };
+}
+
+// What a reader draws, and how it goes through the network; `goal` is the axis of what comes out.
+function drawnPaths(g, view, { focused, playhead }, goal) {
+  const middle = g.strip / 2, side = g.narrow ? -1 : 1, frame = g.du + 2;
+  const axis = (v) => g.join(0, v, g.along, v);
   const marked = focused === null ? "" : g.box(g.u(focused) - frame / 2, 1, frame, g.strip - 2);
   return {
-    axis: axis(middle) + axis(g.matrix),
+    axis: axis(middle) + axis(goal),
     wave: ALL.map((i) => bar(g, i, middle, side * view.x[i] * middle)),
     known: range(view.done + 1).flatMap((column) => valueDots(g, view, column)),
     light: travelPaths(g, view),
-    spectrum: whole ? ALL.map((k) => bar(g, k, g.matrix, (sized[k] / largest) * g.depth)) : "",
     ring: marked,
     head: playhead === null ? "" : g.join(playhead * g.along, 0, playhead * g.along, g.strip),
   };
+}
+
+// ---- a wave through learned numbers -------------------------------------------------------------
+const LOUDEST = 1.6; // of the values that have room
+
+export function mixingPaths(g, now, view, hands) {
+  const goal = g.matrix + g.depth / 2, reach = ((g.narrow ? -1 : 1) * g.depth) / 2 / LOUDEST;
+  const far = (value) => reach * clamp(value, -LOUDEST, LOUDEST);
+  const along = (values) => polyline(values.map((x, i) => g.place(g.u(i), goal + far(x))));
+  return {
+    ...drawnPaths(g, view, hands, goal),
+    ...learnedPaths(g, now, view),
+    spectrum: view.columns[view.done].map(([x], i) => bar(g, i, goal, far(x))),
+    noisy: along(view.noisy),
+    clean: along(view.x),
+  };
+}
+
+// The learned numbers as widths of the wires, up to where the wave has come.
+function learnedPaths(g, { meeting }, { partners, table: { blocks } }) {
+  const paths = { own: [], cross: [], against: [] };
+  for (const stage of STAGES) {
+    const part = clamp(meeting - stage, 0, 1);
+    for (const i of part ? ALL : []) {
+      [i, partners[stage][i]].forEach((from, side) => {
+        const weight = blocks[stage][side][i], wide = g.du * 0.3 * Math.min(1, Math.abs(weight));
+        const ends = [...g.place(g.u(from), g.v(stage)), ...g.place(g.u(i), g.v(stage + 1))];
+        const name = weight < 0 ? "against" : side ? "cross" : "own";
+        paths[name].push(ribbon(...ends, wide, part));
+      });
+    }
+  }
+  return paths;
 }
 
 function bar(g, i, from, length) {

@@ -1,16 +1,13 @@
 // What the cover says: one sentence, and what its one button offers next.
 import { followed } from "./attention.js";
 import { EVERYONE, isWhole, LAST, N } from "./model.js";
-import { number, plural, thousands } from "../kit/numbers.js";
+import { number, percent, plural, thousands } from "../kit/numbers.js";
 
 export function describe(state, view) {
   const { done } = view, meetings = `After ${done} ${plural(done, "meeting")}`;
   if (state.carry === "fft") return ofWave(view, meetings);
   if (state.carry === "attention") return ofAttention(state, view, meetings);
-  if (state.carry === "mixing") {
-    return "Mixing learns the weight of each pair. Its chapter is not written yet: " +
-      "here you see only who meets whom.";
-  }
+  if (state.carry === "mixing") return ofMixing(view, meetings);
   return isWhole(state, view) ? ofAll(state, view) : ofNews(state, view, meetings);
 }
 
@@ -27,6 +24,20 @@ function ofAttention({ token }, view, meetings) {
   const share = `token ${token} has ${number(view.share, 1)}\u00a0% of all attention`;
   return "Each token hears its partner more, the larger the product of their values. " +
     `${meetings}, ${listening(view)}; ${share}.`;
+}
+
+function ofMixing({ done, used, left, allowed, table }, meetings) {
+  const { numbers, best, left: usual } = table;
+  if (done < LAST) {
+    return `${meetings}, ${used} of ${numbers} learned numbers are used; ${LAST - done} to go. ` +
+      "Draw a wave on the bars.";
+  }
+  const yours = left > 1
+    ? `know slow waves only: on yours the error is ${percent(left)} of the noise.`
+    : `clean your wave: ${percent(left)} of the noise is left.`;
+  const others = `On 4,096 slow waves kept apart ${percent(usual)}`;
+  const full = `the best matrix of ${thousands(allowed)} numbers leaves ${percent(best)}`;
+  return `${numbers} learned numbers ${yours} ${others}; ${full}.`;
 }
 
 function listening(view) {
@@ -55,7 +66,8 @@ function ofNews({ token }, { news, listeners, cells, allowed }, meetings) {
 export function nextAct(state) {
   const told = { painted: EVERYONE, meeting: LAST };
   if (state.carry === "fft") return ["Now let the values choose", { carry: "attention" }];
-  if (state.carry !== "news") return ["From the beginning", null];
+  if (state.carry === "attention") return ["Now let training choose", { carry: "mixing" }];
+  if (state.carry === "mixing") return ["From the beginning", null];
   if (!state.causal) return ["Now no one may hear the future", { causal: true, ...told }];
   if (state.wiring === "butterfly") return ["Change who meets whom", { wiring: "shift", ...told }];
   const wave = { wiring: "butterfly", causal: false, carry: "fft", meeting: LAST };

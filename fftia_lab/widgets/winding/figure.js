@@ -9,6 +9,7 @@ import { html, phrase } from "../kit/elements.js";
 import { mountFigure } from "../kit/figure.js";
 import { range } from "../kit/numbers.js";
 import { sweep } from "../kit/time.js";
+import { offerDrawn } from "../shared/offer.js";
 
 function build(figure) {
   const { model, root } = figure, signals = model.get("signals"), drawing = windingDrawing();
@@ -17,6 +18,8 @@ function build(figure) {
   const hands = makeHands(figure, { area, drawing, time, signals }), sound = makeSound(figure);
   const head = makeHead(figure, signals), status = sentence(figure), bet = betRow("your guess");
   const card = html("div", { class: "fl-card" }), links = scenes(figure);
+  const offer = offerDrawn(figure, () => signalOf(figure.state.read(), signals));
+  head.root.firstElementChild.append(offer.root);
   const buttons = html("div", { class: "fl-hands" }, time.root, ...sound.parts);
   root.append(head.root, area, buttons, status.root, card, bet.root, links.root);
   return {
@@ -28,6 +31,7 @@ function build(figure) {
       area.style.height = `${drawing.place().height}px`;
       hands.show(now, view);
       head.show(now);
+      offer.show();
       time.show();
       status.say(describe(now, view));
       card.replaceChildren(...phrase(formula(now, view, chosen)));

@@ -2,6 +2,9 @@
 
 import numpy as np
 
+from fftia_lab.attention.reference import butterfly_attention
+from fftia_lab.learn.blocks import factors_of
+from fftia_lab.learn.butterflies import recorded_blocks
 from fftia_lab.schedule import ButterflySchedule, bit_reversal
 from fftia_lab.signals import PRESETS, preset
 from fftia_lab.transform import butterfly_factors
@@ -41,12 +44,38 @@ def schedule_of(state):
     return WIRINGS[state["schedule"]](state["n"], state["causal"])
 
 
+def learned_of(n):
+    """The entry of the recorded run on a butterfly of this size."""
+    (found,) = [
+        one
+        for one in recorded_blocks()["denoisers"]
+        if (one["size"], one["wiring"], one["causal"]) == (n, "butterfly", False)
+    ]
+    return found
+
+
+def asked(x, schedule):
+    """The matrix of every stage of attention with d = 1 and W_q = W_k = √8."""
+    root, own = np.full((1, 1, 1, 1), np.sqrt(8)), np.arange(len(x))
+    _, gates = butterfly_attention(x[None, None, :, None], root, root, schedule)
+    factors = []
+    for stage, gate in enumerate(gates[:, 0, 0]):
+        factor = np.diag(1 - gate)
+        factor[own, schedule.partners(stage)] += gate
+        factors.append(factor)
+    return factors
+
+
 def stage_matrices(state, twist):
     """The matrix of every stage between sorting and sorting, one twiddle turned."""
     schedule = schedule_of(state)
     own = np.eye(state["n"])
     if state["weights"] == "average":
         return [(own + own[schedule.partners(stage)]) / 2 for stage in range(schedule.depth)]
+    if state["weights"] == "gates":
+        return asked(signal_of(state), schedule)
+    if state["weights"] == "learned":
+        return factors_of(np.array(learned_of(state["n"])["blocks"]), schedule)
     factors = butterfly_factors(state["n"], state["decimation"])
     factors = factors[1:] if state["decimation"] == "time" else factors[:-1]
     if twist:
@@ -93,12 +122,13 @@ def show(state):
 def random_state(rng):
     """A state that can be, anywhere in the space of them."""
     n = int(rng.choice(SIZES))
-    fft = bool(rng.random() < 0.5)
+    weights = str(rng.choice(["fft", "average", "gates", "learned"], p=[0.5, 0.2, 0.15, 0.15]))
+    fft, whole = weights == "fft", weights in ("fft", "learned")
     state = {
         "n": n,
-        "weights": "fft" if fft else "average",
-        "schedule": "butterfly" if fft else str(rng.choice(list(WIRINGS))),
-        "causal": False if fft else bool(rng.random() < 0.5),
+        "weights": weights,
+        "schedule": "butterfly" if whole else str(rng.choice(list(WIRINGS))),
+        "causal": False if whole else bool(rng.random() < 0.5),
         "decimation": str(rng.choice(["time", "frequency"])) if fft else "time",
         "signal": str(rng.choice([*PRESETS, "drawn"])),
         "samples": [],

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from widgets.butterfly import oracle
 
+from fftia_lab.widgets import Butterfly
+
 
 def spoken_number(text):
     """Read a complex number as the figure writes it."""
@@ -46,6 +48,34 @@ def test_an_impossible_wish_becomes_a_possible_state(twist, wish):
     figure.set(weights="fft")
     state = figure.state()
     assert (state["schedule"], state["causal"], state["weights"]) == ("butterfly", False, "fft")
+
+
+@pytest.mark.parametrize("wish", [{"schedule": "shift"}, {"causal": True}])
+def test_what_was_learned_stays_on_its_wires_and_gates_go_anywhere(solo, wish):
+    _, figure = solo(Butterfly, weights="learned")
+    figure.set(**wish)
+    assert figure.state()["weights"] == "average"
+    figure.set(weights="gates")
+    assert {name: figure.state()[name] for name in wish} == wish
+    figure.set(weights="learned")
+    state = figure.state()
+    assert (state["schedule"], state["causal"], state["weights"]) == ("butterfly", False, "learned")
+
+
+@pytest.mark.parametrize("weights", ["gates", "learned"])
+def test_the_card_weighs_what_meets(solo, weights):
+    """Two weights, two values, and their sum: as written, and as NumPy has it."""
+    _, figure = solo(Butterfly, weights=weights, signal="two waves", stage=3)
+    for column, row in ((1, 2), (2, 5), (3, 0)):
+        figure.set(node=[column, row])
+        state = figure.state()
+        text = figure.root.locator(".fl-card").inner_text().replace("−", "-")
+        *terms, result = [float(x) for x in re.findall(r"-?\d+\.\d+", text)]
+        assert abs(terms[0] * terms[1] + terms[2] * terms[3] - result) < 0.02, text
+        matrix = oracle.stage_matrices(state, [])[column - 1]
+        partner = row ^ 2 ** (column - 1)
+        assert np.allclose([terms[0], terms[2]], matrix[row, [row, partner]], atol=0.006)
+        assert abs(result - oracle.show(state)["columns"][column][row].real) < 0.006
 
 
 def test_everything_fits_and_can_be_hit(twist):

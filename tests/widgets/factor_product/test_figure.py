@@ -87,6 +87,34 @@ def test_phases_add_to_the_dfts(show):
         assert np.isclose(turned, dft_matrix(n)[tuple(entry)])
 
 
+def test_a_learned_entry_is_told_beside_the_dfts(show):
+    _, figure = show(weights="learned", weight=[])
+    for n, entry in ((4, [1, 3]), (8, [5, 3]), (16, [11, 6])):
+        figure.set(n=n, entry=entry, stage=n.bit_length() - 1)
+        line = figure.root.locator(".fl-card > div").last.inner_text()
+        assert line.startswith("In the DFT it is ") and line.endswith(".")
+        wanted = dft_matrix(n)[tuple(entry)]
+        assert abs(said_numbers(line.removeprefix("In the DFT it is ")[:-1]) - wanted) < 0.001
+        assert "≈ F" in figure.root.locator(".fl-drawing").text_content()
+
+
+@pytest.mark.parametrize("n", [4, 8, 16])
+def test_the_sentence_says_how_much_there_was_to_choose(show, n):
+    """None, a gate in each row, two numbers in each row: and of these what changes the product."""
+    _, figure = show(n=n, entry=[], weight=[])
+    depth = n.bit_length() - 1
+    for weights, words in (
+        ("twiddles", f"None of their {2 * n * depth} numbers is free."),
+        ("gates", f"{n * depth} numbers are free, a gate in each row"),
+        ("learned", f"{2 * n * depth} numbers are free and training chose them"),
+    ):
+        figure.set(weights=weights, stage=depth)
+        assert words in figure.says()
+        figure.set(stage=depth - 1)
+        assert "free" not in figure.says(), "when the product is whole"
+    assert f"{n * depth + n} count" in oracle.FactorProduct().tables["learned"][str(n)]["freedom"]
+
+
 def test_gates_say_who_takes_how_much(show):
     _, figure = show(weights="gates", entry=[6, 2], weight=[])
     share = 100 * oracle.multiplied(figure.state())[-1][6, 2]
@@ -122,7 +150,7 @@ def test_the_sentence_counts_what_python_counts(show):
         (8, "twiddles", 56, 48),
         (16, "twiddles", 144, 128),
         (8, "gates", 48, 48),
-        (16, "learned", 128, 128),
+        (16, "learned", 144, 128),
     ],
 )
 def test_what_is_stored_and_multiplied(show, n, weights, stored, multiplications):

@@ -197,9 +197,19 @@ def test_a_gate_moves_and_its_row_still_sums_to_one(show, road):
     assert "its neighbour gives way: 8 of 64 entries change" in figure.says()
 
 
-@pytest.mark.parametrize(("weights", "low", "high"), [("gates", 0, 1), ("learned", -2, 2)])
+def sums_and_differences():
+    """The factors of the Hadamard transform, real numbers that share nothing."""
+    own, factors = np.arange(8), []
+    for stride in (1, 2, 4):
+        factor = np.diag(np.where(own & stride, -1.0, 1.0))
+        factor[own, own ^ stride] = 1
+        factors.append(factor)
+    return factors
+
+
+@pytest.mark.parametrize(("weights", "low", "high"), [("gates", 0, 1), ("given", -2, 2)])
 def test_a_number_stops_where_it_must(show, weights, low, high):
-    tab, figure = show(weights=weights)
+    tab, figure = show(weights=weights, factors=sums_and_differences())
     for keys, wanted in ((["End", "ArrowUp"], high), (["Home", "ArrowDown"], low)):
         press(tab, figure, ".fl-knob", keys)
         assert figure.views([figure.state()])[0][1]["is"][0] == pytest.approx(wanted)

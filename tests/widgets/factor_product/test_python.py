@@ -1,6 +1,9 @@
 """The Python side of the widget `FactorProduct`: its tables, what it takes, refuses and says."""
 
+import functools
+import itertools
 import json
+import re
 
 import numpy as np
 import pytest
@@ -11,12 +14,10 @@ from fftia_lab.schedule import ButterflySchedule, bit_reversal
 from fftia_lab.transform import butterfly_factors
 from fftia_lab.widgets import FactorProduct
 from fftia_lab.widgets.factor_product.tables import (
-    LEARNED_STEPS,
     SIZES,
+    counted,
     factor_tables,
     gate_factors,
-    hadamard,
-    learned_factors,
     stage_table,
 )
 from fftia_lab.widgets.shared.trained import EXAMPLE, FLAG
@@ -87,23 +88,47 @@ def test_the_gates_of_sixteen_are_those_of_the_trained_layer():
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_learned_factors_come_as_close_as_the_sentence_says(size):
-    signs = [[(-1) ** (k & j).bit_count() for j in range(size)] for k in range(size)]
-    np.testing.assert_allclose(hadamard(size), np.array(signs) / size**0.5, atol=1e-12)
+def test_the_learned_factors_come_as_close_as_the_note_says(size):
     table = factor_tables()["learned"][str(size)]
-    off = np.abs(np.linalg.multi_dot(matrices_of(table)[::-1]) - hadamard(size)).max()
-    assert off <= 0.0001 and "off by 0.0001 at most" in table["note"]
-    np.testing.assert_allclose(table["aim"]["entries"], hadamard(size), atol=1e-11)
+    assert table["sort"], "as the FFT of decimation in time"
+    off = np.abs(np.linalg.multi_dot(matrices_of(table)[::-1]) - np.fft.fft(np.eye(size))).max()
+    said = float(re.search(r"off by ([.\d]+) at most", table["note"])[1])
+    assert said - 1e-4 < off <= said < 5e-4
+    aim = np.array(table["aim"]["entries"])
+    np.testing.assert_allclose(aim[..., 0] + 1j * aim[..., 1], np.fft.fft(np.eye(size)), atol=1e-11)
 
 
-def test_learning_is_gradient_descent_and_starts_far_away():
-    def loss(steps):
-        factors = learned_factors(8, steps=steps)
-        return ((np.linalg.multi_dot(factors[::-1]) - hadamard(8)) ** 2).sum()
+@pytest.mark.parametrize("size", SIZES)
+def test_the_learned_factors_are_others_than_the_twiddles(size):
+    """The same product from other numbers: one factor's sizes are not all 1, as twiddles' are."""
+    found = matrices_of(factor_tables()["learned"][str(size)])[1:]
+    sizes = np.abs(np.concatenate([factor[factor != 0] for factor in found]))
+    assert sizes.size == 2 * size * len(found) and sizes.min() < 0.8 and sizes.max() > 1.2
 
-    losses = [loss(steps) for steps in (0, 5, 20, 80, LEARNED_STEPS)]
-    assert losses == sorted(losses, reverse=True)
-    assert losses[0] > 1 and losses[-1] < 1e-6
+
+def dimensions(factors, moves):
+    """In how many directions the product moves when `moves` change, one factor at a time."""
+    columns = []
+    for stage, move in moves:
+        parts = [*factors[:stage], move, *factors[stage + 1 :]]
+        columns.append(functools.reduce(lambda done, factor: factor @ done, parts).ravel())
+    return np.linalg.matrix_rank(np.array(columns).T, tol=1e-6)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", ["gates", "learned"])
+def test_what_counts_is_the_rank_of_the_derivative(kind, size):
+    """The count of the sentence against linear algebra, at the factors that are shown."""
+    factors = matrices_of(factor_tables()[kind][str(size)])[1:]
+    moves = []
+    for stage, row in itertools.product(range(len(factors)), range(size)):
+        partner = row ^ 2**stage
+        own, other = np.zeros((2, size, size))
+        own[row, row] = other[row, partner] = 1
+        moves += [(stage, other - own)] if kind == "gates" else [(stage, own), (stage, other)]
+    free, count = counted(kind, size)
+    assert (len(moves), dimensions(factors, moves)) == (free, count)
+    assert f"{free} numbers are free" in factor_tables()[kind][str(size)]["freedom"]
 
 
 def test_the_tables_are_the_same_every_time():

@@ -4,9 +4,12 @@ import numpy as np
 from widgets.butterfly.oracle import close
 
 from fftia_lab.attention.reference import butterfly_attention
+from fftia_lab.learn.blocks import factors_of
+from fftia_lab.learn.butterflies import recorded_blocks
 from fftia_lab.schedule import SCHEDULES, bit_reversal
 from fftia_lab.signals import PRESETS, preset
 from fftia_lab.widgets import SixMeetings
+from fftia_lab.widgets.six_meetings.figure import mixing_tables
 
 WIDGET = SixMeetings
 PLACE = ("book/intro", "sixmeetings")
@@ -69,10 +72,26 @@ def attention_of(state):
     return gates, products, values
 
 
+def mixing_of(state):
+    """The wave with noise on it, what stands after every meeting, what is left, the run's entry."""
+    (entry,) = [
+        one
+        for one in recorded_blocks()["denoisers"]
+        if (one["size"], one["wiring"], one["causal"]) == (64, state["wiring"], state["causal"])
+    ]
+    schedule = SCHEDULES[state["wiring"]](64, causal=state["causal"])
+    x, noise = signal_of(state), np.array(mixing_tables()["noise"])
+    values = [x + noise]
+    for factor in factors_of(np.array(entry["blocks"]), schedule):
+        values.append(factor @ values[-1])
+    left = ((values[-1] - x) ** 2).sum() / (noise**2).sum()
+    return values, left, entry
+
+
 def random_state(rng):
     """A state that can be, anywhere in the space of them."""
     state = {
-        "carry": str(rng.choice(["news", "fft", "attention", "mixing"], p=[0.4, 0.25, 0.25, 0.1])),
+        "carry": str(rng.choice(["news", "fft", "attention", "mixing"], p=[0.3, 0.25, 0.25, 0.2])),
         "wiring": str(rng.choice(["butterfly", "shift"])),
         "causal": bool(rng.random() < 0.5),
         "meeting": float(rng.integers(0, 25)) / 4,
@@ -101,6 +120,16 @@ def check(state, view):
         x = signal_of(state)
         assert close(view["columns"][0], x[bit_reversal(64)])
         assert close(view["outputs"], np.fft.fft(x)), state
+    if state["carry"] == "mixing":
+        values, left, entry = mixing_of(state)
+        np.testing.assert_allclose(view["noisy"], values[0], rtol=0, atol=1e-12)
+        assert close(view["columns"], values), state
+        assert abs(view["left"] - left) < 1e-9, state
+        done = int(state["meeting"] + 1e-9)
+        schedule = SCHEDULES[state["wiring"]](64, causal=state["causal"])
+        takers = sum((schedule.partners(s) != np.arange(64)).sum() for s in range(done))
+        assert view["used"] == 64 * done + takers
+        assert done < 6 or view["used"] == entry["numbers"]
     if state["carry"] == "attention":
         check_attention(state, view)
 

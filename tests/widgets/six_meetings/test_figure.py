@@ -134,6 +134,10 @@ def test_the_three_acts_and_their_counts(cover, road, width):
     press(road, tab, figure, "Now let the values choose")
     state = figure.state()
     assert (state["carry"], state["token"], state["painted"]) == ("attention", 16, "f" * 16)
+    press(road, tab, figure, "Now let training choose")
+    state = figure.state()
+    assert (state["carry"], state["signal"], state["meeting"]) == ("mixing", "one wave", 6)
+    assert "768 learned numbers clean your wave" in figure.says()
     press(road, tab, figure, "From the beginning")
     assert figure.state()["carry"] == "news" and not figure.state()["causal"]
     assert tab.trouble == tab.outside == []
@@ -253,13 +257,65 @@ def test_drawing_a_wave_gives_its_spectrum(cover, road, width):
     assert bars == 64
 
 
-def test_the_unwritten_part_says_so(cover):
-    _, figure = cover()
+def bars_of(figure, layer):
+    """How far the bars of a layer reach from their axis, to the right or down, a number each."""
+    path = figure.root.locator(f".fl-{layer}").get_attribute("d")
+    found = np.array(re.findall(r"M([-.\d]+) ([-.\d]+)h([.\d]+)v([.\d]+)h", path), dtype=float)
+    thick = found[:, 3].max() - found[:, 3].min() < 0.2  # all alike: they lie, and reach sideways
+    start, wide = (found[:, 0], found[:, 2]) if thick else (found[:, 1], found[:, 3])
+    axis = np.median(np.concatenate([start, start + wide]).round())
+    ends = np.where(np.abs(start - axis) < 1.5, start + wide, start) - axis
+    return ends if thick else -ends
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_learned_numbers_clean_the_wave_that_is_drawn(cover, width):
+    """The bars are what the meetings have made of the wave and the noise, at every meeting."""
+    _, figure = cover(width)
     figure.root.locator("select").select_option("mixing")
     figure.settle()
-    assert "learns the weight" in figure.says()
-    assert "Its chapter is not written yet" in figure.says()
-    assert figure.root.locator(".fl-spectrum").get_attribute("d") == ""
+    wave = np.round(0.8 * np.cos(2 * np.pi * 3 * np.arange(64) / 64), 2)
+    for wiring, meeting in (("butterfly", 6), ("shift", 6), ("butterfly", 2)):
+        figure.set(wiring=wiring, meeting=meeting, signal="drawn", samples=wave.tolist())
+        values, left, entry = oracle.mixing_of(figure.state())
+        bars, wanted = bars_of(figure, "spectrum"), np.clip(values[meeting], -1.6, 1.6)
+        assert np.corrcoef(bars, wanted)[0, 1] > 0.999, (wiring, meeting)
+        wires = "".join(
+            figure.root.locator(f".fl-{name}").get_attribute("d")
+            for name in ("own", "cross", "against")
+        )
+        blocks = np.abs(np.array(entry["blocks"])[:meeting])
+        thin = 0.15 / (0.3 * (360 - 4) / 64 if width == 360 else 0.3 * 7)
+        assert abs(wires.count("z") - (blocks >= thin).sum()) <= 12, "each number is a wire's width"
+        if meeting == 6:
+            assert f"{100 * left:.0f}\u00a0% of the noise is left" in figure.says()
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_the_wave_that_is_cleaned_can_be_drawn(cover, road):
+    tab, figure = cover(1000, has_touch=road == "touch")
+    figure.set(carry="mixing", signal="drawn", samples=[0.0] * 64)
+    before = figure.views([{}])[0][1]["left"]
+    if road == "keyboard":
+        figure.root.locator(".fl-pad").press("ArrowUp")
+    else:
+        start, end = strip_point(figure, 5, 0.7), strip_point(figure, 50, -0.5)
+        mouse_drag(tab.page, start, end) if road == "mouse" else Finger(tab).drag(start, end)
+    figure.settle()
+    kept, view = figure.views([figure.state()])[0]
+    assert any(kept["samples"]) and view["left"] != before
+    oracle.check(kept, view)
+
+
+def test_mixing_leads_to_its_chapter_where_the_page_gives_one(bare):
+    tab = bare(SixMeetings(carry="mixing", mixing_chapter="ten.html"), **STILL)
+    figure = FigureOnPage(tab.page, "sixmeetings")
+    link = figure.root.locator(".fl-chapter")
+    assert link.is_visible() and link.inner_text() == "Spectral mixing, chapter 10"
+    assert link.get_attribute("href") == "ten.html"
+    figure.root.locator("select").select_option("attention")
+    figure.settle()
+    assert link.is_hidden(), "no address of that one was given"
 
 
 def squares(figure, layer):
@@ -384,6 +440,19 @@ def test_listening_plays_the_wave_that_is_drawn(cover):
     assert tab.page.evaluate("window.sounds").count("stopped") == 1
     figure.host.evaluate("host => host.unmount()")
     assert tab.page.evaluate("window.sounds")[-1] == "closed"
+
+
+def test_mixing_plays_the_noisy_wave_and_what_became_of_it(cover):
+    tab, figure = cover()
+    tab.page.evaluate(f"() => {{ {RECORDER} }}")
+    figure.set(carry="mixing", signal="one wave", meeting=4)
+    values, _, _ = oracle.mixing_of(figure.state())
+    for name, wanted in (("Listen: noisy", values[0]), ("after 4 meetings", values[4])):
+        figure.root.get_by_role("button", name=name).click()
+        played = [sound for sound in tab.page.evaluate("window.sounds") if "data" in sound][-1]
+        period = np.array(played["data"][:64])
+        np.testing.assert_allclose(period, wanted / max(1, np.abs(wanted).max()), atol=1e-6)
+    assert tab.page.evaluate("window.sounds").count("stopped") == 1, "one at a time"
 
 
 def test_reduced_motion_changes_at_once(cover):
