@@ -1,129 +1,113 @@
 """The suite "sparse": products with a matrix of which a sparse spectrum is kept, on one thread.
 
-Times are those of the suite: x W with the dense matrix, unpacked at every call, and streamed. Peaks
-of memory are measured apart, each in a process of its own: `peaks`. Needs PyTorch.
+The matrix is dense, or unpacked at every call, or streamed in blocks. Peaks of memory include the
+matrix as it is kept, the input and the result. Needs PyTorch.
 """
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import torch
 from torch import Tensor
 
-from ..arguments import as_integer
+from ..mixing.sparse.header import Header
+from ..mixing.sparse.layout import Layout
 from ..mixing.sparse.product import spectral_matmul
+from ..mixing.sparse.support import BITS
 from ..mixing.sparse.tensor import SparseSpectralTensor, sst
-from . import machine
+from .memory import compare
+from .record import Memory
 from .suite import Case
 
 SEED = 0
-LIBRARIES = ("torch", "safetensors")
+LIBRARIES = ("torch",)
 SPARSITY = 0.20
 SIZES = (512, 1024, 2048, 4096)
 TOKENS = (16, 512)
 BLOCKS = (128, 512)
+REMEMBERED_BLOCKS = (2048, 1024, 512, 256, 128)
 LIMIT = 1e-4  # relative error of the worst number, over the root mean square of all
-WHOLE = 0  # stands for a block that is the unpacked matrix
+DENSE, UNPACKED = "dense", "unpacked"
 
 
 def cases(quick: bool = False) -> Iterator[Case]:
     """Yield what the suite measures; `quick` keeps the smallest matrix."""
     for size in SIZES[:1] if quick else SIZES:
-        w, dense = _matrix(size)
+        w = sst(_numbers(size, size), SPARSITY)
+        dense = w.to_spatial()
         for tokens in TOKENS:
             x = _numbers(tokens, size)
-            contenders = {
-                "dense": partial(torch.matmul, x, dense),
-                "unpacked": partial(product, x, w, WHOLE),
-                **{f"streamed, {b}": partial(product, x, w, b) for b in BLOCKS},
-            }
             yield Case(
                 series=f"{tokens} tokens",
                 shape=(tokens, size, size),
                 dtype="float32",
-                contenders=contenders,
-                baseline="dense",
+                contenders={
+                    DENSE: partial(torch.matmul, x, dense),
+                    UNPACKED: partial(unpacked, x, w),
+                    **{f"streamed, {b}": partial(streamed, x, w, b) for b in BLOCKS},
+                },
+                baseline=DENSE,
                 wanted=x.double() @ dense.double(),
                 limit=LIMIT,
                 rounds=15 if size <= 1024 else 5,
             )
 
 
-def product(x: Tensor, w: SparseSpectralTensor, block_size: int) -> Tensor:
-    """Return x W without gradients, unpacking W for the block size WHOLE."""
-    with torch.no_grad():
-        if block_size == WHOLE:
-            return x @ w.to_spatial()
-        return spectral_matmul(x, w, block_size=block_size)
+def memory(quick: bool = False) -> Iterator[list[Memory]]:
+    """Yield peaks of memory by block size, in processes of their own; `quick` keeps few, once."""
+    targets = {name: f"{__name__}:remembered {name}" for name in (DENSE, UNPACKED)}
+    for block_size in REMEMBERED_BLOCKS[1:3] if quick else REMEMBERED_BLOCKS:
+        targets[f"streamed, {block_size}"] = f"{__name__}:remembered {block_size}"
+    for size in SIZES[1:2] if quick else SIZES[2:]:
+        shape, repeats = (TOKENS[0], size, size), 1 if quick else 3
+        yield compare(
+            "product, float32", targets, shape, "float32", warm=(2, 64, 64), repeats=repeats
+        )
 
 
-def peaks(
-    block_sizes: Sequence[int] = (WHOLE, 1024, 512, 256, 128), size: int = 2048, tokens: int = 64
-) -> dict[int, int]:
-    """Return how many bytes a product takes at its peak, by block size, a fresh process each.
+def remembered(how: str) -> Callable[[tuple[int, ...]], Tensor]:
+    """Return what `memory` measures: a product of x and W of shape (tokens, inputs, outputs).
 
     Args:
-        block_sizes: of `spectral_matmul`; WHOLE, 0, is the product with the unpacked matrix.
-        size: inputs and outputs of the matrix.
-        tokens: rows of x.
-
-    Returns:
-        block size -> bytes beyond those before the product: the spectrum and x are there already.
-
-    Raises:
-        RuntimeError: if a process fails, as where there is no Linux; the message is its last words.
+        how: DENSE, UNPACKED or a block size.
     """
-    w, _ = _matrix(as_integer("size", size, least=2))
-    found = {}
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "w.safetensors"
-        w.save(path)
-        for block_size in block_sizes:
-            command = [sys.executable, "-m", __name__, str(path), str(tokens), str(block_size)]
-            # what is freed goes back at once, so that the peak is what is needed at one time
-            environment = machine.one_thread() | {"MALLOC_MMAP_THRESHOLD_": "65536"}
-            child = subprocess.run(
-                command, env=environment, capture_output=True, text=True, check=False
-            )
-            if child.returncode:
-                raise RuntimeError(f"no peak was measured: {child.stderr.strip()[-400:]}")
-            found[block_size] = int(child.stdout)
-    return found
-
-
-def peak_here(path: str, tokens: int, block_size: int) -> int:
-    """Return what `peaks` measures, of this process."""
     torch.set_num_threads(1)
-    product(_numbers(2, 8), sst(_numbers(8, 8), 0.5), block_size)  # libraries are loaded
-    w = SparseSpectralTensor.load(path)
-    x = _numbers(tokens, w.shape[0])
-    Path("/proc/self/clear_refs").write_text("5")  # the peak is forgotten
-    before = _status("VmRSS")
-    product(x, w, block_size)
-    return _status("VmHWM") - before
+
+    def call(shape: tuple[int, ...]) -> Tensor:
+        tokens, inputs, outputs = shape
+        x = _numbers(tokens, inputs)
+        if how == DENSE:
+            return x @ _numbers(inputs, outputs)
+        w = every_fifth(inputs, outputs)
+        return unpacked(x, w) if how == UNPACKED else streamed(x, w, int(how))
+
+    return call
 
 
-def _status(name: str) -> int:
-    found = re.search(rf"{name}:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    assert found, f"Linux tells {name}"
-    return 1024 * int(found[1])
+def unpacked(x: Tensor, w: SparseSpectralTensor) -> Tensor:
+    """Return x W with W made whole first."""
+    return x @ w.to_spatial()
 
 
-def _matrix(size: int) -> tuple[SparseSpectralTensor, Tensor]:
-    w = sst(_numbers(size, size), SPARSITY)
-    return w, w.to_spatial()
+def streamed(x: Tensor, w: SparseSpectralTensor, block_size: int) -> Tensor:
+    """Return x W with a block of the spectrum of W at a time."""
+    return spectral_matmul(x, w, block_size=block_size)
+
+
+def every_fifth(inputs: int, outputs: int) -> SparseSpectralTensor:
+    """Return a matrix of which every fifth entry is kept, made without it ever being whole."""
+    entries = Layout((inputs, outputs)).entries
+    code = torch.tensor([0x21, 0x84, 0x10, 0x42, 0x08], dtype=torch.uint8)  # 1 00001 00001 …
+    code = code.repeat(-(-entries // 40))[: -(-entries // 8)]
+    code[-1] &= (1 << (entries - 1) % 8 + 1) - 1
+    coefficients = _numbers(-(-entries // 5), 2)
+    header = Header(BITS, len(coefficients), 0, 0, (inputs, outputs)).written()
+    return SparseSpectralTensor.from_parts(
+        {"coefficients": coefficients, "code": code, "header": header}
+    )
 
 
 def _numbers(rows: int, columns: int) -> Tensor:
     return torch.randn(rows, columns, generator=torch.Generator().manual_seed(SEED))
-
-
-if __name__ == "__main__":
-    print(peak_here(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))

@@ -1,14 +1,14 @@
 """The suite of sparse products: its cases are right, and the peak of memory follows the block."""
 
-import subprocess
 import sys
 
-import numpy as np
 import pytest
+import torch
 
 from fftia_lab.bench import sparse
 from fftia_lab.bench.__main__ import SUITES
 from fftia_lab.bench.measure import check
+from fftia_lab.bench.memory import peak
 
 
 def test_the_quick_suite_computes_what_it_times(monkeypatch):
@@ -21,20 +21,32 @@ def test_the_quick_suite_computes_what_it_times(monkeypatch):
             assert check(name, contender(), case.wanted, case.limit) < case.limit
 
 
+@pytest.mark.parametrize("shape", [(8, 8), (9, 7), (64, 32), (5, 12)], ids=str)
+def test_every_fifth_entry_is_what_it_says(shape):
+    w = sparse.every_fifth(*shape)
+    assert w.support.ranks().tolist() == list(range(0, w.layout.entries, 5))
+    x = torch.ones(2, shape[0])
+    for how in ("unpacked", "4", "dense"):
+        assert sparse.remembered(how)((2, *shape)).shape == (2, shape[1])
+    torch.testing.assert_close(sparse.streamed(x, w, 4), sparse.unpacked(x, w), rtol=0, atol=1e-4)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak where Linux keeps it")
 def test_the_peak_follows_the_block():
-    """Each in a process of its own: a slab of the half block is half as large."""
-    found = sparse.peaks((sparse.WHOLE, 1024, 512), size=1024, tokens=16)
+    """Each in a process of its own: half the block saves a slab of half the size."""
+    whole, half = (
+        peak(f"fftia_lab.bench.sparse:remembered {block}", (2, 64, 64), (16, 1024, 1024))
+        for block in (1024, 512)
+    )
     slab = 4 * 1026 * 512
-    assert found[1024] - found[512] > 0.6 * slab, found
-    assert found[512] < found[sparse.WHOLE], found
-    assert np.all([peak > 0 for peak in found.values()])
+    assert 0.6 * slab < whole - half < 3 * slab, (whole, half)
 
 
-def test_a_process_that_fails_says_why(monkeypatch):
-    def failed(command, **options):
-        return subprocess.CompletedProcess(command, 1, "", "Traceback\nOSError: no such thing\n")
-
-    monkeypatch.setattr(sparse.subprocess, "run", failed)
-    with pytest.raises(RuntimeError, match="no peak was measured: Traceback\nOSError: no"):
-        sparse.peaks((512,), size=8)
+def test_memory_is_asked_of_everybody(monkeypatch):
+    asked = []
+    monkeypatch.setattr(sparse, "compare", lambda *given, **options: asked.append((given, options)))
+    assert list(sparse.memory(quick=True)) == [None] and len(list(sparse.memory())) == 2
+    names = [[*given[1]] for given, _ in asked]
+    assert names[0] == ["dense", "unpacked", "streamed, 1024", "streamed, 512"]
+    assert names[1][2:] == [f"streamed, {block}" for block in (2048, 1024, 512, 256, 128)]
+    assert [given[2] for given, _ in asked] == [(16, n, n) for n in (1024, 2048, 4096)]

@@ -115,6 +115,11 @@ def header(place, value, sparsity=0.5):
         ({**parts(0.5), "code": torch.zeros(4)}, "its code is torch.float32"),
         ({**parts(0.03), "code": torch.tensor([200], dtype=torch.uint8)}, "does not name 1 of"),
         ({**parts(0.03), "code": torch.tensor([26], dtype=torch.uint8)}, "does not name 1 of"),
+        ({**parts(0.03), "code": torch.tensor([129] * 9 + [1], dtype=torch.uint8)}, "does not na"),
+        (
+            {**parts(0.03), "code": torch.tensor([200] * 70000 + [1], dtype=torch.uint8)},
+            "longer th",
+        ),
         ({**parts(0.5), "coefficients": torch.ones(13, 2).long()}, "are torch.int64 of shape"),
     ],
 )

@@ -13,6 +13,7 @@ from .support import BITS, GAPS, Support
 
 VERSION = 1
 FIXED = 5
+PART = 1 << 18  # entries that are looked at together
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,17 @@ class Header:
         whole = len(code) == -(-entries // 8)
         if self.encoding == GAPS:
             whole = int((code < 128).sum()) == self.kept and not (code[-1:] >= 128).any()
-        ranks = support.ranks() if whole else code
-        if not whole or len(ranks) != self.kept or (ranks >= entries).any():
+        if not whole or _counted(support) != self.kept:
             raise ValueError(f"its code does not name {self.kept} of {entries} entries")
+
+
+def _counted(support: Support) -> int | None:
+    """Return how many entries a code names, a part of it at a time; None if it names others."""
+    edges = [*range(0, support.entries, PART), -(-support.entries // 8) * 8]
+    count, last = 0, -1
+    for ranks in support.walk(edges):
+        steps = ranks.diff(prepend=ranks.new_full((1,), last))
+        if (steps <= 0).any() or (ranks >= support.entries).any():
+            return None
+        count, last = count + len(ranks), int(ranks[-1]) if len(ranks) else last
+    return count

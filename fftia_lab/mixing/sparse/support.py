@@ -106,8 +106,15 @@ def decode_gaps(code: Tensor) -> Tensor:
 
 
 def _whole(code: Tensor) -> Tensor:
-    """Return the bytes up to the end of the last number that ends in them."""
-    return code[: int((code < 128).nonzero()[-1]) + 1]
+    """Return the bytes up to the end of the last number that ends in them.
+
+    Raises:
+        ValueError: if none does.
+    """
+    ends = (code < 128).nonzero()
+    if not len(ends):
+        raise ValueError(f"a gap in its code is longer than {len(code)} bytes")
+    return code[: int(ends[-1]) + 1]
 
 
 def _shifts(device: torch.device) -> Tensor:
