@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .lags import CirculantAttention as CirculantAttention
     from .lags import circulant_attention as circulant_attention
     from .lags import lag_matrix as lag_matrix
+    from .lags import lag_scores as lag_scores
     from .learned import LearnedButterfly as LearnedButterfly
     from .spectral import SpectralMixingLayer as SpectralMixingLayer
     from .window import HybridSpectralAttention as HybridSpectralAttention
@@ -42,6 +43,7 @@ NAMES = {
     "circulant_attention": "lags",
     "circulant_matmul": "circulant",
     "lag_matrix": "lags",
+    "lag_scores": "lags",
     "nearest_circulant": "circulant",
     "toeplitz_matmul": "circulant",
     "window_attention": "window",
