@@ -126,6 +126,24 @@ def test_the_layer_is_its_matrix_between_two_projections(n, kind):
     assert layer(x[:, :0]).shape == (3, 0, 8)
 
 
+@pytest.mark.parametrize("causal", FORMS)
+def test_what_is_masked_reaches_no_gradient(causal):
+    mask = scattered(2, 9)
+    poisoned = [
+        numbers(2, 3, 9, 4, seed=seed).where(mask[:, None, :, None], torch.nan).requires_grad_()
+        for seed in range(3)
+    ]
+    query, key, value = poisoned
+    scores = lag_scores(query, key, mask)
+    circulant_attention(scores, value, mask, causal=causal).square().sum().backward()
+    for part in poisoned:
+        assert part.grad.isfinite().all()
+        assert not part.grad.movedim(1, 0)[:, ~mask].any()
+    alone = scores.detach().where(mask[:, None], torch.nan).requires_grad_()
+    circulant_attention(alone, value, mask, causal=causal).square().sum().backward()
+    assert alone.grad.isfinite().all()
+
+
 def test_a_shift_of_the_input_is_twice_a_shift_of_the_output():
     """Unless scores are those of pairs, which a shift leaves as they are."""
     layer = seeded(lambda: CirculantAttention(8, 2))
