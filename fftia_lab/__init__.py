@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from .mixing import circulant_matmul as circulant_matmul
     from .mixing import compress_linear_layers as compress_linear_layers
     from .mixing import lag_matrix as lag_matrix
+    from .mixing import lag_scores as lag_scores
     from .mixing import nearest_circulant as nearest_circulant
     from .mixing import randn_sst as randn_sst
     from .mixing import spectral_matmul as spectral_matmul
@@ -88,6 +89,7 @@ if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is n
         "fft_ia_attention",
         "get_all_butterfly_indices",
         "lag_matrix",
+        "lag_scores",
         "nearest_circulant",
         "next_power_of_2",
         "pad_to_power_of_2",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .lags import CirculantAttention as CirculantAttention
     from .lags import circulant_attention as circulant_attention
     from .lags import lag_matrix as lag_matrix
+    from .lags import lag_scores as lag_scores
     from .learned import LearnedButterfly as LearnedButterfly
     from .sparse.compress import compress_linear_layers as compress_linear_layers
     from .sparse.memory import MemoryManager as MemoryManager
@@ -54,6 +55,7 @@ NAMES: dict[str, str] = {
     "circulant_matmul": "circulant",
     "compress_linear_layers": "sparse.compress",
     "lag_matrix": "lags",
+    "lag_scores": "lags",
     "nearest_circulant": "circulant",
     "randn_sst": "sparse.tensor",
     "spectral_matmul": "sparse.product",

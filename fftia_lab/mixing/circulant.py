@@ -23,7 +23,7 @@ def circular_convolution(x: Tensor, c: Tensor, dim: int = -1) -> Tensor:
 
     Both have n entries on that axis; the others broadcast.
     """
-    kind = torch.result_type(x, c)
+    kind = torch.promote_types(x.dtype, c.dtype)
     x, c, n = x.to(working(kind)), c.to(working(kind)), x.shape[dim]
     if n == 0:
         return (x * c).to(kind)
@@ -245,7 +245,7 @@ class CirculantLinear(nn.Module):
                 f"x must have shape (..., in_features) with in_features = {self.in_features}; "
                 f"got {tuple(x.shape)}"
             )
-        kind, k = working(torch.result_type(x, self.weight)), self.block_size
+        kind, k = working(torch.promote_types(x.dtype, self.weight.dtype)), self.block_size
         padded = nn.functional.pad(x, (0, self.blocks[1] * k - self.in_features))
         spectra = rfft(torch.unflatten(padded, -1, (self.blocks[1], k)).to(kind), k, x.dim())
         weights = rfft(self.weight.to(kind), k, 2)

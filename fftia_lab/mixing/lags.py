@@ -9,11 +9,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from ..arguments import as_boolean, as_integer
+from ..arguments import as_boolean, as_choice, as_integer
 from .checks import check_real, check_tokens, silence
 from .circulant import circular_convolution
 from .inputs import check_reals, working
 from .transforms import rfft
+
+SCORES = "place", "pairs"
 
 
 def circulant_attention(
@@ -66,14 +68,71 @@ def circulant_attention(
         y = _relaxed(z, v) if causal else circular_convolution(v, z.softmax(-1)[:, :, None])
         return y.transpose(2, 3).to(values.dtype)
     # real tokens move to the front, are worked on as a row of their own length, and move back
-    order = torch.argsort((~mask).to(torch.int8), dim=1, stable=True)
-    count = mask.sum(1)[:, None, None, None]
+    order, count = _packing(mask)
     z = z.where(mask[:, None], -torch.inf).where(count[:, 0] > 0, 0)  # of no token: any weights
     z = z.gather(2, order[:, None].expand_as(z))
     v = v.where(mask[:, None, None], 0).gather(3, order[:, None, None].expand_as(v))
     y = _relaxed(z, v) if causal else _circle(z.softmax(-1), v, count)
     y = y.gather(3, order.argsort(1)[:, None, None].expand_as(y))
     return y.where(mask[:, None, None], 0).transpose(2, 3).to(values.dtype)
+
+
+def lag_scores(query: Tensor, key: Tensor, mask: Tensor | None = None) -> Tensor:
+    """Return how well queries fit keys at each lag, on average: scores for `circulant_attention`.
+
+    z_k = Σ_i q_i·k_{(i - k) mod N} / (N √d): the circular correlation, by FFT. A shift of the
+    tokens moves pairs and not their lags, so that these scores stay as they are, and what is
+    weighed by them commutes with shifts. Every score hears all tokens: none of it is causal.
+
+    Args:
+        query, key: real floating point of one shape (batch, heads, n, d).
+        mask: as in `circulant_attention`.
+
+    Returns:
+        shape (batch, heads, n): with a mask the score of the lag k stands at the k-th real token,
+        and 0 at masked ones.
+
+    Raises:
+        TypeError: if one is no real floating point tensor, or the mask not a bool tensor.
+        ValueError: if a shape does not fit.
+
+    Source: the correlation of Wu et al. (2021), Autoformer, arXiv:2106.13008, which keeps the best
+    few lags.
+
+    >>> x = torch.tensor([3.0, 0.0, 0.0, 3.0]).reshape(1, 1, 4, 1)
+    >>> lag_scores(x, x)
+    tensor([[[4.5000, 2.2500, 0.0000, 2.2500]]])
+    """
+    check_reals("query", query)
+    check_reals("key", key)
+    if query.dim() != 4 or query.shape != key.shape:
+        raise ValueError(
+            "query and key must have one shape (batch, heads, n, d); got "
+            f"{tuple(query.shape)} and {tuple(key.shape)}"
+        )
+    batch, heads, n, d = query.shape
+    check_real(mask, batch, n)
+    q, k = (part.to(working(query.dtype)).transpose(2, 3) for part in (query, key))
+    if n == 0:
+        return query.new_zeros(batch, heads, 0)
+    if mask is None:
+        spectrum = (rfft(q, n, 3) * rfft(k, n, 3).conj()).sum(2)
+        return (torch.fft.irfft(spectrum, n) / (n * d**0.5)).to(query.dtype)
+    order, count = _packing(mask)
+    q, k = (part.where(mask[:, None, None], 0) for part in (q, k))
+    q, k = (part.gather(3, order[:, None, None].expand_as(part)) for part in (q, k))
+    spectrum = (rfft(q, 2 * n, 3) * rfft(k, 2 * n, 3).conj()).sum(2)
+    long, own = torch.fft.irfft(spectrum, 2 * n), torch.arange(n, device=q.device)
+    around = ((own - count[..., 0]) % (2 * n)).expand(batch, heads, n)
+    folded = (long[..., :n] + long.gather(2, around)) / (count[..., 0].clamp(min=1) * d**0.5)
+    placed = folded.gather(2, order.argsort(1)[:, None].expand_as(folded))
+    return placed.where(mask[:, None], 0).to(query.dtype)
+
+
+def _packing(mask: Tensor) -> tuple[Tensor, Tensor]:
+    """Return an order in which real tokens come first, and how many they are, (batch, 1, 1, 1)."""
+    order = torch.argsort((~mask).to(torch.int8), dim=1, stable=True)
+    return order, mask.sum(1)[:, None, None, None]
 
 
 def _check(scores: Tensor, values: Tensor, mask: Tensor | None, causal: bool) -> None:
@@ -179,7 +238,7 @@ def lag_matrix(scores: Tensor, mask: Tensor | None = None, *, causal: bool = Fal
     if causal:
         met = met & (lag >= 0)
     lag = (lag % real.sum(1).clamp(min=1)[:, None, None]).where(met, 0)
-    order = torch.argsort((~real).to(torch.int8), dim=1, stable=True)
+    order, _ = _packing(real)
     packed = scores.gather(2, order[:, None].expand_as(scores))
     every = *scores.shape, n
     said = packed[:, :, None].expand(every).gather(3, lag[:, None].expand(every))
@@ -190,19 +249,21 @@ def lag_matrix(scores: Tensor, mask: Tensor | None = None, *, causal: bool = Fal
 class CirculantAttention(nn.Module):
     """Attention over lags between two projections: O(N log N), and dim + heads weights a channel.
 
-    y = circulant_attention(x W_z, x W_v) W_o. One score a token and head, where attention has a
-    query and a key.
+    y = circulant_attention(z, x W_v) W_o. With scores="place", as published, z = x W_z: one score a
+    token and head, where attention has a query and a key. With scores="pairs",
+    z = lag_scores(x W_q, x W_k), which asks all pairs of a lag.
 
     What it cannot do that attention can: no token chooses whom it hears. All rows carry the same
-    weights, so that content cannot be looked up. And the lag's score is read at a place: the score
-    of the lag k off token k. So shifting the input by t places, around, shifts the output by 2t:
-    circulant in its values, it does not commute with shifts.
+    weights, so that content cannot be looked up. And a score that is read at a place is the score
+    of the lag k off token k, so that shifting the input by t places, around, shifts the output by
+    2t: circulant in its values, it does not commute with shifts. Scores of pairs do.
 
     Args:
         dim: channels of the input and the output.
         heads: number of heads, each with a circulant of its own; divides dim.
         causal: whether a token hears only itself and earlier ones; see `circulant_attention` for
             what that costs and loses.
+        scores: "place" or "pairs"; pairs cannot be causal.
 
     Shapes:
         x: floating point (batch, n, dim), any n from 0.
@@ -213,22 +274,32 @@ class CirculantAttention(nn.Module):
     Raises:
         TypeError: if x is no floating point tensor, the mask not a bool tensor, or an option of
             another type.
-        ValueError: if a shape does not fit, or heads does not divide dim.
+        ValueError: if a shape does not fit, heads does not divide dim, or causal pairs are wished.
 
-    Source: Yamada (2025), CAT, arXiv:2504.06704; the output projection is attention's.
+    Source: Yamada (2025), CAT, arXiv:2504.06704; the output projection is attention's; for pairs
+    Wu et al. (2021), Autoformer, arXiv:2106.13008.
 
     >>> CirculantAttention(dim=64, heads=4)(torch.zeros(2, 37, 64)).shape
     torch.Size([2, 37, 64])
     """
 
-    def __init__(self, dim: int, heads: int = 8, causal: bool = False) -> None:
+    def __init__(
+        self, dim: int, heads: int = 8, causal: bool = False, *, scores: str = "place"
+    ) -> None:
         super().__init__()
         self.dim = as_integer("dim", dim, least=1)
         self.heads = as_integer("heads", heads, least=1)
         if self.dim % self.heads:
             raise ValueError(f"heads must divide dim; got dim={dim}, heads={heads}")
         self.causal = as_boolean("causal", causal)
-        self.score = nn.Linear(self.dim, self.heads, bias=False)
+        self.scores = as_choice("scores", scores, SCORES)
+        if self.causal and self.scores == "pairs":
+            raise ValueError(
+                "pairs of a lag are asked across all tokens, the future's too: "
+                'take scores="place", or causal=False'
+            )
+        wanted = self.heads if self.scores == "place" else 2 * self.dim
+        self.score = nn.Linear(self.dim, wanted, bias=False)
         self.value = nn.Linear(self.dim, self.dim, bias=False)
         self.output = nn.Linear(self.dim, self.dim, bias=False)
 
@@ -236,21 +307,25 @@ class CirculantAttention(nn.Module):
         """Return what the tokens become; shapes as in the class."""
         x = self._checked(x, mask)
         values = torch.unflatten(self.value(x), 2, (self.heads, -1)).transpose(1, 2)
-        mixed = circulant_attention(self._scores(x), values, mask, causal=self.causal)
+        mixed = circulant_attention(self._scores(x, mask), values, mask, causal=self.causal)
         found: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
         return found
 
     def attention_matrix(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Return whom each token hears and how much, shape (batch, heads, n, n)."""
-        return lag_matrix(self._scores(self._checked(x, mask)), mask, causal=self.causal)
+        return lag_matrix(self._scores(self._checked(x, mask), mask), mask, causal=self.causal)
 
     def _checked(self, x: Tensor, mask: Tensor | None) -> Tensor:
         check_tokens(type(self).__name__, x, mask, self.dim)
         return silence(x, mask)
 
-    def _scores(self, x: Tensor) -> Tensor:
-        scores: Tensor = self.score(x).transpose(1, 2)
-        return scores
+    def _scores(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        said: Tensor = self.score(x)
+        if self.scores == "place":
+            return said.transpose(1, 2)
+        query, key = torch.unflatten(said, 2, (2, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        return lag_scores(query, key, mask)
 
     def extra_repr(self) -> str:
-        return f"dim={self.dim}, heads={self.heads}, causal={self.causal}"
+        options = f"causal={self.causal}, scores={self.scores!r}"
+        return f"dim={self.dim}, heads={self.heads}, {options}"

@@ -85,6 +85,19 @@ def lag_matrix(scores: ArrayLike, mask: ArrayLike | None = None, causal: bool = 
     return found
 
 
+def lag_scores(query: ArrayLike, key: ArrayLike) -> Floats:
+    """Return z_k = Σ_i q_i·k_{(i - k) mod n} / (n √d): the mean score of the pairs of each lag.
+
+    >>> lag_scores([[3.0], [0.0], [0.0], [3.0]], [[3.0], [0.0], [0.0], [3.0]])
+    array([4.5 , 2.25, 0.  , 2.25])
+    """
+    q, k = as_floats("query", query), as_floats("key", key)
+    n, d = q.shape
+    pairs = q @ k.T / np.sqrt(d)
+    own = np.arange(n)
+    return np.array([pairs[own, (own - lag) % n].mean() for lag in range(n)])
+
+
 def window_matrix(
     query: ArrayLike, key: ArrayLike, back: int, ahead: int, mask: ArrayLike | None = None
 ) -> Floats:

@@ -6,11 +6,12 @@ import scipy.linalg
 import torch
 from unit.layer_cases import differentiable, numbers, scattered, seeded, transforms, travels
 
-from fftia_lab.mixing import CirculantAttention, circulant_attention, lag_matrix
+from fftia_lab.mixing import CirculantAttention, circulant_attention, lag_matrix, lag_scores
 from fftia_lab.mixing import reference_circulant as reference
 
 LENGTHS = [1, 2, 3, 7, 8, 9, 37, 64]
 FORMS = [False, True]
+KINDS = [{}, {"causal": True}, {"scores": "pairs"}]
 
 
 def drawn(n, batch=3, heads=2, d=4, spread=3.0):
@@ -36,6 +37,22 @@ def test_the_product_is_the_definition(n, causal, masked):
     sums = torch.ones(3, n) if mask is None else mask.double()
     np.testing.assert_allclose(matrix.sum(-1), sums[:, None].expand_as(scores), rtol=0, atol=1e-14)
     assert (matrix >= 0).all()
+
+
+@pytest.mark.parametrize("n", LENGTHS)
+def test_scores_of_pairs_are_their_means(n):
+    query, key = numbers(3, 2, n, 4), numbers(3, 2, n, 4, seed=1)
+    mask = scattered(3, n)
+    for real in (torch.ones(3, n) > 0, mask):
+        found = lag_scores(query, key, None if real.all() else real)
+        for row, head in np.ndindex(3, 2):
+            kept = real[row]
+            if kept.any():
+                each = (part[row, head, kept].numpy() for part in (query, key))
+                wanted = reference.lag_scores(*each)
+                np.testing.assert_allclose(found[row, head, kept], wanted, rtol=0, atol=1e-13)
+            assert not found[row, head, ~kept].any()
+    assert lag_scores(query[:, :, :0], key[:, :, :0]).shape == (3, 2, 0)
 
 
 def test_the_circular_matrix_is_scipys_circulant():
@@ -81,9 +98,9 @@ def test_scores_of_any_size_keep_their_precision():
     torch.testing.assert_close(single.double(), wanted, rtol=0, atol=3e-6)
 
 
-@pytest.mark.parametrize("causal", FORMS)
-def test_masked_tokens_are_as_if_they_were_not_there(causal):
-    layer = seeded(lambda: CirculantAttention(8, 2, causal))
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_masked_tokens_are_as_if_they_were_not_there(kind):
+    layer = seeded(lambda: CirculantAttention(8, 2, **kind))
     for n in (1, 5, 8, 21):
         x, mask = numbers(3, n, 8), scattered(3, n)
         poisoned = x.where(mask[..., None], torch.nan).requires_grad_()
@@ -98,10 +115,10 @@ def test_masked_tokens_are_as_if_they_were_not_there(causal):
         assert all(weight.grad.isfinite().all() for weight in layer.parameters())
 
 
-@pytest.mark.parametrize("causal", FORMS)
+@pytest.mark.parametrize("kind", KINDS, ids=str)
 @pytest.mark.parametrize("n", [1, 6, 13])
-def test_the_layer_is_its_matrix_between_two_projections(n, causal):
-    layer = seeded(lambda: CirculantAttention(8, 2, causal))
+def test_the_layer_is_its_matrix_between_two_projections(n, kind):
+    layer = seeded(lambda: CirculantAttention(8, 2, **kind))
     x, mask = numbers(3, n, 8), scattered(3, n)
     values = layer.value(x).unflatten(2, (2, 4)).transpose(1, 2)
     mixed = (layer.attention_matrix(x, mask) @ values).transpose(1, 2).flatten(2)
@@ -109,14 +126,35 @@ def test_the_layer_is_its_matrix_between_two_projections(n, causal):
     assert layer(x[:, :0]).shape == (3, 0, 8)
 
 
+@pytest.mark.parametrize("causal", FORMS)
+def test_what_is_masked_reaches_no_gradient(causal):
+    mask = scattered(2, 9)
+    poisoned = [
+        numbers(2, 3, 9, 4, seed=seed).where(mask[:, None, :, None], torch.nan).requires_grad_()
+        for seed in range(3)
+    ]
+    query, key, value = poisoned
+    scores = lag_scores(query, key, mask)
+    circulant_attention(scores, value, mask, causal=causal).square().sum().backward()
+    for part in poisoned:
+        assert part.grad.isfinite().all()
+        assert not part.grad.movedim(1, 0)[:, ~mask].any()
+    alone = scores.detach().where(mask[:, None], torch.nan).requires_grad_()
+    circulant_attention(alone, value, mask, causal=causal).square().sum().backward()
+    assert alone.grad.isfinite().all()
+
+
 def test_a_shift_of_the_input_is_twice_a_shift_of_the_output():
+    """Unless scores are those of pairs, which a shift leaves as they are."""
     layer = seeded(lambda: CirculantAttention(8, 2))
+    pairs = seeded(lambda: CirculantAttention(8, 2, scores="pairs"))
     x = numbers(2, 11, 8)
     for by in (1, 4):
         torch.testing.assert_close(
             layer(x.roll(by, 1)), layer(x).roll(2 * by, 1), rtol=0, atol=1e-14
         )
         assert not torch.allclose(layer(x.roll(by, 1)), layer(x).roll(by, 1), atol=1e-3)
+        torch.testing.assert_close(pairs(x.roll(by, 1)), pairs(x).roll(by, 1), rtol=0, atol=1e-14)
 
 
 def test_a_weight_on_one_lag_is_a_shift():
@@ -126,24 +164,24 @@ def test_a_weight_on_one_lag_is_a_shift():
     torch.testing.assert_close(circulant_attention(scores, values), values.roll(3, 2))
 
 
-@pytest.mark.parametrize("causal", FORMS)
-def test_derivatives_and_transforms(causal):
-    layer = seeded(lambda: CirculantAttention(2, 2, causal))
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_derivatives_and_transforms(kind):
+    layer = seeded(lambda: CirculantAttention(2, 2, **kind))
     mask = torch.tensor([[True, True, False, True, True], [False] * 5])
     assert differentiable(layer, numbers(1, 5, 2))
     assert differentiable(layer, numbers(2, 5, 2), mask)
     transforms(layer, numbers(3, 5, 2))
 
 
-@pytest.mark.parametrize("causal", FORMS)
-def test_weights_travel_and_halves_come_out_as_halves(causal):
-    assert travels(lambda: CirculantAttention(8, 2, causal), numbers(2, 5, 8))
-    layer, x = seeded(lambda: CirculantAttention(8, 2, causal)), numbers(2, 37, 8)
-    for kind in (torch.float16, torch.bfloat16, torch.float32):
-        found = seeded(lambda: CirculantAttention(8, 2, causal)).to(kind)(x.to(kind))
-        assert found.dtype == kind
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_weights_travel_and_halves_come_out_as_halves(kind):
+    assert travels(lambda: CirculantAttention(8, 2, **kind), numbers(2, 5, 8))
+    layer, x = seeded(lambda: CirculantAttention(8, 2, **kind)), numbers(2, 37, 8)
+    for dtype in (torch.float16, torch.bfloat16, torch.float32):
+        found = seeded(lambda: CirculantAttention(8, 2, **kind)).to(dtype)(x.to(dtype))
+        assert found.dtype == dtype
         error = (found.double() - layer(x)).norm() / layer(x).norm()
-        assert error < 4 * torch.finfo(kind).eps
+        assert error < 4 * torch.finfo(dtype).eps
 
 
 def test_exported_it_takes_other_lengths():
@@ -159,6 +197,9 @@ def test_exported_it_takes_other_lengths():
     ("call", "error", "words"),
     [
         (lambda: CirculantAttention(8, 3), ValueError, "heads must divide dim; got dim=8, heads=3"),
+        (lambda: CirculantAttention(8, scores="x"), ValueError, "scores must be one of place, pai"),
+        (lambda: CirculantAttention(8, causal=True, scores="pairs"), ValueError, "future's too"),
+        (lambda: lag_scores(numbers(1, 1, 2, 3), numbers(1, 1, 3, 3)), ValueError, "one shape"),
         (lambda: CirculantAttention(0), ValueError, "dim must be at least 1; got 0"),
         (lambda: CirculantAttention(8, 2, 1), TypeError, "causal must be True or False"),
         (lambda: CirculantAttention(8, 2)(numbers(2, 5, 7)), ValueError, "embed_dim = 8; got"),

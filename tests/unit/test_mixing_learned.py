@@ -8,7 +8,7 @@ import torch
 from unit.layer_cases import differentiable, numbers, scattered, seeded, transforms, travels
 
 from fftia_lab import BenesSchedule, ButterflySchedule, ShiftSchedule
-from fftia_lab.mixing import LearnedButterfly, butterflies
+from fftia_lab.mixing import CirculantAttention, CirculantLinear, LearnedButterfly, butterflies
 from fftia_lab.schedule.digits import bit_reversal
 
 EXACT = {"axis": "last", "dtype": torch.float64}
@@ -315,6 +315,23 @@ def test_weights_travel_and_halves_come_out_as_halves():
 def test_what_does_not_fit_is_refused(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+@pytest.mark.filterwarnings("default")  # the compiler's own
+def test_layers_of_structure_compile_without_a_break():
+    torch._dynamo.reset()
+    for make, shape in (
+        (lambda: LearnedButterfly(8, radix=4, heads=2), (2, 8, 4)),
+        (lambda: LearnedButterfly(8, complex=True, real_output=True), (2, 8, 4)),
+        (lambda: CirculantLinear(6, 9, 4), (3, 6)),
+        (lambda: CirculantAttention(4, 2), (2, 5, 4)),
+        (lambda: CirculantAttention(4, 2, causal=True), (2, 5, 4)),
+        (lambda: CirculantAttention(4, 2, scores="pairs"), (2, 5, 4)),
+    ):
+        layer, x = seeded(make), numbers(*shape)
+        whole = torch.compile(layer, fullgraph=True, backend="eager")
+        torch.testing.assert_close(whole(x), layer(x), rtol=0, atol=1e-14)
+    torch._dynamo.reset()
 
 
 def test_one_place_is_left_alone():

@@ -45,6 +45,16 @@ def test_it_is_dense_attention_under_a_band(n, window, causal):
     torch.testing.assert_close(torch.tensor(matrix) @ value[0, 0], found[0, 0], rtol=0, atol=1e-14)
 
 
+@pytest.mark.parametrize("causal", FORMS)
+def test_what_is_masked_reaches_no_gradient(causal):
+    mask = scattered(2, 9)
+    poisoned = [part.where(mask[:, None, :, None], torch.nan).requires_grad_() for part in parts(9)]
+    window_attention(*poisoned, 4, mask, causal=causal).square().sum().backward()
+    for part in poisoned:
+        assert part.grad.isfinite().all()
+        assert not part.grad.movedim(1, 0)[:, ~mask].any()
+
+
 class Largest(TorchDispatchMode):
     """Remember the largest tensor that anything makes, and how many numbers all of them hold."""
 
