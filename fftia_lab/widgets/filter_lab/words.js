@@ -26,7 +26,7 @@ function edge(state, { reached, felt, lost, miss }) {
       ? `The cut took ${percent(lost, 1)} of the kernel’s energy; the response now misses the ` +
         `drawn one by up to ${number(miss)} (dashed).`
       : "The cut took nothing: there was nothing at negative lags.";
-    return `None lies before it. ${cut}`;
+    return `No output before it changes. ${cut}`;
   }
   if (state.edge === "padded") {
     const before = earlier
