@@ -226,7 +226,7 @@ def of_filterlab(state):
         facts.append(f"{strongly} of them by more than 1\u00a0% of the largest weight")
     before = f"{felt['earlier']} lie{'s' * (felt['earlier'] == 1)} before it"
     if state["edge"] == "causal":
-        facts.append("None lies before it")
+        facts.append("No output before it changes.")
         if shown["lost"] > 0.0005:
             facts.append(f"by up to {fixed(shown['miss'])} (dashed)")
     elif felt["earlier"]:

@@ -2,7 +2,7 @@
 import { filterDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
 import { lengthTable } from "./lengths.js";
-import { ANSWERS, FIELDS, FILTERS, LENGTHS, makeView, settle } from "./model.js";
+import { ANSWERS, FIELDS, FILTERS, makeView, settle } from "./model.js";
 import { makeSound } from "./sound.js";
 import { describe, modeLine, nameOf, question } from "./words.js";
 import { betRow, choice, makeControls, press, scenes, sentence } from "../kit/controls.js";
@@ -17,10 +17,10 @@ function build(figure) {
   const hands = makeHands(figure, { area, drawing, signals }), sound = makeSound(figure);
   const head = makeHead(figure, signals), lengths = lengthTable(figure);
   const status = sentence(figure), bet = betRow("your guess"), links = scenes(figure);
-  const line = html("p", { class: "fl-card" }), told = html("div", {}, status.root, line);
+  const line = html("p", { class: "fl-card" });
   time.root.append(...sound.parts);
-  const below = html("div", { class: "fl-below" }, told, lengths.root);
-  root.append(head.root, area, time.root, bet.root, below, links.root);
+  const below = html("div", { class: "fl-below" }, line, lengths.root);
+  root.append(head.root, area, time.root, bet.root, status.root, below, links.root);
   return {
     view: makeView(model),
     draw(view, now) {
@@ -32,7 +32,7 @@ function build(figure) {
       head.show(now);
       time.show(now);
       status.say(describe(now, view));
-      line.textContent = modeLine(now);
+      line.textContent = modeLine(now, view);
       lengths.show(now, view);
       bet.show(betOf(figure, now, view));
       links.show();
@@ -51,19 +51,15 @@ const makeTime = (figure) =>
   });
 
 // How the sequence ends: the three steps from a transform as it is to a causal filter.
-const EDGES = [
-  ["circular", "circular"],
-  ["padded", "padded"],
-  ["causal", "padded and causal"],
-];
+const EDGES = ["circular", "padded", "causal"];
 
 function edgeSwitch(set) {
-  const buttons = EDGES.map(([edge, words]) => press(words, () => set(edge)));
+  const buttons = EDGES.map((edge) => press(edge, () => set(edge)));
   const about = { class: "fl-answers", role: "group", "aria-label": "how the sequence ends" };
   return {
     root: html("span", about, ...buttons),
     show: (now) =>
-      EDGES.forEach(([edge], i) => buttons[i].setAttribute("aria-pressed", String(edge === now))),
+      EDGES.forEach((edge, i) => buttons[i].setAttribute("aria-pressed", String(edge === now))),
   };
 }
 
@@ -77,14 +73,11 @@ function filterChoice(set) {
 function makeHead(figure, signals) {
   const { state } = figure, set = (name) => (value) => state.set({ [name]: value });
   const names = ["impulse", ...Object.keys(signals), "drawn"].map((name) => [name, name]);
-  const modes = [["sample", "per sample"], ["sequence", "per sequence"]];
   return makeControls({
     edge: edgeSwitch(set("edge")),
     gains: filterChoice((gains) => (gains ? state.set({ gains }) : figure.invalidate())),
     signal: choice("signal", names, set("signal")),
-    mode: choice("knots", modes, set("mode")),
-    n: choice("N", LENGTHS.map((n) => [n, n]), (value) => state.set({ n: Number(value) })),
-  }, { more: ["mode", "n"] });
+  });
 }
 
 function betOf({ state }, now, view) {

@@ -37,14 +37,16 @@ export function measure(width, { n, ...state }) {
 }
 
 function beside(width) {
-  const side = clamp(width * 0.2, 112, 148), room = width - 2 * EDGE - side - 2 * BETWEEN;
-  const top = 24, high = 108, wide = room / 2, second = EDGE + wide + BETWEEN;
+  const more = clamp(width / 640, 1, 1.3), high = Math.round(90 * more), top = 22;
+  const side = Math.round(124 * more), room = width - 2 * EDGE - side - 2 * BETWEEN;
+  const wide = room / 2, second = EDGE + wide + BETWEEN, handle = top + high + 27;
+  const signal = { top: handle + 36, tall: Math.round(46 * more) };
   return {
     response: { left: EDGE, top, wide, high },
-    kernel: { left: second, top, wide, high, handle: top + high + 28 },
+    kernel: { left: second, top, wide, high, handle },
     matrix: { left: second + wide + BETWEEN, top, side },
-    signal: { top: 206, tall: 64 },
-    output: { top: 320, tall: 94 },
+    signal,
+    output: { top: signal.top + signal.tall + 46, tall: Math.round(78 * more) },
   };
 }
 

@@ -43,9 +43,8 @@ function tableOf(cells) {
       ...cells[row].map((cell) => html("td", {}, cell)),
     )
   );
-  const about = html("caption", {}, "reach in lags: 99\u00a0% of all but itself");
-  const first = html("tr", {}, html("th", { scope: "col" }, "N"), ...head);
-  return html("table", { class: "fl-lengths" }, about, html("tbody", {}, first, ...rows));
+  const first = html("tr", {}, html("th", { scope: "col" }, "reach in lags at N ="), ...head);
+  return html("table", { class: "fl-lengths" }, html("tbody", {}, first, ...rows));
 }
 
 function walk(event, cells) {

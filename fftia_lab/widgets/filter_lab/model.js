@@ -63,7 +63,7 @@ export function settle(state, patch, model) {
 }
 
 // The input that is followed: a time between two of them belongs to the nearer one.
-export const placeOf = ({ at }) => Math.floor(at + 0.5);
+const placeOf = ({ at }) => Math.floor(at + 0.5);
 
 export function signalOf({ n, signal, samples, at }, signals) {
   if (signal === "impulse") return range(n).map((i) => (i === placeOf({ at }) ? 1 : 0));

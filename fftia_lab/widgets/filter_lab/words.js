@@ -1,5 +1,6 @@
 // What the figure of filters says: whom an input reaches, what an edge and a mode cost, a bet.
 import { LAST } from "./filter.js";
+import { LENGTHS } from "./model.js";
 import { number, percent, plural } from "../kit/numbers.js";
 
 // ---- the sentence ------------------------------------------------------------------------------
@@ -26,7 +27,7 @@ function edge(state, { reached, felt, lost, miss }) {
       ? `The cut took ${percent(lost, 1)} of the kernel’s energy; the response now misses the ` +
         `drawn one by up to ${number(miss)} (dashed).`
       : "The cut took nothing: there was nothing at negative lags.";
-    return `None lies before it. ${cut}`;
+    return `No output before it changes. ${cut}`;
   }
   if (state.edge === "padded") {
     const before = earlier
@@ -44,15 +45,17 @@ function edge(state, { reached, felt, lost, miss }) {
 }
 
 // ---- what a mode keeps and what it loses -------------------------------------------------------
-export function modeLine({ mode, n, edge }) {
+export function modeLine(state, { lengths, open }) {
+  const { mode, n, edge, ask } = state, far = lengths[mode][LENGTHS.indexOf(n)];
+  const within = `${percent(0.99)} of what is heard of others lies within ${far} `;
+  const heard = far ? `${within}${plural(far, "lag")}.` : "nothing is heard of others.";
+  const reached = open && ask === "double" ? "" : ` ${heard}`;
   if (mode === "sample") {
-    return "Per sample the kernel keeps its lags: the same filter at every N, but a local one, " +
-      "and a longer sequence is not spanned.";
+    return `Knots per sample:${reached} A longer sequence has the same filter, a local one.`;
   }
-  const record = edge === "circular" ? n : 2 * n, last = number(LAST / record, 3);
-  const whole = edge === "circular" ? `${n}` : `${record}, padding included,`;
-  return `Per sequence the kernel stretches with N and spans it, but is another filter then: ` +
-    `${LAST} cycles in ${whole} are ${last} cycles per sample here, half of that at 2N.`;
+  const last = number(LAST / (edge === "circular" ? n : 2 * n), 3);
+  return `Knots per sequence:${reached} At 2N it is another filter: knot ${LAST} is ${last} cycles ` +
+    "per sample here, half of that there.";
 }
 
 // ---- the bet -----------------------------------------------------------------------------------
