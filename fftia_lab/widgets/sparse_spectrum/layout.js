@@ -8,7 +8,7 @@ export const BEYOND = 1.3; // bytes are drawn up to this multiple of the dense o
 export function measure(width, kind) {
   const narrow = width < 560;
   const panels = kind === "signal" ? strips(width, narrow) : squares(width, narrow);
-  const under = panels.at(-1).y + panels.at(-1).tall + 18, tall = narrow ? 76 : 112;
+  const under = panels.at(-1).y + panels.at(-1).tall + 18, tall = narrow ? 73 : 112;
   const half = narrow ? width : (width - 30) / 2;
   const sizes = plot({ x: AXIS, y: under + TITLE, wide: half - AXIS - 12, tall });
   const next = narrow

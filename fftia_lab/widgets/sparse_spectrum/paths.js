@@ -33,8 +33,8 @@ export function picturePaths(g, view) {
   return picture("original", first, shape, values.map((value) => shade((value - low) / span)));
 }
 
-// What is made of the kept coefficients, and what it lacks: as dark as half of the original’s range
-// is the darkest.
+// What is made of the kept coefficients, and what it lacks; half of the original’s range is as dark
+// as can be.
 export function rebuiltPaths(g, { shape, values, rebuilt }) {
   const [, , made, off] = g.panels, { low, span } = ends(values);
   const lacking = values.map((value, i) => shade((2 * Math.abs(value - rebuilt[i])) / span));
