@@ -36,8 +36,8 @@ def noisy_waves(rng: np.random.Generator, size: int, count: int) -> tuple[Reals,
         noisy and clean, float64 of shape (count, size).
 
     >>> noisy, clean = noisy_waves(np.random.default_rng(0), 64, 1000)
-    >>> noisy.shape, round(clean.std(), 1), round((noisy - clean).std(), 1)
-    ((1000, 64), 0.5, 0.3)
+    >>> noisy.shape, [round(float(part.std()), 1) for part in (clean, noisy - clean)]
+    ((1000, 64), [0.5, 0.3])
     """
     count = as_integer("count", count, least=0)
     turns = 2 * np.pi * np.outer(np.arange(cycles(size) + 1), np.arange(size)) / size
