@@ -103,8 +103,8 @@ def by_fft(x: Tensor, kernel: Tensor) -> Tensor:
     tensor([2., 3.])
     """
     n = x.shape[1]
-    spectrum = rfft(x, 2 * n, 1) * rfft(kernel, 2 * n, 0)
-    return torch.fft.irfft(spectrum, 2 * n, dim=1)[:, :n]
+    spectrum = rfft(x.transpose(1, 2), 2 * n, 2) * rfft(kernel.T, 2 * n, 1)
+    return torch.fft.irfft(spectrum, 2 * n, dim=2)[..., :n].transpose(1, 2)
 
 
 def by_blocks(x: Tensor, kernel: Tensor) -> Tensor:
