@@ -91,30 +91,29 @@ class Block:
 
         An entry c at row k adds Re c, Im c, -Im c and Re c to the places of (Re u, Im u) and
         (Re, Im); one at -k, whose u is conjugate, the last two with the other sign. In a column
-        that is its own mirror image the pair of both gives twice the real part and no other.
+        that is its own mirror image the pair of both gives twice the real part; the imaginary
+        part is none, and `irfft` does not look at it.
         """
-        for first, ranks in enumerate(torch.split(self.ranks, PIECE)):
-            these = slice(
-                self.own.start + first * PIECE, self.own.start + first * PIECE + len(ranks)
-            )
-            columns, rows = self.layout.locate(ranks)
+        for first in range(0, len(self.ranks), PIECE):
+            these = slice(first, first + PIECE)
+            columns, rows = self.layout.locate(self.ranks[these])
             mirrored = self.layout.mirror(rows.device)[rows]
             folded = self.layout.is_folded(columns)
             sign = torch.where(rows <= mirrored, 1, -1).to(torch.int8)
             times = 1 + (folded & (rows != mirrored)).to(torch.int8)
             upper = torch.minimum(rows, mirrored) * self.shape[1] + 2 * (columns - self.edge)
             lower = upper + self.shape[0] // 2 * self.shape[1]
-            alone = (~folded).to(torch.int8)
             yield these, 0, times, upper
             yield these, 1, -sign * times, lower
-            yield these, 1, alone, upper + 1
-            yield these, 0, sign * alone, lower + 1
+            yield these, 1, times, upper + 1
+            yield these, 0, sign * times, lower + 1
 
     def slab(self, coefficients: Tensor, precision: torch.dtype) -> Tensor:
         """Return the slab."""
         flat = coefficients.new_zeros(self.shape[0] * self.shape[1], dtype=precision)
+        own = coefficients[self.own]
         for these, part, factor, place in self.terms():
-            flat.index_add_(0, place, coefficients[these, part].to(precision) * factor)
+            flat.index_add_(0, place, own[these, part].to(precision) * factor)
         return flat.reshape(self.shape)
 
     def gather(self, slab: Tensor) -> Tensor:
@@ -122,8 +121,7 @@ class Block:
         flat = slab.flatten()
         found = flat.new_zeros(len(self.ranks), 2)
         for these, part, factor, place in self.terms():
-            mine = slice(these.start - self.own.start, these.stop - self.own.start)
-            found[mine, part] += flat[place] * factor
+            found[these, part] += flat[place] * factor
         return found
 
 
