@@ -18,6 +18,9 @@ from .layer import check_matrix as check_matrix
 from .layer import check_routable as check_routable
 from .machines import check_four_step as check_four_step
 from .machines import check_real_fft as check_real_fft
+from .mixing import check_lags as check_lags
+from .mixing import check_leaks as check_leaks
+from .mixing import check_response as check_response
 from .pairs import check_gate as check_gate
 from .pairs import check_masked_stage as check_masked_stage
 from .pairs import check_pair_stage as check_pair_stage
