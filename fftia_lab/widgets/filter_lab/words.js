@@ -85,7 +85,7 @@ export function question({ n, ask, bet }, { open, truth }) {
 const QUESTIONS = {
   seam: (n) => `Will output 0, the first, hear input ${n - 1}, the last?`,
   future: (n) => `Will output ${n / 2} hear input ${n / 2 + 1}, which comes after it?`,
-  double: (n) => `N grows from ${n} to ${2 * n}. How long is the kernel then, in lags?`,
+  double: (n) => `At N = ${2 * n}, how long is the kernel in lags?`,
 };
 
 // ---- hands and labels --------------------------------------------------------------------------
