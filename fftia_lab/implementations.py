@@ -116,5 +116,6 @@ def _convolution(name: str) -> Implementation:
 # Methods of fftia_lab.mixing.causal_convolution.
 CONVOLUTIONS: dict[str, Implementation] = {
     "fft": _convolution("by_fft"),
+    "direct": _convolution("by_taps"),
     "blocks": _convolution("by_blocks"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import UnionType
-from typing import Any, NotRequired, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
 
 import numpy as np
 
@@ -69,8 +69,8 @@ class Sampling(TypedDict):
     seed: int
 
 
-class Record(TypedDict):
-    """A run: what, where, when, how often, and what came out."""
+class _Timed(TypedDict):
+    """What every run has."""
 
     name: str
     quick: bool
@@ -83,7 +83,12 @@ class Record(TypedDict):
     settings: Sampling
     entries: list[Entry]
     skipped: list[Skipped]
-    memory: NotRequired[list[Memory]]
+
+
+class Record(_Timed, total=False):
+    """A run: what, where, when, how often, and what came out; of some suites peaks of memory."""
+
+    memory: list[Memory]
 
 
 class IncompleteRecord(ValueError):

@@ -35,7 +35,7 @@ class SpectralMLPBlock(nn.Module):
         TypeError: if x is not floating point, the mask not bool, or an option of another type.
         ValueError: if a shape or an option does not fit.
 
-    Source: Lee-Thorp et al. (2022), FNet, for a block whose attention is a transform.
+    Source: Lee-Thorp et al. (2021), FNet, for a block whose attention is a transform.
 
     >>> import torch
     >>> block = SpectralMLPBlock(embed_dim=16, causal=True)

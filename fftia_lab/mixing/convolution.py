@@ -1,4 +1,4 @@
-"""Causal convolution along the tokens, two ways: through the FFT, or short filters in blocks."""
+"""Causal convolution along the tokens: through the FFT, tap by tap, or in blocks."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
 from ..arguments import as_choice
 from ..implementations import CONVOLUTIONS
 from .checks import check_tokens, wide
 from .transforms import rfft
 
-BLOCKS_TO = 32  # taps; above, the FFT took less time in the recorded run "mixing"
+# Up to so many taps "direct" takes less time than "fft": the suite "mixing" measures where they
+# meet. Nothing has been measured on other devices.
+DIRECT_TO = {"cpu": 512}
 
 
 def causal_convolution(x: Tensor, kernel: Tensor, method: str = "auto") -> Tensor:
@@ -23,14 +26,15 @@ def causal_convolution(x: Tensor, kernel: Tensor, method: str = "auto") -> Tenso
     Args:
         x: floating point (batch, tokens, channels).
         kernel: real (taps, channels), at lags 0, 1, …; what is longer than the tokens is not used.
-        method: "fft", with both padded by zeros to twice the tokens; "blocks", as products with two
-            Toeplitz blocks, for what is in a token's own chunk and for what is in the one before;
-            "auto", blocks for at most 32 taps, which then took less time on the recorded machine.
+        method: "fft", with both padded by zeros to twice the tokens; "direct", tap by tap;
+            "blocks", as products with two Toeplitz blocks, for what is in a token's own chunk and
+            for what is in the one before; "auto", which on a processor is direct up to 512 taps,
+            and otherwise the FFT: what took less time on the recorded machine.
 
     Returns:
         shape and type of x; computed in float32, or float64 for float64.
 
-    Of an infinite or missing number "blocks" spoils what is near, "fft" everything.
+    An infinite or missing number spoils what is near, and through the FFT everything.
 
     Raises:
         TypeError: if x or the kernel is no tensor of real floating point.
@@ -49,8 +53,8 @@ def causal_convolution(x: Tensor, kernel: Tensor, method: str = "auto") -> Tenso
     if not x.numel() or not taps.shape[0]:
         return torch.zeros_like(x)
     if method == "auto":
-        method = "blocks" if taps.shape[0] <= BLOCKS_TO else "fft"
-    convolve = by_blocks if method == "blocks" else by_fft
+        method = "direct" if taps.shape[0] <= DIRECT_TO.get(x.device.type, 0) else "fft"
+    convolve = {"fft": by_fft, "direct": by_taps, "blocks": by_blocks}[method]
     signal = wide(x)
     return convolve(signal, taps.to(signal.dtype)).to(x.dtype)
 
@@ -64,6 +68,25 @@ def _check_kernel(kernel: Any, channels: int) -> None:
             f"kernel must have shape (taps, channels) with channels = {channels}, as x has; "
             f"got {tuple(kernel.shape)}"
         )
+
+
+def by_taps(x: Tensor, kernel: Tensor) -> Tensor:
+    """Return the convolution by PyTorch's own, with each channel a group: tap by tap.
+
+    Args:
+        x: float32 or float64 (batch, n, channels), n at least 1.
+        kernel: of the same type, (taps, channels), 1 to n taps.
+
+    Returns:
+        shape and type of x.
+
+    >>> by_taps(torch.ones(1, 2, 1), torch.tensor([[2.0], [1.0]])).ravel()
+    tensor([2., 3.])
+    """
+    taps, channels = kernel.shape
+    padded = pad(x.transpose(1, 2), (taps - 1, 0))
+    weight = kernel.flip(0).T[:, None]  # PyTorch's slides without turning round
+    return torch.nn.functional.conv1d(padded, weight, groups=channels).transpose(1, 2)
 
 
 def by_fft(x: Tensor, kernel: Tensor) -> Tensor:
@@ -80,8 +103,8 @@ def by_fft(x: Tensor, kernel: Tensor) -> Tensor:
     tensor([2., 3.])
     """
     n = x.shape[1]
-    spectrum = rfft(x, 2 * n, 1) * rfft(kernel, 2 * n, 0)
-    return torch.fft.irfft(spectrum, 2 * n, dim=1)[:, :n]
+    spectrum = rfft(x.transpose(1, 2), 2 * n, 2) * rfft(kernel.T, 2 * n, 1)
+    return torch.fft.irfft(spectrum, 2 * n, dim=2)[..., :n].transpose(1, 2)
 
 
 def by_blocks(x: Tensor, kernel: Tensor) -> Tensor:
@@ -103,21 +126,20 @@ def by_blocks(x: Tensor, kernel: Tensor) -> Tensor:
     batch, n, _ = x.shape
     chunk = max(kernel.shape[0], min(16, n))
     count = -(-n // chunk)
-    padded = torch.nn.functional.pad(x, (0, 0, 0, count * chunk - n))
+    padded = pad(x, (0, 0, 0, count * chunk - n))
     chunks = torch.unflatten(padded, 1, (count, chunk)).permute(3, 2, 0, 1)
-    before = torch.nn.functional.pad(chunks[..., :-1], (1, 0))
-    own = _toeplitz(kernel, chunk, 0) @ chunks.flatten(2)
-    earlier = _toeplitz(kernel, chunk, chunk) @ before.flatten(2)
-    mixed = torch.unflatten(own + earlier, 2, (batch, count))
-    return mixed.permute(2, 3, 1, 0).flatten(1, 2)[:, :n]
+    before = pad(chunks[..., :-1], (1, 0))
+    inside, across = _toeplitz(kernel, chunk)
+    mixed = inside @ chunks.flatten(2) + across @ before.flatten(2)
+    return torch.unflatten(mixed, 2, (batch, count)).permute(2, 3, 1, 0).flatten(1, 2)[:, :n]
 
 
-def _toeplitz(kernel: Tensor, chunk: int, distance: int) -> Tensor:
-    """Return T[i, j] = kernel[i - j + distance], 0 where there is no such lag, channel by channel.
+def _toeplitz(kernel: Tensor, chunk: int) -> tuple[Tensor, Tensor]:
+    """Return T₀ and T₁, each (channels, chunk, chunk).
 
-    The shape is (channels, chunk, chunk).
+    Row i is a window on the kernel read backwards, and moves by one from row to row.
     """
-    place, taps = torch.arange(chunk, device=kernel.device), kernel.shape[0]
-    lag = place[:, None] - place + distance
-    held = kernel[lag.clamp(0, taps - 1)]
-    return held.where(((lag >= 0) & (lag < taps))[..., None], 0).permute(2, 0, 1)
+    zeros = chunk - 1, 2 * chunk - kernel.shape[0]
+    backwards = pad(kernel.T, zeros).flip(1)
+    windows = backwards.unfold(1, chunk, 1).flip(1)
+    return windows[:, :chunk], windows[:, chunk:]

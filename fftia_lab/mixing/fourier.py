@@ -33,7 +33,7 @@ class FourierMixing(nn.Module):
         TypeError: if x is no real floating point, or the mask not bool.
         ValueError: if a shape or the norm does not fit.
 
-    Source: Lee-Thorp et al. (2022), FNet: Mixing Tokens with Fourier Transforms.
+    Source: Lee-Thorp et al. (2021), FNet: Mixing Tokens with Fourier Transforms.
 
     >>> FourierMixing(2)(torch.ones(1, 2, 2))
     tensor([[[4., 0.],

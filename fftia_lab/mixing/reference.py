@@ -131,7 +131,7 @@ def fourier_mixing(x: ArrayLike) -> Floats:
     Returns:
         float64 of the shape of x.
 
-    Source: Lee-Thorp et al. (2022), FNet: Mixing Tokens with Fourier Transforms, equation 3.
+    Source: Lee-Thorp et al. (2021), FNet: Mixing Tokens with Fourier Transforms, equation 3.
 
     >>> fourier_mixing(np.ones((1, 2, 2))).ravel()
     array([4., 0., 0., 0.])

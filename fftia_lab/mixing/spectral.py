@@ -27,7 +27,8 @@ class SpectralMixingLayer(nn.Module):
     Args:
         embed_dim: channels of the input and the output.
         num_filters: knots, complex numbers that each channel learns at frequencies; None means half
-            of embed_dim, and at least 1. The first, and in mode "sample" the last, are real.
+            of embed_dim, and at least 1, or 2 if they are fixed. The first, and in mode "sample"
+            the last, are real.
         dropout: probability, while training, with which a number of the output is dropped.
         learnable: whether the knots are learned. If not, H falls as (1 - 2f)² from 1 to 0, drawn
             through the knots: a token keeps about a third of itself and takes 2/(πt)² of each one
@@ -79,15 +80,14 @@ class SpectralMixingLayer(nn.Module):
     ) -> None:
         super().__init__()
         self.embed_dim = as_integer("embed_dim", embed_dim, least=1)
-        half = max(self.embed_dim // 2, 1)
-        given = num_filters is not None
-        self.num_filters = as_integer("num_filters", num_filters, least=1) if given else half
+        self.learnable = as_boolean("learnable", learnable)
+        few = 1 if self.learnable else 2  # a fixed filter falls from one knot to another
+        if num_filters is None:
+            num_filters = max(self.embed_dim // 2, few)
+        self.num_filters = as_integer("num_filters", num_filters, least=few)
         check_dropout(dropout)
         self.dropout = nn.Dropout(float(dropout))
-        self.learnable, self.causal = (
-            as_boolean("learnable", learnable),
-            as_boolean("causal", causal),
-        )
+        self.causal = as_boolean("causal", causal)
         self.mode = as_choice("mode", mode, MODES)
         adaptive = as_boolean("adaptive", adaptive)
         if not self.learnable and (adaptive or self.mode != "sample"):
@@ -116,7 +116,7 @@ class SpectralMixingLayer(nn.Module):
         self.imaginary.zero_()
         if self.learnable:
             self.real.fill_(1)
-        elif self.num_filters > 1:
+        else:
             self.real.copy_(torch.linspace(1, 0, self.num_filters).square()[:, None])
         if self.gates is not None:
             self.gates.reset_parameters()

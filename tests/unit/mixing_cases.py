@@ -26,6 +26,7 @@ CAUSAL = [options for options in OPTIONS if options.get("causal")]
 
 def layer_of(dim=3, knots=5, seed=0, **options):
     """A float64 layer in eval mode, with random knots where they are learned."""
+    knots = knots if options.get("learnable", True) else max(knots, 2)
     layer = SpectralMixingLayer(dim, knots, **options).double().eval()
     if layer.learnable:
         generator = torch.Generator().manual_seed(seed)

@@ -53,7 +53,7 @@ def test_a_layer_exports(name):
         torch.testing.assert_close(program.module()(x, mask), layer(x, mask))
 
 
-@pytest.mark.parametrize("method", ["fft", "blocks"])
+@pytest.mark.parametrize("method", ["fft", "direct", "blocks"])
 def test_a_convolution_compiles_whole(method):
     kernel, graph = tokens(1, 4)[0], CompileCounter()
     whole = torch.compile(causal_convolution, fullgraph=True, backend=graph)

@@ -49,12 +49,14 @@ def test_the_future_is_not_read(method, dtype, limit):
     assert relative(after[:, 30:], before[:, 30:]) > 0.01
 
 
-def test_blocks_spoil_only_what_is_near():
-    """A missing number is read by its own chunk and the next; through the FFT by all."""
+def test_what_is_missing_spoils_only_what_is_near():
+    """In blocks its own chunk and the next, tap by tap as far as the kernel; by the FFT all."""
     x = tokens(1, 100)
     x[0, 50] = torch.nan
     found = causal_convolution(x, taps(8), "blocks")[0, :, 0].isnan()
     assert not found[:48].any() and not found[80:].any() and found[50:58].all()
+    near = causal_convolution(x, taps(8), "direct")[0, :, 0].isnan()
+    assert near.equal((torch.arange(100) >= 50) & (torch.arange(100) < 58))
     assert causal_convolution(x, taps(8), "fft").isnan().all()
 
 
@@ -83,17 +85,21 @@ def test_gradients(method):
     torch.testing.assert_close(rows, function(*leaves))
 
 
-def test_auto_takes_blocks_for_short_filters(monkeypatch):
+def test_auto_goes_tap_by_tap_for_short_filters(monkeypatch):
     called = []
-    for name in ("by_fft", "by_blocks"):
+    for name in ("by_fft", "by_taps", "by_blocks"):
         whole = getattr(convolution, name)
         monkeypatch.setattr(
             convolution, name, lambda x, k, name=name, f=whole: called.append(name) or f(x, k)
         )
-    for count in (1, convolution.BLOCKS_TO, convolution.BLOCKS_TO + 1):
+    monkeypatch.setattr(convolution, "DIRECT_TO", {"cpu": 32})
+    for count in (1, 32, 33):
         causal_convolution(tokens(1, 200), taps(count))
     causal_convolution(tokens(1, 5), taps(200))  # of which five are used
-    assert called == ["by_blocks", "by_blocks", "by_fft", "by_blocks"]
+    assert called == ["by_taps", "by_taps", "by_fft", "by_taps"]
+    monkeypatch.setattr(convolution, "DIRECT_TO", {})
+    causal_convolution(tokens(1, 5), taps(1))
+    assert called[-1] == "by_fft", "where nothing has been measured"
 
 
 def test_nothing_is_defined():
@@ -118,7 +124,11 @@ GOOD = torch.zeros(2, 8, 4)
             ValueError,
             "x must have shape (batch, tokens, embed_dim); got (8, 4)",
         ),
-        ((GOOD, GOOD[0], "dft"), ValueError, "method must be one of auto, fft, blocks; got 'dft'"),
+        (
+            (GOOD, GOOD[0], "dft"),
+            ValueError,
+            "method must be one of auto, fft, direct, blocks; got 'd",
+        ),
     ],
 )
 def test_bad_input_gives_one_clear_line(arguments, kind, message):

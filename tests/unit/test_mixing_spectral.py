@@ -218,6 +218,8 @@ def test_a_fixed_filter_mixes():
         torch.testing.assert_close(weights.sum(0), torch.ones(4, dtype=torch.float64))
     x = tokens(1, 64, 4)
     assert relative(layer(x), x) > 0.1, "the published one was the identity"
+    narrow = SpectralMixingLayer(1, learnable=False)
+    assert narrow.num_filters == 2 and narrow.impulse_response(9)[1] > 0.1
 
 
 @FORWARD
@@ -423,6 +425,7 @@ def test_the_published_model_runs():
         ((0,), {}, ValueError, "embed_dim must be at least 1; got 0"),
         ((4.0,), {}, TypeError, "embed_dim must be an integer; got 4.0 (float)"),
         ((4, 0), {}, ValueError, "num_filters must be at least 1; got 0"),
+        ((4, 1), {"learnable": False}, ValueError, "num_filters must be at least 2; got 1"),
         ((4, 2, 1.0), {}, ValueError, "dropout must lie in 0 to 1, 1 excluded; got 1.0"),
         ((4, 2, 0.0, 1), {}, TypeError, "learnable must be True or False; got 1"),
         ((4,), {"causal": "yes"}, TypeError, "causal must be True or False; got 'yes'"),
