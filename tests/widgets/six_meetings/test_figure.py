@@ -371,6 +371,12 @@ def test_attention_follows_the_hand_and_links_to_its_chapter(visit):
     assert link.is_visible()
     page = urljoin(tab.page.url, link.get_attribute("href"))
     assert page.partition("/notebooks/")[2] == "08-butterfly-attention.html"
+    figure.root.locator("select").select_option("mixing")
+    figure.settle()
+    page = urljoin(tab.page.url, link.get_attribute("href"))
+    assert page.partition("/notebooks/")[2] == "10-spectral-mixing.html"
+    figure.root.locator("select").select_option("attention")
+    figure.settle()
     wave("mouse", tab, figure, 16, 46)
     assert figure.state()["token"] == 46
     text = figure.root.locator(".fl-cursor").get_attribute("aria-valuetext")
