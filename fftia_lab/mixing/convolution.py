@@ -15,7 +15,7 @@ from .transforms import rfft
 
 # Up to so many taps "direct" takes less time than "fft": the suite "mixing" measures where they
 # meet. Nothing has been measured on other devices.
-DIRECT_TO = {"cpu": 512}
+DIRECT_TO = {"cpu": 256}
 
 
 def causal_convolution(x: Tensor, kernel: Tensor, method: str = "auto") -> Tensor:
@@ -28,8 +28,8 @@ def causal_convolution(x: Tensor, kernel: Tensor, method: str = "auto") -> Tenso
         kernel: real (taps, channels), at lags 0, 1, …; what is longer than the tokens is not used.
         method: "fft", with both padded by zeros to twice the tokens; "direct", tap by tap;
             "blocks", as products with two Toeplitz blocks, for what is in a token's own chunk and
-            for what is in the one before; "auto", which on a processor is direct up to 512 taps,
-            and otherwise the FFT: what took less time on the recorded machine.
+            for what is in the one before; "auto", which on a processor is direct up to 256 taps,
+            and otherwise the FFT: what takes less time in the suite "mixing".
 
     Returns:
         shape and type of x; computed in float32, or float64 for float64.

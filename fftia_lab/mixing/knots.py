@@ -94,7 +94,7 @@ def kernel_per_sample(knots: Tensor, lags: int) -> Tensor:
     tensor([0.5000, 0.2026])
     """
     period = max(2 * (len(knots) - 1), 1)
-    once = torch.fft.irfft(knots, period, dim=0).T
-    lag = torch.arange(lags, device=knots.device, dtype=once.dtype)
-    repeated = once.repeat(1, -(-lags // period))[:, :lags]  # lags side by side, for an FFT
-    return (repeated * torch.sinc(lag / period).square()).T
+    once = torch.fft.irfft(knots, period, dim=0).contiguous()
+    lag = torch.arange(lags, device=knots.device)
+    window = torch.sinc(lag.to(once.dtype) / period).square()
+    return once.index_select(0, lag % period) * window[:, None]

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
+from docutils.statemachine import StringList
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
@@ -44,6 +45,38 @@ class WidgetDirective(SphinxDirective):
         state = widget.get_state()
         widget.close()
         return [place_widget(self.env, state, [])]
+
+
+def written_by(target: str) -> str:
+    """Return the Markdown that a function of the library writes, "module:name".
+
+    Raises:
+        TypeError: if it returns something else than a text.
+
+    >>> written_by("fftia_lab.publish.pages:accessible")
+    Traceback (most recent call last):
+        ...
+    TypeError: accessible() missing 1 required positional argument: 'body'
+    """
+    text = load_object(target)()
+    if not isinstance(text, str):
+        raise TypeError(f"{target} must return Markdown; got {type(text).__name__}")
+    return text
+
+
+class TextDirective(SphinxDirective):
+    """Put on a prose page what a function of the library writes: a table that tests compute."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        try:
+            text = written_by(self.arguments[0])
+        except Exception as error:
+            raise self.error(f"text {self.arguments[0]}: {error}") from error
+        found = nodes.Element()
+        self.state.nested_parse(StringList(text.splitlines(), self.arguments[0]), 0, found)
+        return found.children
 
 
 class ColourFormulas(SphinxPostTransform):
@@ -128,6 +161,7 @@ def setup(app: Sphinx) -> None:
     app.add_config_value("lab_repository", "", "html")
     app.add_config_value("lab_site_branch", "gh-pages", "html")
     app.add_config_value("lab_wheel", wheel_name(__version__), "html")
+    app.add_directive("lab-text", TextDirective)
     app.add_directive("lab-widget", WidgetDirective)
     app.add_post_transform(ColourFormulas)
     app.connect("html-page-context", _page_context, priority=100)

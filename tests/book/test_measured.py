@@ -6,6 +6,7 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 
 from fftia_lab.publish.measured import comparison, entry
+from fftia_lab.publish.pages import written_by
 
 RUN = {
     "name": "toy",
@@ -58,3 +59,11 @@ def test_the_words_of_a_run_are_words_and_no_markup():
 def test_a_file_that_is_no_run_is_named(broken):
     with pytest.raises((LookupError, ValueError)):
         comparison(broken, FAST, FAST, "{times}")
+
+
+def test_what_the_library_writes_is_text_or_refused(monkeypatch):
+    monkeypatch.setattr("fftia_lab.publish.measured.table", lambda: "| a |", raising=False)
+    assert written_by("fftia_lab.publish.measured:table") == "| a |"
+    monkeypatch.setattr("fftia_lab.publish.measured.table", lambda: 3, raising=False)
+    with pytest.raises(TypeError, match="measured:table must return Markdown; got int"):
+        written_by("fftia_lab.publish.measured:table")

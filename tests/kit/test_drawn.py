@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from kit.figures import CHAPTER, STILL, FigureOnPage
 
-from fftia_lab.widgets import Butterfly, SixMeetings, Winding
+from fftia_lab.widgets import Butterfly, FilterLab, SixMeetings, SparseSpectrum, Winding
 
 MEETING = """
 import * as one from "./kit/drawn.js?one";
@@ -135,6 +135,22 @@ def test_the_address_is_that_of_the_figure_in_hand_and_leads_there(three, bare):
     link, state = tab.page.evaluate("location.hash"), butterfly.state()
     again = bare(Butterfly(n=8), link=link, **STILL)
     assert FigureOnPage(again.page, "butterfly").state() == state
+
+
+def test_figures_of_filters_and_sparse_spectra_take_it_too(bare):
+    tab = bare(Winding(n=16), FilterLab(n=16), SparseSpectrum(kind="weights"), **STILL)
+    winding, lab, sparse = (
+        FigureOnPage(tab.page, name) for name in ("winding", "filterlab", "sparsespectrum")
+    )
+    press(winding, "Home", "PageUp")
+    drawn = winding.state()["samples"]
+    for figure, wanted in ((lab, drawn), (sparse, read_at(drawn, 64))):
+        offer(figure).click()
+        figure.settle()
+        assert figure.state()["samples"] == wanted, figure.name
+        assert not offer(figure).is_visible(), figure.name
+    assert sparse.state()["kind"] == "signal"
+    assert tab.trouble == []
 
 
 def test_a_chapter_read_from_disk_shares_it_too(visit):

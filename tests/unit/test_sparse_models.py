@@ -62,7 +62,7 @@ def test_the_report_tells_bytes_and_errors():
         assert layer.shape == tuple(old.weight.shape)
         assert layer.dense_bytes == 4 * old.weight.numel() and layer.nbytes == new.nbytes
         assert layer.ratio == layer.dense_bytes / layer.nbytes > 7.5
-        wrong = (new.weight.T - old.weight).norm() / old.weight.norm()
+        wrong = (new.weight.T - old.weight).detach().norm() / old.weight.detach().norm()
         assert layer.error == pytest.approx(float(wrong), rel=1e-5)
         assert 0.6 < layer.error < 0.75
     saved = sum(layer.dense_bytes - layer.nbytes for layer in report.layers)

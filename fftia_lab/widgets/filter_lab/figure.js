@@ -2,7 +2,7 @@
 import { filterDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
 import { lengthTable } from "./lengths.js";
-import { ANSWERS, FIELDS, FILTERS, makeView, settle } from "./model.js";
+import { ANSWERS, FIELDS, FILTERS, makeView, settle, signalOf } from "./model.js";
 import { makeSound } from "./sound.js";
 import { describe, modeLine, nameOf, question } from "./words.js";
 import { betRow, choice, makeControls, press, scenes, sentence } from "../kit/controls.js";
@@ -10,6 +10,7 @@ import { html } from "../kit/elements.js";
 import { mountFigure } from "../kit/figure.js";
 import { same } from "../kit/state.js";
 import { timeline } from "../kit/time.js";
+import { offerDrawn } from "../shared/offer.js";
 
 function build(figure) {
   const { model, root } = figure, signals = model.get("signals"), drawing = filterDrawing();
@@ -18,6 +19,8 @@ function build(figure) {
   const head = makeHead(figure, signals), lengths = lengthTable(figure);
   const status = sentence(figure), bet = betRow("your guess"), links = scenes(figure);
   const line = html("p", { class: "fl-card" });
+  const offer = offerDrawn(figure, () => signalOf(figure.state.read(), signals));
+  head.root.firstElementChild.append(offer.root);
   time.root.append(...sound.parts);
   const below = html("div", { class: "fl-below" }, line, lengths.root);
   root.append(head.root, area, time.root, bet.root, status.root, below, links.root);
@@ -30,6 +33,7 @@ function build(figure) {
       area.style.height = `${drawing.place().height}px`;
       hands.show(now, view);
       head.show(now);
+      offer.show();
       time.show(now);
       status.say(describe(now, view));
       line.textContent = modeLine(now, view);

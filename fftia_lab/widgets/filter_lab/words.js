@@ -113,7 +113,7 @@ export function labelTexts(state, view) {
   const { signal, edge, delay } = state, largest = number(Math.max(...view.y.map(Math.abs)));
   const round = view.hidden || !view.felt.round ? "" : "red: round the seam";
   return {
-    response: "response |H|: draw on it",
+    response: "response |D|: draw on it",
     kernel: `impulse response, up to ${number(view.largest)}`,
     matrix: "output ↓ by input →",
     signal: signal === "impulse" ? `input: 1 at ${view.place}; draw on it` : "input x: draw on it",

@@ -1,17 +1,20 @@
 // A spectrum of which the largest coefficients are kept: what they make, what they lack and cost.
 import { spectrumDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
-import { FIELDS, FIFTH, GUESSES, KINDS, makeView, settle } from "./model.js";
+import { FIELDS, FIFTH, GUESSES, KINDS, makeView, samplesOf, settle } from "./model.js";
 import { byteCard, describe, isNoise, NAMES, question } from "./words.js";
 import { betRow, choice, press, row, scenes, sentence, toggle } from "../kit/controls.js";
 import { html, lines } from "../kit/elements.js";
 import { mountFigure } from "../kit/figure.js";
 import { percent } from "../kit/numbers.js";
+import { offerDrawn } from "../shared/offer.js";
 
 function build(figure) {
   const { model, root, state } = figure, tables = model.get("tables"), drawing = spectrumDrawing();
   const area = html("div", { class: "fl-area" }, drawing.root), head = makeHead(state, tables);
   const hands = makeHands(figure, { area, drawing, tables }), status = sentence(figure);
+  const offer = offerDrawn(figure, () => samplesOf(state.read(), tables));
+  head.root.lastElementChild.append(offer.root);
   const card = html("div", { class: "fl-card" }),
     bet = betRow("your guess"),
     links = scenes(figure);
@@ -23,6 +26,7 @@ function build(figure) {
       area.style.height = `${drawing.place().height}px`;
       hands.show(now, view);
       head.show(now);
+      offer.show();
       status.say(describe(now, view));
       card.replaceChildren(...lines(byteCard(now, view)));
       bet.show(betOf(state, now, view, area));
