@@ -1,5 +1,6 @@
 """A mounted figure as tests see it: its state, what it shows, its hands; touch by the protocol."""
 
+import itertools
 import json
 from base64 import b64encode
 
@@ -9,6 +10,8 @@ from kit.tabs import frames
 STILL = {"reduced_motion": "reduce"}
 PLAIN = f"""(view) => JSON.parse(JSON.stringify(view, {REPLACER}))"""
 CHAPTER, INTRO = "notebooks/03-the-butterfly", "book/intro"
+ROADS = ["mouse", "touch", "keyboard"]
+POINTERS = ROADS[:2]
 
 
 class FigureOnPage:
@@ -34,6 +37,22 @@ class FigureOnPage:
     def set(self, **patch):
         self.root.evaluate("(root, patch) => root.figure.set(patch)", patch)
         self.settle()
+
+    def hands(self, roads=ROADS, widths=()):
+        """Each road in turn, at each width; each finds the figure as it opened.
+
+        pytest shows what a failed test has printed: the last line says where it failed.
+        """
+        opening, size = self.state(), self.page.viewport_size
+        for width, road in itertools.product(widths or [size["width"]], roads or [None]):
+            print(f"{width} pixels wide" + (f", by {road}" if road else ""))
+            self.page.mouse.move(0, 0)
+            self.page.evaluate("document.activeElement.blur()")
+            self.page.set_viewport_size({**size, "width": width})
+            self.root.evaluate("root => root.scrollIntoView({block: 'center'})")
+            self.set(**opening)
+            assert self.state() == opening
+            yield road
 
     def until(self, **wanted):
         """Wait until the state holds these values; `settle` waits for the drawing."""
@@ -64,6 +83,24 @@ class FigureOnPage:
                    }}), {REPLACER})""",
                 states,
             )
+        )
+
+    def looks(self, states, look):
+        """Draw each state; return [state, what was found] where `look`, a function of the root,
+        finds something in the drawing. The page goes through the states by itself."""
+        return self.root.evaluate(
+            f"""async (root, states) => {{
+                 const found = [], frame = () => new Promise(requestAnimationFrame);
+                 for (const state of states) {{
+                   root.figure.set(state);
+                   await frame();
+                   await frame();
+                   const seen = ({look})(root);
+                   if (seen.length) found.push([root.figure.state(), seen]);
+                 }}
+                 return found;
+               }}""",
+            states,
         )
 
     def says(self):
