@@ -1,5 +1,6 @@
 """What every widget must do, whatever it shows: one battery for all of them."""
 
+import itertools
 import json
 import os
 from urllib.parse import quote
@@ -7,8 +8,8 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 from kit.axe import faults
-from kit.bare import unlike
-from kit.figures import STILL, FigureOnPage, Finger, follow, frames_asked
+from kit.bare import as_in_the_book, unlike
+from kit.figures import STILL, FigureOnPage, Finger, frames_asked
 from kit.subjects import SUBJECTS, name_of
 
 from fftia_lab import widgets
@@ -54,15 +55,17 @@ def test_on_a_page_it_shows_what_it_shows_without_one(alone, subject):
     assert tab.trouble == tab.outside == []
 
 
+WRONG = """root => [
+  ...(root.querySelector(':scope > .fl-wrong') ? [root.querySelector('.fl-wrong').innerText] : []),
+  ...(root.scrollWidth > root.clientWidth ? ['it sticks out'] : [])]"""
+
+
 @each
 def test_every_state_can_be_drawn(alone, subject):
     rng = np.random.default_rng(7)
     tab, figure = alone(subject, viewport={"width": 360, "height": 800})
-    for _ in range(40):
-        figure.set(**subject.random_state(rng))
-        assert figure.root.locator("> .fl-wrong").count() == 0
-        inside = "root => root.scrollWidth <= root.clientWidth"
-        assert figure.root.evaluate(inside), figure.state()
+    assert figure.looks([subject.random_state(rng) for _ in range(40)], WRONG) == []
+    figure.settle()
     assert tab.trouble == []
 
 
@@ -70,17 +73,21 @@ def test_every_state_can_be_drawn(alone, subject):
 def test_a_link_to_any_state_leads_there(alone, subject):
     rng = np.random.default_rng(3)
     tab, figure = alone(subject)
-    for _ in range(15):
-        state = subject.random_state(rng)
-        link = link_to(name_of(subject), state)
-        follow(tab.page, link)
-        assert figure.state() == state, link
-    assert tab.page.locator(".lab-note").count() == 0
+    states = [subject.random_state(rng) for _ in range(15)]
+    links = [link_to(name_of(subject), state) for state in states]
+    found = figure.host.evaluate(LED, links)
+    for link, state, (notes, shown) in zip(links, states, found, strict=True):
+        assert shown == state, link
+        assert notes == [], link
+    assert tab.trouble == []
 
 
 @each
-def test_links_work_in_the_book_from_disk_and_touching_writes_them(visit, subject):
-    """Over HTTP test_places and test_states follow links; here a reader without a network does."""
+def test_links_work_in_the_book_from_disk_and_touching_writes_them(visit, bare, site, subject):
+    """Over HTTP test_places and test_states follow links; here a reader without a network does.
+
+    What touching wrote is opened again without the chapter around the figure.
+    """
     page, name = subject.PLACE
     state = subject.random_state(np.random.default_rng(11))
     tab = visit(page, "file", link=link_to(name, state), **STILL)
@@ -91,24 +98,37 @@ def test_links_work_in_the_book_from_disk_and_touching_writes_them(visit, subjec
     before = tab.page.url
     handle.press(key)
     tab.page.wait_for_function("before => location.href !== before", arg=before)
-    changed, url = figure.state(), tab.page.url
-    tab.page.goto("about:blank")
-    tab.page.goto(url)
-    assert FigureOnPage(tab.page, name).state() == changed
+    changed, link = figure.state(), f"#{tab.page.url.partition('#')[2]}"
     assert tab.trouble == tab.outside == []
+    again = bare(as_in_the_book(site, page, name, subject.WIDGET), link=link, **STILL)
+    assert FigureOnPage(again.page, name).state() == changed
+    assert again.trouble == []
+
+
+# What each address in turn leads to: the notes beside the figure, and its state.
+LED = """async (host, links) => {
+  const found = [], root = host.querySelector('.fl-figure');
+  for (const link of links) {
+    await new Promise((done) => {
+      addEventListener("hashchange", done, {once: true});  // after the page's own listener
+      location.hash = link;
+    });
+    const notes = [...host.querySelectorAll('.lab-note')].map((note) => note.innerText);
+    found.push([notes, root.figure.state()]);
+  }
+  return found;
+}"""
 
 
 @each
 def test_hostile_links_are_refused_with_a_sentence(alone, subject):
     tab, figure = alone(subject)
     start = figure.state()
-    for query in subject.HOSTILE:
-        hostile = f"#{name_of(subject)}?{query}"
-        follow(tab.page, hostile)
-        note = figure.host.locator(".lab-note")
-        assert note.count() == 1, query
-        assert "The link could not be followed:" in note.inner_text(), query
-        assert figure.state() == start, query
+    links = [f"#{name_of(subject)}?{query}" for query in subject.HOSTILE]
+    for link, (notes, state) in zip(links, figure.host.evaluate(LED, links), strict=True):
+        assert len(notes) == 1, link
+        assert "The link could not be followed:" in notes[0], link
+        assert state == start, link
     assert tab.trouble == []
 
 
@@ -179,16 +199,16 @@ def test_a_swipe_beside_the_hands_scrolls_the_page(alone, subject):
 
 
 @each
-@pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing(alone, subject, width):
-    tab, figure = alone(subject, viewport={"width": width, "height": 900})
-    start, state = figure.state(), subject.random_state(np.random.default_rng(13))
-    for theme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+def test_axe_finds_nothing(alone, subject):
+    tab, figure = alone(subject)
+    states = figure.state(), subject.random_state(np.random.default_rng(13)), subject.LARGEST
+    themes = ("light", {}), ("dark", {"runOnly": ["color-contrast"]})
+    for width, (theme, rules), now in itertools.product((360, 1280), themes, states):
+        tab.page.set_viewport_size({"width": width, "height": 900})
         tab.page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-        for now in (start, state, subject.LARGEST):
-            figure.set(**now)
-            tab.settle()
-            assert faults(tab.page, **rules) == [], (theme, now)
+        figure.set(**now)
+        tab.settle()
+        assert faults(tab.page, **rules) == [], (width, theme, now)
 
 
 OVERLAPS = """root => {
@@ -215,6 +235,4 @@ def test_labels_lie_inside_and_apart(alone, subject):
     for width in (360, 480, 768, 1280):
         tab.page.set_viewport_size({"width": width, "height": 900})
         tab.settle()
-        for state in states:
-            figure.set(**state)
-            assert figure.root.evaluate(OVERLAPS) == [], (width, figure.state())
+        assert figure.looks(states, OVERLAPS) == [], width
