@@ -4,7 +4,6 @@ import itertools
 import re
 
 import numpy as np
-import pytest
 from widgets.butterfly import oracle
 
 
@@ -38,14 +37,15 @@ def test_no_state_shows_what_is_no_number(twist):
         assert not re.search("NaN|undefined|null|Infinity", figure.root.inner_text())
 
 
-@pytest.mark.parametrize("wish", [{"schedule": "shift"}, {"causal": True}, {"schedule": "benes"}])
-def test_an_impossible_wish_becomes_a_possible_state(twist, wish):
+def test_an_impossible_wish_becomes_a_possible_state(twist):
     _, figure = twist()
-    figure.set(**wish)
-    assert figure.state()["weights"] == "average"
-    figure.set(weights="fft")
-    state = figure.state()
-    assert (state["schedule"], state["causal"], state["weights"]) == ("butterfly", False, "fft")
+    for wish in ({"schedule": "shift"}, {"causal": True}, {"schedule": "benes"}):
+        figure.set(**wish)
+        assert figure.state()["weights"] == "average", wish
+        figure.set(weights="fft")
+        state = figure.state()
+        possible = state["schedule"], state["causal"], state["weights"]
+        assert possible == ("butterfly", False, "fft"), wish
 
 
 def test_everything_fits_and_can_be_hit(twist):
