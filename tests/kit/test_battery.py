@@ -55,16 +55,20 @@ def test_on_a_page_it_shows_what_it_shows_without_one(alone, subject):
     assert tab.trouble == tab.outside == []
 
 
-WRONG = """root => [
-  ...(root.querySelector(':scope > .fl-wrong') ? [root.querySelector('.fl-wrong').innerText] : []),
-  ...(root.scrollWidth > root.clientWidth ? ['it sticks out'] : [])]"""
+WRONG = """root => {
+  const found = [...root.querySelectorAll(':scope > .fl-wrong')].map((note) => note.innerText);
+  if (root.scrollWidth > root.clientWidth) found.push('it sticks out');
+  const drawn = [...root.querySelectorAll('.fl-drawing')].map((one) => one.innerHTML).join();
+  const said = root.innerText.match(/NaN|undefined|null|Infinity/g) ?? [];
+  return [...found, ...said, ...(drawn.match(/NaN|undefined|Infinity/g) ?? [])];
+}"""
 
 
 @each
-def test_every_state_can_be_drawn(alone, subject):
+def test_every_state_can_be_drawn_and_shows_nothing_that_is_no_number(alone, subject):
     rng = np.random.default_rng(7)
     tab, figure = alone(subject, viewport={"width": 360, "height": 800})
-    assert figure.looks([subject.random_state(rng) for _ in range(40)], WRONG) == []
+    assert figure.looks([subject.random_state(rng) for _ in range(60)], WRONG) == []
     figure.settle()
     assert tab.trouble == []
 

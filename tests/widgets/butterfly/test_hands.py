@@ -23,8 +23,9 @@ def pad_point(figure, row, value):
     )
 
 
-def test_drawing_with_the_mouse(visit, way):
-    tab, figure = opened(visit, way=way)
+# In the chapter: where a page comes from and which hand draws are two matters, two pairs do.
+def test_drawing_with_the_mouse(visit):
+    tab, figure = opened(visit, way="http")
     mouse_drag(tab.page, pad_point(figure, 0, 0.5), pad_point(figure, 7, -0.5), steps=3)
     figure.settle()
     state = figure.state()
@@ -36,8 +37,9 @@ def test_drawing_with_the_mouse(visit, way):
     assert tab.outside == tab.trouble == []
 
 
-def test_drawing_with_a_finger_does_not_scroll(visit, way):
-    tab, figure = opened(visit, way=way, has_touch=True, viewport={"width": 390, "height": 800})
+def test_drawing_with_a_finger_does_not_scroll(visit):
+    phone = {"has_touch": True, "viewport": {"width": 390, "height": 800}}
+    tab, figure = opened(visit, way="file", **phone)
     before = figure.root.bounding_box()
     Finger(tab).drag(pad_point(figure, 1, 0.8), pad_point(figure, 6, -0.8))
     state = figure.state()

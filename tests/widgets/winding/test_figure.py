@@ -359,18 +359,6 @@ def test_the_sentence_tells_what_is_seen(wound):
     assert f"they would reach {wanted['longest']:.2f}." in figure.says()
 
 
-def test_no_state_shows_what_is_no_number(wound):
-    rng = np.random.default_rng(7)
-    figure = wound()
-    for _ in range(60):
-        figure.set(**oracle.random_state(rng))
-        assert not re.search("NaN|undefined|null|Infinity", figure.root.inner_text())
-        paths = figure.root.locator(".fl-drawing path").evaluate_all(
-            "paths => paths.map(path => path.getAttribute('d') ?? '').join()"
-        )
-        assert not re.search("NaN|undefined|Infinity", paths)
-
-
 def test_silence_can_be_drawn(wound):
     figure = wound(samples=[0.0] * 8, f=1, seen=[0, 4], ask=2, mode="walk")
     assert "0 are above 5 %" in figure.says()
