@@ -7,7 +7,8 @@ import axe_playwright_python
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 # Contrast takes nine tenths of axe's time, most of it for the thousands of words that a page's
-# code is made of. Those that look alike, on grounds that look alike, are one question: the first.
+# code is made of. In one block those that look alike, on grounds that look alike, are one question:
+# the first that is seen.
 LOOKS = """() => {
   const grounds = new Map([[null, ""]]);
   const ground = (part) => {
@@ -18,17 +19,21 @@ LOOKS = """() => {
     }
     return grounds.get(part);
   };
-  const seen = new Set(), isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
-  for (const part of document.querySelectorAll(".highlight *")) {
-    part.removeAttribute("data-look");
-    if (![...part.childNodes].some(isText)) continue;
-    const { color, fontSize, fontWeight, textShadow } = getComputedStyle(part);
-    const look = [color, fontSize, fontWeight, textShadow, ground(part)].join();
-    if (!seen.has(look)) part.setAttribute("data-look", "");
-    seen.add(look);
+  const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
+  for (const block of document.querySelectorAll(".highlight")) {
+    const seen = new Set();
+    for (const part of block.querySelectorAll("*")) {
+      part.removeAttribute("data-look");
+      if (![...part.childNodes].some(isText)) continue;
+      if (!part.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+      const { color, fontSize, fontWeight, textShadow } = getComputedStyle(part);
+      const look = [color, fontSize, fontWeight, textShadow, ground(part)].join();
+      if (!seen.has(look)) part.setAttribute("data-look", "");
+      seen.add(look);
+    }
   }
 }"""
-# To axe the deeper of two counts: no code but the first of each look.
+# To axe the deeper of two counts: no code but the first of each look in each block.
 EACH_LOOK = {"include": [["html"], ["[data-look]"]], "exclude": [[".highlight"]]}
 BUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
 
