@@ -64,16 +64,15 @@ def _portions(x: Tensor) -> Iterator[tuple[slice, slice]]:
 
 def _meet(stage: Stage, x: Tensor, bilinear: Tensor) -> list[Tensor]:
     """Let the tokens of x meet, in place; return their gates."""
-    delta, v = _differences(stage, x, bilinear)
-    own = stage.own(x)  # (b, h, …, d), a view
-    gates = [_dot(own, v).sigmoid_()]  # (b, h, …, 1)
-    if stage.mutual:
-        gates.append(_dot(stage.partner(x), v).neg_().sigmoid_())
+    own, partner = stage.both(x)  # (b, h, …, d), views
+    delta, v = _differences(stage, x, own, bilinear)
+    other = [] if partner is None else [_dot(partner, v).neg_().sigmoid_()]
+    gates = [_sum(v.mul_(own)).sigmoid_(), *other]  # in place: v is not read again
     if stage.sides is not None:
         gates = [side.settle(gate) for side, gate in zip(stage.sides, gates, strict=True)]
-    if stage.mutual:
-        stage.partner(x).addcmul_(gates[1], delta.view(own.shape), value=-1)
-    own.addcmul_(gates[0], delta.view(own.shape))
+    if partner is not None:
+        partner.addcmul_(gates[1], delta, value=-1)
+    own.addcmul_(gates[0], delta)
     if stage.rest:
         x[:, :, stage.size : stage.size + stage.rest] = _last(stage, x)
     return gates
@@ -84,19 +83,23 @@ def _last(stage: Stage, x: Tensor) -> Tensor:
     return x[:, :, stage.size - stage.rest : stage.size]
 
 
-def _differences(stage: Stage, x: Tensor, bilinear: Tensor) -> tuple[Tensor, Tensor]:
-    """Return δ and v = δ Mᵀ, both (batch, heads, rows, d); 0 where nobody meets."""
-    batch, heads, _, d = x.shape
-    delta = x.new_empty(batch, heads, stage.rows, d)  # (b, h, r, d)
+def _differences(stage: Stage, x: Tensor, own: Tensor, bilinear: Tensor) -> tuple[Tensor, Tensor]:
+    """Return δ and v = δ Mᵀ in the shape of the rows that hear; 0 where nobody meets."""
+    delta = torch.empty_like(own, memory_format=torch.contiguous_format)  # (b, h, …, d)
     stage.subtract(x, delta)
+    rows = delta.flatten(2, -2)  # (b, h, r, d), a view
     if stage.met is not None:
-        delta.masked_fill_(~stage.met, 0)
-    return delta, delta @ bilinear  # (b, h, r, d) @ (h, d, d)
+        rows.masked_fill_(~stage.met, 0)
+    return delta, (rows @ bilinear).view(delta.shape)  # (b, h, r, d) @ (h, d, d)
 
 
 def _dot(first: Tensor, second: Tensor) -> Tensor:
-    """Return the products of matching rows, in the shape of the first, with one channel."""
-    return (first * second.view(first.shape)).sum(-1, keepdim=True)
+    """Return the products of matching rows, with one channel."""
+    return _sum(first * second)
+
+
+def _sum(products: Tensor) -> Tensor:
+    return products.sum(-1, keepdim=True)  # (b, h, …, 1)
 
 
 class _Attend(torch.autograd.Function):
@@ -170,21 +173,21 @@ def _back(
     With s and t the slopes of both scores: the gradient of v is w = s x_own + t x_partner, that of
     δ is w M + g G_own - h G_partner, and that of Mᵀ is δᵀ w. Derived in README.md beside this file.
     """
-    delta, v = _differences(stage, x, bilinear)
-    own, to_own = stage.own(x), stage.own(gradient)  # (b, h, …, d), views
+    own, partner = stage.both(x)  # (b, h, …, d), views, as are the next two
+    to_own, to_partner = stage.both(gradient)
+    delta, v = _differences(stage, x, own, bilinear)
     slope = _dot(to_own, delta).mul_(gates[0] * (1 - gates[0]))  # (b, h, …, 1)
     to_v = slope * own
     to_delta = gates[0] * to_own
-    if stage.mutual:
-        partner, to_partner = stage.partner(x), stage.partner(gradient)
+    if partner is not None and to_partner is not None:
         other = _dot(to_partner, delta).mul_(gates[1] * (1 - gates[1]))
         to_v.addcmul_(other, partner)
         to_delta.addcmul_(gates[1], to_partner, value=-1)
-        to_partner.addcmul_(other, v.view(own.shape))
-    to_v = to_v.view(delta.shape)  # (b, h, r, d)
-    to_delta = to_delta.view(delta.shape).add_(to_v @ bilinear.mT)
+        to_partner.addcmul_(other, v)
+    to_rows = to_v.flatten(2, -2)  # (b, h, r, d)
+    to_delta.view(to_rows.shape).add_(to_rows @ bilinear.mT)
     if stage.met is not None:
-        to_delta.masked_fill_(~stage.met, 0)
-    to_own.addcmul_(slope, v.view(own.shape)).sub_(to_delta.view(own.shape))
+        to_delta.view(to_rows.shape).masked_fill_(~stage.met, 0)
+    to_own.addcmul_(slope, v).sub_(to_delta)
     stage.give(gradient, to_delta)
-    return (delta.mT @ to_v).sum(0)  # (h, d, d)
+    return (delta.view(to_rows.shape).mT @ to_rows).sum(0)  # (h, d, d)

@@ -8,6 +8,7 @@ schedule's to say; here it becomes the rows of a view.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -88,8 +89,12 @@ class Stage(Protocol):
         """Return whom they hear, row by row; a view if the wiring allows one."""
         ...
 
+    def both(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Return the rows of x that hear, and their partners if these hear too, as views."""
+        ...
+
     def subtract(self, x: Tensor, out: Tensor) -> None:
-        """Write partner - own into `out`."""
+        """Write partner - own into `out`, of the shape of own."""
         ...
 
     def give(self, x: Tensor, gradient: Tensor) -> None:
@@ -110,13 +115,19 @@ class Stage(Protocol):
 
 
 @dataclass(frozen=True)
-class _Masked:
+class _Masked(ABC):
     sides: tuple[Side, ...] | None = None
     rest = 0
 
     @property
     def met(self) -> Tensor | None:
         return None if self.sides is None else met(self.sides)
+
+    @abstractmethod
+    def own(self, x: Tensor) -> Tensor: ...
+
+    def both(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
+        return self.own(x), None
 
     def under(self, sides: tuple[Side, ...], copied: Tensor | None) -> Any:
         return replace(self, sides=sides)
@@ -160,9 +171,13 @@ class Pairs(_Masked):
     def partner(self, x: Tensor) -> Tensor:
         return self.halves(x).select(3, int(not self.causal))
 
+    def both(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
+        first, second = self.halves(x).unbind(3)
+        return (second, None) if self.causal else (first, second)
+
     def subtract(self, x: Tensor, out: Tensor) -> None:
-        own, partner = self.own(x), self.partner(x)
-        torch.sub(partner, own, out=out.view(own.shape))
+        first, second = self.halves(x).unbind(3)
+        torch.sub(first, second, out=out) if self.causal else torch.sub(second, first, out=out)
 
     def give(self, x: Tensor, gradient: Tensor) -> None:
         partner = self.partner(x)
@@ -268,8 +283,7 @@ class Prefix(_Masked):
         return x[:, :, self.stride - 1 : self.stride]
 
     def subtract(self, x: Tensor, out: Tensor) -> None:
-        own = self.own(x)
-        torch.sub(self.partner(x), own, out=out.view(own.shape))
+        torch.sub(self.partner(x), self.own(x), out=out)
 
     def give(self, x: Tensor, gradient: Tensor) -> None:
         along = 3 if self.blocks > 1 else 2  # the axis of those who hear one place
