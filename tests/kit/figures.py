@@ -8,6 +8,7 @@ from kit.engine import REPLACER
 from kit.tabs import frames
 
 STILL = {"reduced_motion": "reduce"}
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PLAIN = f"""(view) => JSON.parse(JSON.stringify(view, {REPLACER}))"""
 CHAPTER, INTRO = "notebooks/03-the-butterfly", "book/intro"
 ROADS = ["mouse", "touch", "keyboard"]
@@ -35,8 +36,7 @@ class FigureOnPage:
         return self.root.evaluate("root => root.figure.state()")
 
     def set(self, **patch):
-        self.root.evaluate("(root, patch) => root.figure.set(patch)", patch)
-        self.settle()
+        self.root.evaluate(f"(root, patch) => {{ root.figure.set(patch); return {DRAWN}; }}", patch)
 
     def hands(self, roads=ROADS, widths=()):
         """Each road in turn, at each width; each finds the figure as it opened.
@@ -68,9 +68,7 @@ class FigureOnPage:
 
     def settle(self):
         """Wait until what was asked for is drawn."""
-        self.root.evaluate(
-            "root => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )
+        self.root.evaluate(f"() => {DRAWN}")
 
     def views(self, states):
         """Set each state in turn; return (the state kept, what the figure then shows)."""
@@ -90,11 +88,10 @@ class FigureOnPage:
         finds something in the drawing. The page goes through the states by itself."""
         return self.root.evaluate(
             f"""async (root, states) => {{
-                 const found = [], frame = () => new Promise(requestAnimationFrame);
+                 const found = [];
                  for (const state of states) {{
                    root.figure.set(state);
-                   await frame();
-                   await frame();
+                   await {DRAWN};
                    const seen = ({look})(root);
                    if (seen.length) found.push([root.figure.state(), seen]);
                  }}

@@ -43,7 +43,7 @@ def test_every_widget_has_an_oracle():
 
 
 @each
-def test_on_a_page_it_shows_what_it_shows_without_one(alone, subject):
+def test_on_a_page_it_shows_what_it_shows_without_one_and_asks_for_no_frames(alone, subject):
     """A few states whole; test_models asks many of the same modules."""
     rng = np.random.default_rng(20261120)
     states = [subject.random_state(rng) for _ in range(10)]
@@ -52,6 +52,7 @@ def test_on_a_page_it_shows_what_it_shows_without_one(alone, subject):
         assert kept == state, "a state that can be is kept as it is"
         subject.check(state, view)
     figure.settle()
+    assert frames_asked(tab) == 0, "an idle figure draws nothing"
     assert tab.trouble == tab.outside == []
 
 
@@ -137,8 +138,8 @@ def test_hostile_links_are_refused_with_a_sentence(alone, subject):
 
 
 @each
-def test_handles_have_names_values_and_room(alone, subject):
-    _, figure = alone(subject)
+def test_handles_have_names_values_and_room_and_answer_their_keys(alone, subject):
+    tab, figure = alone(subject)
     handles = figure.root.locator(".fl-handle:visible").all()
     assert handles
     for handle in handles:
@@ -148,11 +149,10 @@ def test_handles_have_names_values_and_room(alone, subject):
             assert handle.get_attribute(attribute), attribute
     for button in figure.root.locator("button:visible, select:visible").all():
         assert button.bounding_box()["height"] >= 24, button.inner_text()
+    check_keys(tab, figure, subject)
 
 
-@each
-def test_every_handle_answers_its_keys(alone, subject):
-    tab, figure = alone(subject)
+def check_keys(tab, figure, subject):
     for selector, key in subject.NUDGES.items():
         before = figure.state()
         figure.root.locator(selector).first.focus()
@@ -166,30 +166,21 @@ def test_every_handle_answers_its_keys(alone, subject):
 
 
 @each
-def test_an_idle_figure_asks_for_no_frames(alone, subject):
-    tab, figure = alone(subject)
-    figure.set(**subject.random_state(np.random.default_rng(5)))
-    assert frames_asked(tab) == 0
-
-
-@each
-def test_two_instances_do_not_disturb_each_other(alone, subject):
+def test_two_instances_do_not_disturb_each_other_and_each_may_leave(alone, subject):
     tab, figure = alone(subject, count=2)
     other = FigureOnPage(tab.page, f"{name_of(subject)}-2")
     before = other.state()
     figure.set(**subject.random_state(np.random.default_rng(9)))
     assert other.state() == before != figure.state()
-
-
-@each
-def test_unmounting_leaves_nothing_behind(alone, subject):
-    tab, figure = alone(subject)
     figure.host.evaluate("host => host.unmount()")
     assert figure.host.locator(".fl-figure").count() == 0
+    assert other.state() == before
+    other.host.evaluate("host => host.unmount()")
+    assert tab.page.locator(".fl-figure").count() == 0
     tab.page.set_viewport_size({"width": 700, "height": 700})
     tab.page.keyboard.press("ArrowRight")
     tab.settle()
-    assert tab.trouble == []
+    assert tab.trouble == [], "nothing is left behind"
 
 
 @each
