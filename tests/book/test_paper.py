@@ -12,14 +12,6 @@ CHAPTERS += ["notebooks/08-butterfly-attention"]
 PRINT = "dispatchEvent(new Event('beforeprint'))"
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_figures_start_though_nobody_scrolls(visit, name):
-    """From disk; over HTTP every test below waits for it."""
-    page = visit(name, "file", **STILL).page
-    page.wait_for_function(STARTED)
-    assert page.evaluate("scrollY") == 0
-
-
 def print_from(tab, wide):
     """What a window of this width prints: after the event, with paper's rules, A4 in pixels."""
     tab.page.set_viewport_size({"width": wide, "height": 900})

@@ -5,7 +5,7 @@ import os
 import pytest
 from kit.bare import as_in_the_book, bare_page
 from kit.chromium import FLAGS, installed
-from kit.figures import CHAPTER, STILL, FigureOnPage, hold_time
+from kit.figures import CHAPTER, ROADS, STILL, FigureOnPage, hold_time
 from kit.tabs import Visit, serve
 from paths import ROOT
 from playwright.sync_api import sync_playwright
@@ -61,7 +61,7 @@ def visit(browser, addresses):
     tabs = []
 
     def opened(page, way="http", link="", held=False, **context):
-        tab = Visit(browser, tuple(addresses.values()), **context)
+        tab = Visit(browser, tuple(addresses.values()), way, **context)
         tabs.append(tab)
         if held:
             hold_time(tab.page)
@@ -104,6 +104,21 @@ def solo(bare):
     yield opened
     for tab in tabs:
         assert tab.trouble == tab.outside == []
+
+
+@pytest.fixture
+def hands(solo):
+    """One widget by every hand, on one page: for road, tab, figure in hands(Butterfly, n=4): …
+
+    Without roads it is only looked at, at each width.
+    """
+
+    def each(widget, roads=ROADS, widths=(900,), **traits):
+        tab, figure = solo(widget, widths[0], touch="touch" in roads, **traits)
+        for road in figure.hands(roads, widths):
+            yield road, tab, figure
+
+    return each
 
 
 @pytest.fixture

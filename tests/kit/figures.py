@@ -1,5 +1,6 @@
 """A mounted figure as tests see it: its state, what it shows, its hands; touch by the protocol."""
 
+import itertools
 import json
 from base64 import b64encode
 
@@ -7,8 +8,11 @@ from kit.engine import REPLACER
 from kit.tabs import frames
 
 STILL = {"reduced_motion": "reduce"}
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PLAIN = f"""(view) => JSON.parse(JSON.stringify(view, {REPLACER}))"""
 CHAPTER, INTRO = "notebooks/03-the-butterfly", "book/intro"
+ROADS = ["mouse", "touch", "keyboard"]
+POINTERS = ROADS[:2]
 
 
 class FigureOnPage:
@@ -32,8 +36,23 @@ class FigureOnPage:
         return self.root.evaluate("root => root.figure.state()")
 
     def set(self, **patch):
-        self.root.evaluate("(root, patch) => root.figure.set(patch)", patch)
-        self.settle()
+        self.root.evaluate(f"(root, patch) => {{ root.figure.set(patch); return {DRAWN}; }}", patch)
+
+    def hands(self, roads=ROADS, widths=()):
+        """Each road in turn, at each width; each finds the figure as it opened.
+
+        pytest shows what a failed test has printed: the last line says where it failed.
+        """
+        opening, size = self.state(), self.page.viewport_size
+        for width, road in itertools.product(widths or [size["width"]], roads or [None]):
+            print(f"{width} pixels wide" + (f", by {road}" if road else ""))
+            self.page.mouse.move(0, 0)
+            self.page.evaluate("document.activeElement.blur()")
+            self.page.set_viewport_size({**size, "width": width})
+            self.root.evaluate("root => root.scrollIntoView({block: 'center'})")
+            self.set(**opening)
+            assert self.state() == opening
+            yield road
 
     def until(self, **wanted):
         """Wait until the state holds these values; `settle` waits for the drawing."""
@@ -49,9 +68,7 @@ class FigureOnPage:
 
     def settle(self):
         """Wait until what was asked for is drawn."""
-        self.root.evaluate(
-            "root => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )
+        self.root.evaluate(f"() => {DRAWN}")
 
     def views(self, states):
         """Set each state in turn; return (the state kept, what the figure then shows)."""
@@ -64,6 +81,23 @@ class FigureOnPage:
                    }}), {REPLACER})""",
                 states,
             )
+        )
+
+    def looks(self, states, look):
+        """Draw each state; return [state, what was found] where `look`, a function of the root,
+        finds something in the drawing. The page goes through the states by itself."""
+        return self.root.evaluate(
+            f"""async (root, states) => {{
+                 const found = [];
+                 for (const state of states) {{
+                   root.figure.set(state);
+                   await {DRAWN};
+                   const seen = ({look})(root);
+                   if (seen.length) found.push([root.figure.state(), seen]);
+                 }}
+                 return found;
+               }}""",
+            states,
         )
 
     def says(self):

@@ -72,15 +72,17 @@ class Visit:
     """A browser tab with a log of what went wrong and what tried to leave.
 
     Making a tab costs more than most tests: a closed one waits, emptied, for the next test that
-    wants its kind.
+    wants its kind. A tab that went from a server to the disk would change its process, which costs
+    as much, so each way has its own.
     `script` runs before every page; `context` is what Playwright's new_context takes.
     """
 
     waiting: ClassVar[dict] = {}  # (browser, kind) -> a page that nobody uses
 
-    def __init__(self, browser, allowed, script="", viewport=SIZE, **context):
+    def __init__(self, browser, allowed, way="http", script="", viewport=SIZE, **context):
         looks = {name: context.pop(name, usual) for name, usual in LOOKS.items()}
-        self.kind = (browser, script, *sorted(context.items()))
+        self.kind = (browser, way, script, *sorted(context.items()))
+        self.still = looks["reduced_motion"] == "reduce"
         self.page = self.waiting.pop(self.kind, None) or self._new(browser, script, context)
         self.context = self.page.context
         self.page.set_viewport_size(viewport)
@@ -156,11 +158,16 @@ class Visit:
         self.page.unroute_all()
         self.page.mouse.move(0, 0)
         if self.page.evaluate(LEFT) and self.kind not in self.waiting:
-            # an empty page of the same server is drawn by the same process, which costs nothing
-            served = self.page.url.startswith("http")
-            empty = urljoin(self.page.url, "/empty") if served else "about:blank"
-            with self.page.expect_navigation(url=empty):
-                self.page.evaluate("empty => location.replace(empty)", empty)  # adds no entry
+            # A still figure alone does nothing more, and the next page has another address.
+            if not (self.still and "/widgets/" in self.page.url):
+                self._empty()
             self.waiting[self.kind] = self.page
         else:
             self.context.close()
+
+    def _empty(self):
+        # an empty page of the same server is drawn by the same process, which costs nothing
+        served = self.page.url.startswith("http")
+        empty = urljoin(self.page.url, "/empty") if served else "about:blank"
+        with self.page.expect_navigation(url=empty):
+            self.page.evaluate("empty => location.replace(empty)", empty)  # adds no entry

@@ -1,5 +1,6 @@
 """What every widget must do, whatever it shows: one battery for all of them."""
 
+import itertools
 import json
 import os
 from urllib.parse import quote
@@ -7,8 +8,8 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 from kit.axe import faults
-from kit.bare import unlike
-from kit.figures import STILL, FigureOnPage, Finger, follow, frames_asked
+from kit.bare import as_in_the_book, unlike
+from kit.figures import STILL, FigureOnPage, Finger, frames_asked
 from kit.subjects import SUBJECTS, name_of
 
 from fftia_lab import widgets
@@ -42,7 +43,7 @@ def test_every_widget_has_an_oracle():
 
 
 @each
-def test_on_a_page_it_shows_what_it_shows_without_one(alone, subject):
+def test_on_a_page_it_shows_what_it_shows_without_one_and_asks_for_no_frames(alone, subject):
     """A few states whole; test_models asks many of the same modules."""
     rng = np.random.default_rng(20261120)
     states = [subject.random_state(rng) for _ in range(10)]
@@ -51,18 +52,25 @@ def test_on_a_page_it_shows_what_it_shows_without_one(alone, subject):
         assert kept == state, "a state that can be is kept as it is"
         subject.check(state, view)
     figure.settle()
+    assert frames_asked(tab) == 0, "an idle figure draws nothing"
     assert tab.trouble == tab.outside == []
 
 
+WRONG = """root => {
+  const found = [...root.querySelectorAll(':scope > .fl-wrong')].map((note) => note.innerText);
+  if (root.scrollWidth > root.clientWidth) found.push('it sticks out');
+  const drawn = [...root.querySelectorAll('.fl-drawing')].map((one) => one.innerHTML).join();
+  const said = root.innerText.match(/NaN|undefined|null|Infinity/g) ?? [];
+  return [...found, ...said, ...(drawn.match(/NaN|undefined|Infinity/g) ?? [])];
+}"""
+
+
 @each
-def test_every_state_can_be_drawn(alone, subject):
+def test_every_state_can_be_drawn_and_shows_nothing_that_is_no_number(alone, subject):
     rng = np.random.default_rng(7)
     tab, figure = alone(subject, viewport={"width": 360, "height": 800})
-    for _ in range(40):
-        figure.set(**subject.random_state(rng))
-        assert figure.root.locator("> .fl-wrong").count() == 0
-        inside = "root => root.scrollWidth <= root.clientWidth"
-        assert figure.root.evaluate(inside), figure.state()
+    assert figure.looks([subject.random_state(rng) for _ in range(60)], WRONG) == []
+    figure.settle()
     assert tab.trouble == []
 
 
@@ -70,17 +78,21 @@ def test_every_state_can_be_drawn(alone, subject):
 def test_a_link_to_any_state_leads_there(alone, subject):
     rng = np.random.default_rng(3)
     tab, figure = alone(subject)
-    for _ in range(15):
-        state = subject.random_state(rng)
-        link = link_to(name_of(subject), state)
-        follow(tab.page, link)
-        assert figure.state() == state, link
-    assert tab.page.locator(".lab-note").count() == 0
+    states = [subject.random_state(rng) for _ in range(15)]
+    links = [link_to(name_of(subject), state) for state in states]
+    found = figure.host.evaluate(LED, links)
+    for link, state, (notes, shown) in zip(links, states, found, strict=True):
+        assert shown == state, link
+        assert notes == [], link
+    assert tab.trouble == []
 
 
 @each
-def test_links_work_in_the_book_from_disk_and_touching_writes_them(visit, subject):
-    """Over HTTP test_places and test_states follow links; here a reader without a network does."""
+def test_links_work_in_the_book_from_disk_and_touching_writes_them(visit, bare, site, subject):
+    """Over HTTP test_places and test_states follow links; here a reader without a network does.
+
+    What touching wrote is opened again without the chapter around the figure.
+    """
     page, name = subject.PLACE
     state = subject.random_state(np.random.default_rng(11))
     tab = visit(page, "file", link=link_to(name, state), **STILL)
@@ -91,30 +103,43 @@ def test_links_work_in_the_book_from_disk_and_touching_writes_them(visit, subjec
     before = tab.page.url
     handle.press(key)
     tab.page.wait_for_function("before => location.href !== before", arg=before)
-    changed, url = figure.state(), tab.page.url
-    tab.page.goto("about:blank")
-    tab.page.goto(url)
-    assert FigureOnPage(tab.page, name).state() == changed
+    changed, link = figure.state(), f"#{tab.page.url.partition('#')[2]}"
     assert tab.trouble == tab.outside == []
+    again = bare(as_in_the_book(site, page, name, subject.WIDGET), link=link, **STILL)
+    assert FigureOnPage(again.page, name).state() == changed
+    assert again.trouble == []
+
+
+# What each address in turn leads to: the notes beside the figure, and its state.
+LED = """async (host, links) => {
+  const found = [], root = host.querySelector('.fl-figure');
+  for (const link of links) {
+    await new Promise((done) => {
+      addEventListener("hashchange", done, {once: true});  // after the page's own listener
+      location.hash = link;
+    });
+    const notes = [...host.querySelectorAll('.lab-note')].map((note) => note.innerText);
+    found.push([notes, root.figure.state()]);
+  }
+  return found;
+}"""
 
 
 @each
 def test_hostile_links_are_refused_with_a_sentence(alone, subject):
     tab, figure = alone(subject)
     start = figure.state()
-    for query in subject.HOSTILE:
-        hostile = f"#{name_of(subject)}?{query}"
-        follow(tab.page, hostile)
-        note = figure.host.locator(".lab-note")
-        assert note.count() == 1, query
-        assert "The link could not be followed:" in note.inner_text(), query
-        assert figure.state() == start, query
+    links = [f"#{name_of(subject)}?{query}" for query in subject.HOSTILE]
+    for link, (notes, state) in zip(links, figure.host.evaluate(LED, links), strict=True):
+        assert len(notes) == 1, link
+        assert "The link could not be followed:" in notes[0], link
+        assert state == start, link
     assert tab.trouble == []
 
 
 @each
-def test_handles_have_names_values_and_room(alone, subject):
-    _, figure = alone(subject)
+def test_handles_have_names_values_and_room_and_answer_their_keys(alone, subject):
+    tab, figure = alone(subject)
     handles = figure.root.locator(".fl-handle:visible").all()
     assert handles
     for handle in handles:
@@ -124,11 +149,10 @@ def test_handles_have_names_values_and_room(alone, subject):
             assert handle.get_attribute(attribute), attribute
     for button in figure.root.locator("button:visible, select:visible").all():
         assert button.bounding_box()["height"] >= 24, button.inner_text()
+    check_keys(tab, figure, subject)
 
 
-@each
-def test_every_handle_answers_its_keys(alone, subject):
-    tab, figure = alone(subject)
+def check_keys(tab, figure, subject):
     for selector, key in subject.NUDGES.items():
         before = figure.state()
         figure.root.locator(selector).first.focus()
@@ -142,30 +166,21 @@ def test_every_handle_answers_its_keys(alone, subject):
 
 
 @each
-def test_an_idle_figure_asks_for_no_frames(alone, subject):
-    tab, figure = alone(subject)
-    figure.set(**subject.random_state(np.random.default_rng(5)))
-    assert frames_asked(tab) == 0
-
-
-@each
-def test_two_instances_do_not_disturb_each_other(alone, subject):
+def test_two_instances_do_not_disturb_each_other_and_each_may_leave(alone, subject):
     tab, figure = alone(subject, count=2)
     other = FigureOnPage(tab.page, f"{name_of(subject)}-2")
     before = other.state()
     figure.set(**subject.random_state(np.random.default_rng(9)))
     assert other.state() == before != figure.state()
-
-
-@each
-def test_unmounting_leaves_nothing_behind(alone, subject):
-    tab, figure = alone(subject)
     figure.host.evaluate("host => host.unmount()")
     assert figure.host.locator(".fl-figure").count() == 0
+    assert other.state() == before
+    other.host.evaluate("host => host.unmount()")
+    assert tab.page.locator(".fl-figure").count() == 0
     tab.page.set_viewport_size({"width": 700, "height": 700})
     tab.page.keyboard.press("ArrowRight")
     tab.settle()
-    assert tab.trouble == []
+    assert tab.trouble == [], "nothing is left behind"
 
 
 @each
@@ -179,16 +194,16 @@ def test_a_swipe_beside_the_hands_scrolls_the_page(alone, subject):
 
 
 @each
-@pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing(alone, subject, width):
-    tab, figure = alone(subject, viewport={"width": width, "height": 900})
-    start, state = figure.state(), subject.random_state(np.random.default_rng(13))
-    for theme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+def test_axe_finds_nothing(alone, subject):
+    tab, figure = alone(subject)
+    states = figure.state(), subject.random_state(np.random.default_rng(13)), subject.LARGEST
+    themes = ("light", {}), ("dark", {"runOnly": ["color-contrast"]})
+    for width, (theme, rules), now in itertools.product((360, 1280), themes, states):
+        tab.page.set_viewport_size({"width": width, "height": 900})
         tab.page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-        for now in (start, state, subject.LARGEST):
-            figure.set(**now)
-            tab.settle()
-            assert faults(tab.page, **rules) == [], (theme, now)
+        figure.set(**now)
+        tab.settle()
+        assert faults(tab.page, **rules) == [], (width, theme, now)
 
 
 OVERLAPS = """root => {
@@ -215,6 +230,4 @@ def test_labels_lie_inside_and_apart(alone, subject):
     for width in (360, 480, 768, 1280):
         tab.page.set_viewport_size({"width": width, "height": 900})
         tab.settle()
-        for state in states:
-            figure.set(**state)
-            assert figure.root.evaluate(OVERLAPS) == [], (width, figure.state())
+        assert figure.looks(states, OVERLAPS) == [], width

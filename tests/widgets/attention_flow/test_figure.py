@@ -5,12 +5,20 @@ import re
 
 import numpy as np
 import pytest
-from kit.figures import Finger, back_to_the_top, drag, hold_time, mouse_drag, press, tap
+from kit.figures import (
+    POINTERS,
+    Finger,
+    back_to_the_top,
+    drag,
+    hold_time,
+    mouse_drag,
+    press,
+    tap,
+)
 from widgets.attention_flow import oracle
 
 from fftia_lab.widgets.shared.trained import EXAMPLE, flow_tables
 
-ROADS = ["mouse", "touch", "keyboard"]
 WIDTHS = [360, 900]
 
 
@@ -72,35 +80,31 @@ def cell(figure, matrix, row, column):
 # ---- hands --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("road", ROADS)
-def test_the_flag_is_carried_to_another_token(alone, road, width):
-    tab, figure = alone(width, touch=road == "touch")
-    if road == "keyboard":
-        press(tab, figure, ".fl-flag", "ArrowDown", "ArrowDown", "ArrowDown")
-    else:
-        x, y = figure.centre(figure.root.locator(".fl-flag").first)
-        drag(road, tab, (x, y), (x, y + 3 * row_height(figure)))
-    assert figure.state()["flags"] == [8]
-    assert "16 of 16 tokens listen mostly to token 8, which carries the flag" in figure.says()
-    value = figure.root.locator(".fl-flag").first.get_attribute("aria-valuetext")
-    assert value == f"token 8 carries it, letter {EXAMPLE[8]}"
-    last = figure.root.locator(".fl-letters text").all_text_contents()[-16:]
-    assert set(last) == {EXAMPLE[8]}, "every token says the flagged letter"
+def test_the_flag_is_carried_to_another_token(hands):
+    for road, tab, figure in hands(oracle.WIDGET, widths=WIDTHS):
+        if road == "keyboard":
+            press(tab, figure, ".fl-flag", "ArrowDown", "ArrowDown", "ArrowDown")
+        else:
+            x, y = figure.centre(figure.root.locator(".fl-flag").first)
+            drag(road, tab, (x, y), (x, y + 3 * row_height(figure)))
+        assert figure.state()["flags"] == [8]
+        assert "16 of 16 tokens listen mostly to token 8, which carries the flag" in figure.says()
+        value = figure.root.locator(".fl-flag").first.get_attribute("aria-valuetext")
+        assert value == f"token 8 carries it, letter {EXAMPLE[8]}"
+        last = figure.root.locator(".fl-letters text").all_text_contents()[-16:]
+        assert set(last) == {EXAMPLE[8]}, "every token says the flagged letter"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("road", ROADS)
-def test_a_letter_is_changed(alone, road, width):
-    tab, figure = alone(width, touch=road == "touch")
-    if road == "keyboard":
-        press(tab, figure, ".fl-letter", *["ArrowDown"] * 5, "c")
-    else:
-        for _ in range(3):  # F, then A, B, C
-            tap(road, tab, chip(figure, 5))
-    assert figure.state()["letters"] == EXAMPLE[:5] + "C" + EXAMPLE[6:]
-    figure.settle()
-    assert "the flag and the letter C" in figure.says() and "says C" in figure.says()
+def test_a_letter_is_changed(hands):
+    for road, tab, figure in hands(oracle.WIDGET, widths=WIDTHS):
+        if road == "keyboard":
+            press(tab, figure, ".fl-letter", "Home", *["ArrowDown"] * 5, "c")
+        else:
+            for _ in range(3):  # F, then A, B, C
+                tap(road, tab, chip(figure, 5))
+        assert figure.state()["letters"] == EXAMPLE[:5] + "C" + EXAMPLE[6:]
+        figure.settle()
+        assert "the flag and the letter C" in figure.says() and "says C" in figure.says()
 
 
 def test_letters_turn_both_ways_and_keys_outside_do_nothing(alone):
@@ -111,32 +115,29 @@ def test_letters_turn_both_ways_and_keys_outside_do_nothing(alone):
     assert figure.state()["letters"][0] == "F"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("road", ROADS)
-def test_the_ring_moves_along_tokens_and_stages(alone, road, width):
-    tab, figure = alone(width, touch=road == "touch", token=12)
-    hand = figure.root.locator(".fl-listener")
-    if road == "keyboard":
-        press(tab, figure, ".fl-listener", "ArrowUp", "ArrowUp", "ArrowLeft")
-    else:
-        x, y = figure.centre(hand)
-        drag(road, tab, (x, y), (x - gap_of(figure), y - 2 * row_height(figure)))
-    assert (figure.state()["token"], figure.state()["stage"]) == (10, 3)
-    assert "After 3 of 4 stages, 8 of 16 tokens" in figure.says()
-    said = figure.root.locator(".fl-letters text").all_text_contents()[3 * 16 + 10]
-    assert hand.get_attribute("aria-valuetext") == f"token 10, after 3 of 4 stages, says {said}"
+def test_the_ring_moves_along_tokens_and_stages(hands):
+    for road, tab, figure in hands(oracle.WIDGET, widths=WIDTHS, token=12):
+        hand = figure.root.locator(".fl-listener")
+        if road == "keyboard":
+            press(tab, figure, ".fl-listener", "ArrowUp", "ArrowUp", "ArrowLeft")
+        else:
+            x, y = figure.centre(hand)
+            drag(road, tab, (x, y), (x - gap_of(figure), y - 2 * row_height(figure)))
+        assert (figure.state()["token"], figure.state()["stage"]) == (10, 3)
+        assert "After 3 of 4 stages, 8 of 16 tokens" in figure.says()
+        said = figure.root.locator(".fl-letters text").all_text_contents()[3 * 16 + 10]
+        assert hand.get_attribute("aria-valuetext") == f"token 10, after 3 of 4 stages, says {said}"
 
 
-@pytest.mark.parametrize("matrix", [0, 1])
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("road", ["mouse", "touch"])
-def test_a_cell_of_either_matrix_chooses_a_pair(alone, road, width, matrix):
-    tab, figure = alone(width, touch=road == "touch")
-    tap(road, tab, cell(figure, matrix, 14, 2))
-    assert (figure.state()["token"], figure.state()["source"]) == (14, 2)
-    figure.settle()
-    assert figure.root.locator(".fl-card").inner_text().startswith("2 → 14: ")
-    assert path(figure, "way").count("M") == 4, "its wires are dotted"
+def test_a_cell_of_either_matrix_chooses_a_pair(hands):
+    for road, tab, figure in hands(oracle.WIDGET, POINTERS, WIDTHS):
+        for matrix, place in enumerate([(14, 2), (3, 9)]):
+            tap(road, tab, cell(figure, matrix, *place))
+            assert (figure.state()["token"], figure.state()["source"]) == place, matrix
+            figure.settle()
+            words = f"{place[1]} → {place[0]}: "
+            assert figure.root.locator(".fl-card").inner_text().startswith(words)
+            assert path(figure, "way").count("M") == 4, "its wires are dotted"
 
 
 def test_the_entry_walks_and_goes_back_to_the_largest(alone):
@@ -150,13 +151,12 @@ def test_the_entry_walks_and_goes_back_to_the_largest(alone):
     assert text == f"token 13 listens to token 5 for {product[13, 5]:.0%}".replace("%", "\u00a0%")
 
 
-@pytest.mark.parametrize("road", ["mouse", "touch"])
-def test_a_node_chooses_who_listens_and_when(alone, road):
-    tab, figure = alone(touch=road == "touch", source=3)
-    x, y = chip(figure, 6)
-    tap(road, tab, (x + 2 * gap_of(figure), y))
-    state = figure.state()
-    assert (state["token"], state["stage"], state["source"]) == (6, 2, -1)
+def test_a_node_chooses_who_listens_and_when(hands):
+    for road, tab, figure in hands(oracle.WIDGET, POINTERS, source=3):
+        x, y = chip(figure, 6)
+        tap(road, tab, (x + 2 * gap_of(figure), y))
+        state = figure.state()
+        assert (state["token"], state["stage"], state["source"]) == (6, 2, -1)
 
 
 def test_a_second_flag_leaps_over_the_first(alone):
@@ -193,41 +193,41 @@ def test_a_swipe_on_the_network_or_the_letters_scrolls_the_page(alone):
         back_to_the_top(tab.page)
 
 
-@pytest.mark.parametrize("road", ROADS)
-def test_the_bet_comes_before_the_second_flag(alone, road):
-    tab, figure = alone(touch=road == "touch", stage=2.0)
-    bet = figure.root.locator(".fl-bet")
-
-    def answer(name):
-        button = bet.get_by_role("button", name=name, exact=True)
-        if road == "keyboard":
-            button.focus()
-            tab.page.keyboard.press("Enter")
-        else:
-            button.scroll_into_view_if_needed()
-            tap(road, tab, figure.centre(button))
+def bet_on(road, tab, figure, name):
+    """Give the bet an answer, or ask it for what comes next."""
+    button = figure.root.locator(".fl-bet").get_by_role("button", name=name, exact=True)
+    if road == "keyboard":
+        press(tab, figure, button, "Enter")
+    else:
+        button.scroll_into_view_if_needed()
+        tap(road, tab, figure.centre(button))
         figure.settle()
 
-    assert "Soon token 10, letter E, carries a flag too." in bet.inner_text()
-    answer("2")
-    assert "You say 2." in bet.inner_text()
-    answer("Give it the flag")
-    state = figure.state()
-    assert (state["flags"], state["stage"], state["bet"]) == ([5, 10], 4, 2)
+
+def said_letters(state):
+    """What the tokens say after the butterfly and after dense attention, each letter once."""
     values, _, _ = oracle.butterfly(state)
-    letters = []
-    for shares in (
-        oracle.says(values[0], values[-1], oracle.MODELS["butterfly"]),
-        oracle.dense(state)[1],
-    ):
-        said = [oracle.LETTERS[one] for one in shares.argmax(axis=1)]
-        letters.append(sorted(set(said), key=said.index))
-    assert letters == [["F", "D", "C"], ["F"]], "two of them nobody carries"
-    assert bet.inner_text() == "They say F, D and C; after dense attention F. You said 2 letters."
-    if road == "keyboard":
-        assert tab.page.evaluate("document.activeElement.closest('.fl-figure') !== null")
-    figure.set(stage=3)
-    assert bet.is_hidden()
+    shown = oracle.says(values[0], values[-1], oracle.MODELS["butterfly"]), oracle.dense(state)[1]
+    said = [[oracle.LETTERS[one] for one in shares.argmax(axis=1)] for shares in shown]
+    return [sorted(set(letters), key=letters.index) for letters in said]
+
+
+def test_the_bet_comes_before_the_second_flag(hands):
+    for road, tab, figure in hands(oracle.WIDGET, stage=2.0):
+        bet = figure.root.locator(".fl-bet")
+        assert "Soon token 10, letter E, carries a flag too." in bet.inner_text()
+        bet_on(road, tab, figure, "2")
+        assert "You say 2." in bet.inner_text()
+        bet_on(road, tab, figure, "Give it the flag")
+        state = figure.state()
+        assert (state["flags"], state["stage"], state["bet"]) == ([5, 10], 4, 2)
+        assert said_letters(state) == [["F", "D", "C"], ["F"]], "two of them nobody carries"
+        told = "They say F, D and C; after dense attention F. You said 2 letters."
+        assert bet.inner_text() == told
+        if road == "keyboard":
+            assert tab.page.evaluate("document.activeElement.closest('.fl-figure') !== null")
+        figure.set(stage=3)
+        assert bet.is_hidden()
 
 
 def test_no_bet_where_none_was_asked_for(alone):
@@ -248,10 +248,21 @@ STATES = [
 ALL = ["ribbons", *(f"{side}-{shade}" for side in ("self", "partner") for shade in range(3))]
 
 
-@pytest.mark.parametrize("traits", STATES, ids=str)
-def test_every_ribbon_is_as_wide_as_its_gate(alone, traits):
-    _, figure = alone(**traits)
-    state = figure.state()
+def each_of(figure, states):
+    """The figure in each of these states in turn, with what is not named as it opened."""
+    opening = figure.state()
+    for change in states:
+        figure.set(**{**opening, **change})
+        yield figure.state()
+
+
+def test_every_ribbon_is_as_wide_as_its_gate(alone):
+    _, figure = alone()
+    for state in each_of(figure, STATES):
+        check_ribbons(figure, state)
+
+
+def check_ribbons(figure, state):
     _, gates, _ = oracle.butterfly(state)
     chips, own = boxes(figure, "chips"), np.arange(16)
     drawn = {}
@@ -266,7 +277,8 @@ def test_every_ribbon_is_as_wide_as_its_gate(alone, traits):
             wanted[stage, int(partner[i]), int(i)] = 8 * gates[stage, i]
     assert set(drawn) <= set(wanted)
     for place, wide in wanted.items():
-        assert drawn.get(place, 0) == pytest.approx(wide, abs=0.16), place  # corners are rounded
+        near = pytest.approx(wide, abs=0.16)  # corners are rounded
+        assert drawn.get(place, 0) == near, (place, state)
 
 
 def test_the_lit_ribbons_are_what_arrives(alone):
@@ -280,10 +292,13 @@ def test_the_lit_ribbons_are_what_arrives(alone):
     assert len(ribbons(figure, "partner-0")) == 2
 
 
-@pytest.mark.parametrize("traits", [*STATES, {"stage": 1.5}], ids=str)
-def test_squares_have_the_area_of_their_weight(alone, traits):
-    _, figure = alone(**traits)
-    state = figure.state()
+def test_squares_have_the_area_of_their_weight(alone):
+    _, figure = alone()
+    for state in each_of(figure, [*STATES, {"stage": 1.5}]):
+        check_squares(figure, state)
+
+
+def check_squares(figure, state):
     products, done = oracle.butterfly(state)[2], int(state["stage"])
     part, after = state["stage"] % 1, products[min(done + 1, 4)]
     shown = products[done] + part * (after - products[done])
@@ -294,8 +309,8 @@ def test_squares_have_the_area_of_their_weight(alone, traits):
             column, row = (x + wide / 2 - left) / step, (y + tall / 2 - top) / step
             if 0 <= column < 16 and 0 <= row < 16:
                 found[matrix, int(row), int(column)] = (wide / (0.96 * step)) ** 2
-    np.testing.assert_allclose(found[0], shown, atol=0.02)
-    np.testing.assert_allclose(found[1], oracle.dense(state)[0], atol=0.02)
+    np.testing.assert_allclose(found[0], shown, atol=0.02, err_msg=str(state))
+    np.testing.assert_allclose(found[1], oracle.dense(state)[0], atol=0.02, err_msg=str(state))
 
 
 def test_playing_carries_the_flag_to_everyone(alone):

@@ -3,11 +3,10 @@
 import functools
 
 import pytest
-from kit.figures import Finger, back_to_the_top, drag, press, tap
+from kit.figures import POINTERS, Finger, back_to_the_top, drag, press, tap
 from widgets.bottleneck import oracle
 from widgets.bottleneck.page import boxes, cell, goal, node, places
 
-ROADS = ["mouse", "touch", "keyboard"]
 WIDTHS = [360, 900]
 OWN = list(range(8))
 ENDS = [7, 1, 2, 3, 4, 5, 6, 0]
@@ -19,34 +18,30 @@ def alone(solo):
     return functools.partial(solo, oracle.WIDGET)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("road", ROADS)
-def test_the_ring_moves_along_places_and_stages(alone, road, width):
-    tab, figure = alone(width, touch=road == "touch", node=[2, 5], stage=1)
-    ring = figure.root.locator(".fl-waist")
-    if road == "keyboard":
-        press(tab, figure, ring, "ArrowUp", "ArrowUp", "ArrowLeft")
-    else:
-        drag(road, tab, node(figure, 2, 5), node(figure, 1, 3))
-    state = figure.state()
-    assert (state["node"], state["stage"]) == ([1, 3], 3), "and its whole block is there"
-    assert places(figure, "ring") == [(1, 3)]
-    rows, columns = oracle.rank_one_blocks(oracle.ButterflySchedule(8), 1)[3]
-    words = f"rows {', '.join(map(str, rows))}; columns {', '.join(map(str, columns))}"
-    assert ring.get_attribute("aria-valuetext") == f"place 3 after 1 stages: {words}"
+def test_the_ring_moves_along_places_and_stages(hands):
+    for road, tab, figure in hands(oracle.WIDGET, widths=WIDTHS, node=[2, 5], stage=1):
+        ring = figure.root.locator(".fl-waist")
+        if road == "keyboard":
+            press(tab, figure, ring, "ArrowUp", "ArrowUp", "ArrowLeft")
+        else:
+            drag(road, tab, node(figure, 2, 5), node(figure, 1, 3))
+        state = figure.state()
+        assert (state["node"], state["stage"]) == ([1, 3], 3), "and its whole block is there"
+        assert places(figure, "ring") == [(1, 3)]
+        rows, columns = oracle.rank_one_blocks(oracle.ButterflySchedule(8), 1)[3]
+        words = f"rows {', '.join(map(str, rows))}; columns {', '.join(map(str, columns))}"
+        assert ring.get_attribute("aria-valuetext") == f"place 3 after 1 stages: {words}"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("road", ["mouse", "touch"])
-def test_a_place_or_an_entry_is_pressed(alone, road, width):
-    tab, figure = alone(width, touch=road == "touch", stage=0, entry=[1, 6])
-    tap(road, tab, node(figure, 1, 2))
-    state = figure.state()
-    assert (state["node"], state["entry"], state["stage"]) == ([1, 2], [], 3)
-    tap(road, tab, cell(figure, 6, 3))
-    assert (figure.state()["node"], figure.state()["entry"]) == ([1, 2], [6, 3])
-    figure.settle()
-    assert figure.root.locator(".fl-card").inner_text().startswith("Row 6, column 3: ")
+def test_a_place_or_an_entry_is_pressed(hands):
+    for road, tab, figure in hands(oracle.WIDGET, POINTERS, WIDTHS, stage=0, entry=[1, 6]):
+        tap(road, tab, node(figure, 1, 2))
+        state = figure.state()
+        assert (state["node"], state["entry"], state["stage"]) == ([1, 2], [], 3)
+        tap(road, tab, cell(figure, 6, 3))
+        assert (figure.state()["node"], figure.state()["entry"]) == ([1, 2], [6, 3])
+        figure.settle()
+        assert figure.root.locator(".fl-card").inner_text().startswith("Row 6, column 3: ")
 
 
 def test_pointing_shows_and_changes_nothing(alone):
@@ -80,35 +75,33 @@ def test_the_entry_walks_and_goes_back_to_the_largest(alone):
 # ---- orders -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("road", ROADS)
-def test_a_value_is_carried_and_the_others_make_room(alone, road, width):
-    tab, figure = alone(width, touch=road == "touch", mode="pass", order=OWN, stage=1)
-    if road == "keyboard":
-        press(tab, figure, goal(figure, 1), "ArrowDown", "ArrowDown", "ArrowDown")
-    else:
-        figure.root.locator(".fl-area").scroll_into_view_if_needed()
-        end = figure.centre(goal(figure, 4))
-        drag(road, tab, figure.centre(goal(figure, 1)), end)
-    state = figure.state()
-    assert (state["order"], state["stage"]) == ([0, 2, 3, 4, 1, 5, 6, 7], 3)
-    assert goal(figure, 1).get_attribute("aria-valuenow") == "4"
-
-
-@pytest.mark.parametrize("road", ROADS)
-def test_two_are_pressed_and_change_places(alone, road):
-    tab, figure = alone(touch=road == "touch", mode="pass", order=OWN)
-    for value in (0, 7):
+def test_a_value_is_carried_and_the_others_make_room(hands):
+    opened = {"mode": "pass", "order": OWN, "stage": 1}
+    for road, tab, figure in hands(oracle.WIDGET, widths=WIDTHS, **opened):
         if road == "keyboard":
-            press(tab, figure, goal(figure, value), "Enter")
+            press(tab, figure, goal(figure, 1), "ArrowDown", "ArrowDown", "ArrowDown")
         else:
-            tap(road, tab, figure.centre(goal(figure, value)))
-    figure.settle()
-    assert figure.state()["order"] == ENDS
-    assert "the values of 0 and 1 both want place 1" in figure.says()
-    assert figure.root.locator(".fl-picked").count() == 0
-    words = goal(figure, 0).get_attribute("aria-valuetext")
-    assert words == "to end at token 7, and cannot"
+            figure.root.locator(".fl-area").scroll_into_view_if_needed()
+            end = figure.centre(goal(figure, 4))
+            drag(road, tab, figure.centre(goal(figure, 1)), end)
+        state = figure.state()
+        assert (state["order"], state["stage"]) == ([0, 2, 3, 4, 1, 5, 6, 7], 3)
+        assert goal(figure, 1).get_attribute("aria-valuenow") == "4"
+
+
+def test_two_are_pressed_and_change_places(hands):
+    for road, tab, figure in hands(oracle.WIDGET, mode="pass", order=OWN):
+        for value in (0, 7):
+            if road == "keyboard":
+                press(tab, figure, goal(figure, value), "Enter")
+            else:
+                tap(road, tab, figure.centre(goal(figure, value)))
+        figure.settle()
+        assert figure.state()["order"] == ENDS
+        assert "the values of 0 and 1 both want place 1" in figure.says()
+        assert figure.root.locator(".fl-picked").count() == 0
+        words = goal(figure, 0).get_attribute("aria-valuetext")
+        assert words == "to end at token 7, and cannot"
 
 
 def test_one_that_was_taken_is_let_go(alone):
@@ -123,14 +116,13 @@ def test_one_that_was_taken_is_let_go(alone):
     assert figure.state()["order"] == OWN
 
 
-@pytest.mark.parametrize("road", ["mouse", "touch"])
-def test_a_1_is_put_where_one_presses(alone, road):
-    tab, figure = alone(touch=road == "touch", mode="pass", order=OWN)
-    tap(road, tab, cell(figure, 2, 6))
-    assert figure.state()["order"] == [0, 1, 6, 3, 4, 5, 2, 7]
-    figure.set(mode="benes")
-    tap(road, tab, cell(figure, 2, 2))
-    assert figure.state()["order"] == OWN
+def test_a_1_is_put_where_one_presses(hands):
+    for road, tab, figure in hands(oracle.WIDGET, POINTERS, mode="pass", order=OWN):
+        tap(road, tab, cell(figure, 2, 6))
+        assert figure.state()["order"] == [0, 1, 6, 3, 4, 5, 2, 7]
+        figure.set(mode="benes")
+        tap(road, tab, cell(figure, 2, 2))
+        assert figure.state()["order"] == OWN
 
 
 def test_goals_are_one_stop_of_the_tabulator_with_names_and_room(alone):

@@ -5,21 +5,28 @@ import re
 
 import numpy as np
 import pytest
-from kit.figures import mouse_drag
+from kit.figures import mouse_drag, press
 from widgets.butterfly import oracle
 from widgets.butterfly.page import POINT, arrows, bars, layer, length, names, part, places, stroke
 
 from fftia_lab.schedule import bit_reversal
 from fftia_lab.widgets import Butterfly
 
+WIDTHS = (360, 900)
 FLAT = [0.5, -0.25, 0.75, 0.35, -0.6, 0.45, -0.15, 0.8]
 
 # ---- arrows ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("decimation", ["time", "frequency"])
-def test_only_what_has_heard_a_sample_moves_with_it(solo, decimation):
-    tab, figure = solo(Butterfly, samples=FLAT, stage=3, decimation=decimation)
+def test_only_what_has_heard_a_sample_moves_with_it(solo):
+    tab, figure = solo(Butterfly, samples=FLAT, stage=3)
+    opening = figure.state()
+    for decimation in ("time", "frequency"):
+        figure.set(**{**opening, "decimation": decimation})
+        check_only_what_has_heard_moves(tab, figure, decimation)
+
+
+def check_only_what_has_heard_moves(tab, figure, decimation):
     before, old = arrows(figure), oracle.show(figure.state())["columns"]
     pad = figure.root.locator(".fl-pad").bounding_box()
     y = pad["y"] + pad["height"] * 1.5 / 8  # the bar of sample 1
@@ -33,24 +40,24 @@ def test_only_what_has_heard_a_sample_moves_with_it(solo, decimation):
     for column, hears in enumerate(reach):
         for node in [(column, i) for i in range(8)]:
             if not hears[node[1]]:
-                assert after.get(node) == before.get(node), f"{node} has not heard it"
+                assert after.get(node) == before.get(node), f"{node} has not heard it: {decimation}"
             elif abs(new[column][node[1]] - old[column][node[1]]) > 0.5:
-                assert after.get(node) != before.get(node), f"{node} has heard it"
+                assert after.get(node) != before.get(node), f"{node} has heard it: {decimation}"
 
 
-@pytest.mark.parametrize("weights", ["fft", "average"])
-def test_a_column_has_one_scale_whatever_the_signal(solo, weights):
-    _, figure = solo(Butterfly, weights=weights, stage=3)
-    areas = [[] for _ in range(4)]
-    for signal in ("sunspots", "click", "ramp", "square", "one wave"):
-        figure.set(signal=signal)
-        columns = oracle.show(figure.state())["columns"]
-        for (column, row), arrow in arrows(figure).items():
-            value = abs(columns[column][row])
-            if value > 0.1:
-                areas[column].append(length(arrow) ** 2 / value)
-    for found in areas:
-        assert np.ptp(found) < 0.1 * np.mean(found), "the length is told by the value alone"
+def test_a_column_has_one_scale_whatever_the_signal(solo):
+    _, figure = solo(Butterfly, stage=3)
+    for weights in ("fft", "average"):
+        areas = [[] for _ in range(4)]
+        for signal in ("sunspots", "click", "ramp", "square", "one wave"):
+            figure.set(weights=weights, signal=signal)
+            columns = oracle.show(figure.state())["columns"]
+            for (column, row), arrow in arrows(figure).items():
+                value = abs(columns[column][row])
+                if value > 0.1:
+                    areas[column].append(length(arrow) ** 2 / value)
+        for found in areas:
+            assert np.ptp(found) < 0.1 * np.mean(found), f"the value alone tells it: {weights}"
 
 
 def test_the_largest_number_that_can_be_still_fits(solo):
@@ -70,36 +77,40 @@ def near(names, column, row, centres):
     return min(names, key=lambda name: math.dist(name[1:3], centres[column, row]))
 
 
-@pytest.mark.parametrize("node", [[3, 1], [3, 5], []])
-def test_the_halves_are_named_in_their_colours(solo, node):
-    _, figure = solo(Butterfly, stage=3, node=node)
-    (centres, _), found = places(figure), names(figure)
-    for row in range(8):
-        text, _, _, fill = near(found, 2, row, centres)
-        letter, role = ("E", "self") if row < 4 else ("O", "partner")
-        assert (text, fill) == (letter + "₀₁₂₃"[row % 4], figure.colour(role))
-    for role, rows in (("self", (0, 3)), ("partner", (4, 7))):
-        assert stroke(figure, f"half-{role}")[0] == figure.colour(role)
-        ends = re.match(r"[-\d.]+ ([-\d.]+)H[-\d.]+V([-\d.]+)h", layer(figure, f"half-{role}")[0])
-        top, end = map(float, ends.groups())
-        wanted = centres[2, rows[0], 1], centres[2, rows[1], 1]
-        assert (top, end) == pytest.approx(wanted, abs=15), "the bracket holds its half"
+def test_the_halves_are_named_in_their_colours(solo):
+    _, figure = solo(Butterfly, stage=3)
+    colours = {role: figure.colour(role) for role in ("self", "partner")}
+    for node in ([3, 1], [3, 5], []):
+        figure.set(node=node)
+        (centres, _), found = places(figure), names(figure)
+        for row in range(8):
+            text, _, _, fill = near(found, 2, row, centres)
+            letter, role = ("E", "self") if row < 4 else ("O", "partner")
+            assert (text, fill) == (letter + "₀₁₂₃"[row % 4], colours[role]), node
+        for role, rows in (("self", (0, 3)), ("partner", (4, 7))):
+            bracket = f"half-{role}"
+            assert stroke(figure, bracket)[0] == colours[role], node
+            ends = re.match(r"[-\d.]+ ([-\d.]+)H[-\d.]+V([-\d.]+)h", layer(figure, bracket)[0])
+            top, end = map(float, ends.groups())
+            wanted = centres[2, rows[0], 1], centres[2, rows[1], 1]
+            assert (top, end) == pytest.approx(wanted, abs=15), "the bracket holds its half"
 
 
-@pytest.mark.parametrize(("node", "straight", "across"), [
-    ([3, 1], ("own", "self"), ("cross", "partner")),
-    ([3, 5], ("own-odd", "partner"), ("cross-even", "self")),
-])  # fmt: skip
-def test_wires_have_the_colour_of_the_half_that_they_carry(solo, node, straight, across):
-    _, figure = solo(Butterfly, stage=3, node=node)
-    last = places(figure)[0][3, node[1]]
-    for (name, role), dashed in ((straight, False), (across, True)):
-        assert stroke(figure, name) == [figure.colour(role), dashed]
-        ends = [np.array(POINT.findall(wire), dtype=float)[1] for wire in layer(figure, name)]
-        assert min(np.hypot(*(end - last)) for end in ends) < 15, "it leads into the node"
+def test_wires_have_the_colour_of_the_half_that_they_carry(solo):
+    _, figure = solo(Butterfly, stage=3)
+    for row, straight, across in (
+        (1, ("own", "self"), ("cross", "partner")),
+        (5, ("own-odd", "partner"), ("cross-even", "self")),
+    ):
+        figure.set(node=[3, row])
+        last = places(figure)[0][3, row]
+        for (name, role), dashed in ((straight, False), (across, True)):
+            assert stroke(figure, name) == [figure.colour(role), dashed], row
+            ends = [np.array(POINT.findall(wire), dtype=float)[1] for wire in layer(figure, name)]
+            assert min(np.hypot(*(end - last)) for end in ends) < 15, "it leads into the node"
 
 
-@pytest.mark.parametrize(("decimation", "node", "wanted"), [
+FORMULAS = [
     ("time", [3, 1], ("X₁ = ", "E₁", " + ", "w¹", "O₁")),
     ("time", [3, 5], ("X₅ = ", "E₁", " − ", "w¹", "O₁")),
     ("time", [2, 7], ("", "E₁", " − ", "w²", "O₁")),
@@ -107,17 +118,19 @@ def test_wires_have_the_colour_of_the_half_that_they_carry(solo, node, straight,
     ("frequency", [1, 6], ("(", "x₂", " − ", "x₆", "w²")),
     ("frequency", [2, 5], ("", "a₁", " + ", "b₁")),
     ("frequency", [3, 3], ("X₆ = (", "a₀", " − ", "b₀", "w⁰")),
-])  # fmt: skip
-def test_the_card_names_what_meets_as_the_chapters_do(solo, decimation, node, wanted):
-    _, figure = solo(Butterfly, stage=3, decimation=decimation, node=node)
+]
+
+
+def test_the_card_names_what_meets_as_the_chapters_do(solo):
+    _, figure = solo(Butterfly, stage=3)
     card = figure.root.locator(".fl-card")
-    symbols = re.sub(r"[\s()]+", " ", card.inner_text().rsplit("=", 2)[0]).strip()
-    assert symbols == re.sub(r"[\s()]+", " ", " ".join(wanted)).strip()
-    inputs = [text for text in wanted if text[:1] in "EOxab" and text]
-    roles = [card.get_by_text(text, exact=True).get_attribute("class") for text in inputs]
-    assert roles == ["fl-self", "fl-partner"], (
-        "the upper half in one colour, the lower in the other"
-    )
+    for decimation, node, wanted in FORMULAS:
+        figure.set(decimation=decimation, node=node)
+        symbols = re.sub(r"[\s()]+", " ", card.inner_text().rsplit("=", 2)[0]).strip()
+        assert symbols == re.sub(r"[\s()]+", " ", " ".join(wanted)).strip()
+        inputs = [text for text in wanted if text[:1] in "EOxab" and text]
+        roles = [card.get_by_text(text, exact=True).get_attribute("class") for text in inputs]
+        assert roles == ["fl-self", "fl-partner"], f"upper half, then lower: {decimation}, {node}"
 
 
 def test_every_lower_output_has_its_minus(solo):
@@ -132,15 +145,13 @@ def test_every_lower_output_has_its_minus(solo):
     assert layer(figure, "minus") == [], "a mean has no sign"
 
 
-@pytest.mark.parametrize("width", [360, 900])
-@pytest.mark.parametrize(
-    ("decimation", "column", "letter"), [("time", 0, "x"), ("frequency", 3, "X")]
-)
-def test_what_is_sorted_has_its_name(solo, width, decimation, column, letter):
-    _, figure = solo(Butterfly, width=width, stage=3, decimation=decimation, node=[])
-    (centres, _), found = places(figure), names(figure)
-    shown = [near(found, column, row, centres)[0] for row in range(8)]
-    assert shown == [letter + "₀₁₂₃₄₅₆₇"[index] for index in bit_reversal(8)]
+def test_what_is_sorted_has_its_name(hands):
+    for _, _, figure in hands(Butterfly, (), WIDTHS, stage=3, node=[]):
+        for decimation, column, letter in (("time", 0, "x"), ("frequency", 3, "X")):
+            figure.set(decimation=decimation)
+            (centres, _), found = places(figure), names(figure)
+            shown = [near(found, column, row, centres)[0] for row in range(8)]
+            assert shown == [letter + "₀₁₂₃₄₅₆₇"[index] for index in bit_reversal(8)]
 
 
 def test_bars_of_the_spectrum_say_their_scale(solo):
@@ -159,18 +170,22 @@ def test_bars_of_the_spectrum_say_their_scale(solo):
 # ---- the dial -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("width", [360, 900])
-@pytest.mark.parametrize("node", [[1, 1], [2, 3], [3, 5], [3, 7]])
-def test_the_dial_shows_its_angle(solo, width, node):
-    column, row = node
-    _, figure = solo(Butterfly, width=width, stage=3, node=node)
+def test_the_dial_shows_its_angle(hands):
+    for _, _, figure in hands(Butterfly, (), WIDTHS, stage=3):
+        for node in ([1, 1], [2, 3], [3, 5], [3, 7]):
+            figure.set(node=node, twist=[])
+            check_dial(figure, *node)
+
+
+def check_dial(figure, column, row):
+    wide = figure.page.viewport_size["width"] == WIDTHS[1]
     stride = 2 ** (column - 1)
     low, right = row - stride, -180 * ((row - stride) % stride) // stride
     words, hand = (figure.root.locator(f".fl-dial-{name}") for name in ("angle", "handle"))
     for turn in (0, 45, -100, 180):
         figure.set(twist=[column - 1, low, turn / 360] if turn else [])
         sum_of_both = f"{right}° {'-' if turn < 0 else '+'} {abs(turn)}°"
-        wanted = sum_of_both if turn and width == 900 else f"{right + turn}°"
+        wanted = sum_of_both if turn and wide else f"{right + turn}°"
         assert words.text_content().replace("−", "-") == wanted
         at, box = hand.bounding_box(), words.bounding_box()
         below, above = box["y"] > at["y"] + 20, box["y"] + box["height"] < at["y"] + 4
@@ -197,22 +212,19 @@ def check_arc(figure, degrees):
 # ---- the twist of chapter 3 ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("scene", "count"), [("", 8), ("stage 1", 8), ("stage 2", 4), ("stage 3", 2)]
-)
-def test_every_output_that_the_book_calls_wrong_looks_wrong(twist, scene, count):
+def test_every_output_that_the_book_calls_wrong_looks_wrong(twist):
     tab, figure = twist(viewport={"width": 1280, "height": 900})
-    if scene:
-        figure.root.get_by_role("button", name=f"a twiddle of {scene}").click()
-    else:  # as the chapter asks: the dial it opens with, a quarter round
-        figure.root.locator(".fl-dial-handle").focus()
-        tab.page.keyboard.press("PageUp")
-        tab.page.keyboard.press("PageUp")
-    figure.settle()
-    assert f"{count} of 8 outputs are wrong" in figure.says()
-    wrong, ghost = bars(figure, "bars-wrong"), bars(figure, "bars-ghost")
-    assert len(wrong) == len(ghost) == count
-    assert min(abs(wrong[row] - ghost[row]) for row in wrong) > 10, "pixels"
+    # as the chapter asks: the dial it opens with, a quarter round; then each scene
+    for scene, count in (("", 8), ("stage 1", 8), ("stage 2", 4), ("stage 3", 2)):
+        if scene:
+            figure.root.get_by_role("button", name=f"a twiddle of {scene}").click()
+            figure.settle()
+        else:
+            press(tab, figure, ".fl-dial-handle", "PageUp", "PageUp")
+        assert f"{count} of 8 outputs are wrong" in figure.says()
+        wrong, ghost = bars(figure, "bars-wrong"), bars(figure, "bars-ghost")
+        assert len(wrong) == len(ghost) == count, scene
+        assert min(abs(wrong[row] - ghost[row]) for row in wrong) > 10, f"pixels, {scene}"
 
 
 def test_nobody_is_asked_to_guess_what_is_on_show(twist):

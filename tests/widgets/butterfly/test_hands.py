@@ -5,11 +5,13 @@ import re
 
 import numpy as np
 import pytest
-from kit.figures import Finger, mouse_drag, opened
+from kit.figures import POINTERS, Finger, drag, mouse_drag, opened, press, tap
+from kit.tabs import frames
 from playwright.sync_api import expect
 from widgets.butterfly import oracle
 
 WIRES = ("own", "own-odd", "cross", "cross-even")
+SAMPLES = [0.9, 0.1, -0.4, 0.7, -0.2, 0.35, 0.6, -0.8]
 
 
 def pad_point(figure, row, value):
@@ -21,8 +23,9 @@ def pad_point(figure, row, value):
     )
 
 
-def test_drawing_with_the_mouse(visit, way):
-    tab, figure = opened(visit, way=way)
+# In the chapter: where a page comes from and which hand draws are two matters, two pairs do.
+def test_drawing_with_the_mouse(visit):
+    tab, figure = opened(visit, way="http")
     mouse_drag(tab.page, pad_point(figure, 0, 0.5), pad_point(figure, 7, -0.5), steps=3)
     figure.settle()
     state = figure.state()
@@ -34,8 +37,9 @@ def test_drawing_with_the_mouse(visit, way):
     assert tab.outside == tab.trouble == []
 
 
-def test_drawing_with_a_finger_does_not_scroll(visit, way):
-    tab, figure = opened(visit, way=way, has_touch=True, viewport={"width": 390, "height": 800})
+def test_drawing_with_a_finger_does_not_scroll(visit):
+    phone = {"has_touch": True, "viewport": {"width": 390, "height": 800}}
+    tab, figure = opened(visit, way="file", **phone)
     before = figure.root.bounding_box()
     Finger(tab).drag(pad_point(figure, 1, 0.8), pad_point(figure, 6, -0.8))
     state = figure.state()
@@ -59,35 +63,33 @@ def test_drawing_with_the_keyboard(twist):
 
 
 def choose_by(road, tab, figure, column, row):
-    if road == "mouse":
-        tab.page.mouse.click(*figure.node(column, row))
-    elif road == "touch":
-        Finger(tab).tap(figure.node(column, row))
-    else:
+    if road == "keyboard":
         figure.set(node=[column, 0])
         figure.root.locator(".fl-cursor").focus()
         for _ in range(row):
             tab.page.keyboard.press("ArrowDown")
+    else:
+        tap(road, tab, figure.node(column, row))
     figure.settle()
 
 
-@pytest.mark.parametrize("road", ["mouse", "touch", "keyboard"])
-def test_choosing_a_node_lights_its_cone(twist, road):
-    tab, figure = twist(has_touch=road == "touch")
-    figure.set(node=[])
-    assert figure.root.locator(".fl-own").get_attribute("d") == ""
-    choose_by(road, tab, figure, 2, 5)
-    state = figure.state()
-    assert state["node"] == [2, 5]
-    wanted = oracle.show(state)["heard"]
-    assert wanted == [1, 3, 5, 7]
-    assert "row 5 has heard 4 of the 8 samples: x₁, x₃, x₅, x₇" in figure.says()
-    layers = [figure.root.locator(f".fl-{name}") for name in WIRES]
-    lit = [layer.get_attribute("d").count("M") for layer in layers]
-    assert lit == [1, 2, 1, 2], "E and O into row 5, and into the lower rows 5 and 7 before it"
-    tab.page.keyboard.press("Escape")
-    figure.settle()
-    assert figure.state()["node"] == []
+def test_choosing_a_node_lights_its_cone(twist):
+    tab, figure = twist(has_touch=True)
+    for road in figure.hands():
+        figure.set(node=[])
+        assert figure.root.locator(".fl-own").get_attribute("d") == ""
+        choose_by(road, tab, figure, 2, 5)
+        state = figure.state()
+        assert state["node"] == [2, 5]
+        wanted = oracle.show(state)["heard"]
+        assert wanted == [1, 3, 5, 7]
+        assert "row 5 has heard 4 of the 8 samples: x₁, x₃, x₅, x₇" in figure.says()
+        layers = [figure.root.locator(f".fl-{name}") for name in WIRES]
+        lit = [layer.get_attribute("d").count("M") for layer in layers]
+        assert lit == [1, 2, 1, 2], "E and O into row 5, and into the lower rows 5 and 7 before it"
+        tab.page.keyboard.press("Escape")
+        figure.settle()
+        assert figure.state()["node"] == []
 
 
 def test_hovering_shows_and_does_not_choose(twist):
@@ -127,46 +129,39 @@ def turn_by(road, tab, figure, degrees):
     start = figure.centre(dial)
     angle = math.radians(degrees) - math.atan2(start[1] - centre[1], start[0] - centre[0])
     end = centre[0] + 60 * math.cos(angle), centre[1] - 60 * math.sin(angle)
-    if road == "mouse":
-        mouse_drag(tab.page, start, end)
-    else:
-        Finger(tab).drag(start, end)
+    drag(road, tab, start, end)
 
 
-@pytest.mark.parametrize("road", ["mouse", "touch", "keyboard"])
-@pytest.mark.parametrize(("node", "count"), [([1, 1], 8), ([2, 3], 4), ([3, 5], 2)])
-def test_turning_a_twiddle_breaks_what_python_says(twist, road, node, count):
-    tab, figure = twist(has_touch=road == "touch")
-    figure.set(node=node, twist=[], stage=3, signal="drawn", samples=[0.9, 0.1, -0.4, 0.7] * 2)
-    figure.set(samples=[0.9, 0.1, -0.4, 0.7, -0.2, 0.35, 0.6, -0.8])
-    before = figure.root.bounding_box()["y"]
-    turn_by(road, tab, figure, 45)
-    figure.settle()
-    state = figure.state()
-    assert state["twist"][2] == pytest.approx(45 / 360, abs=1e-9 if road == "keyboard" else 0.02)
-    wanted = oracle.show(state)
-    assert len(wanted["wrong"]) == count
-    assert figure.views([state])[0][1]["wrong"] == wanted["wrong"]
-    assert f"{count} of 8 outputs are wrong" in figure.says()
-    crosses = figure.root.locator(".fl-crosses").get_attribute("d").count("M")
-    assert crosses == 2 * count, "each wrong output is crossed, not only coloured"
-    assert figure.root.bounding_box()["y"] == before, "the page stayed where it was"
+def test_turning_a_twiddle_breaks_what_python_says(twist):
+    tab, figure = twist(has_touch=True)
+    for road in figure.hands():
+        for node, count in (([1, 1], 8), ([2, 3], 4), ([3, 5], 2)):
+            figure.set(node=node, twist=[], stage=3, signal="drawn", samples=SAMPLES)
+            before = figure.root.bounding_box()["y"]
+            turn_by(road, tab, figure, 45)
+            figure.settle()
+            state = figure.state()
+            near = 1e-9 if road == "keyboard" else 0.02
+            assert state["twist"][2] == pytest.approx(45 / 360, abs=near), node
+            wanted = oracle.show(state)
+            assert len(wanted["wrong"]) == count
+            assert figure.views([state])[0][1]["wrong"] == wanted["wrong"], node
+            assert f"{count} of 8 outputs are wrong" in figure.says()
+            crosses = figure.root.locator(".fl-crosses").get_attribute("d").count("M")
+            assert crosses == 2 * count, "each wrong output is crossed, not only coloured"
+            assert figure.root.bounding_box()["y"] == before, "the page stayed where it was"
 
 
-@pytest.mark.parametrize("road", ["mouse", "touch"])
-def test_the_dial_answers_a_tap(twist, road):
-    tab, figure = twist(has_touch=road == "touch")
-    figure.set(node=[3, 5], twist=[], stage=3)
-    x, y, radius = dial_place(figure)
-    point = x - radius * 0.9, y
-    if road == "mouse":
-        tab.page.mouse.click(*point)
-    else:
-        Finger(tab).tap(point)
-    state = figure.state()
-    assert state["node"] == [3, 5]
-    assert state["twist"][:2] == [2, 1]
-    assert (state["twist"][2] - 45 / 360) % 1 == pytest.approx(0.5, abs=0.02), "it points left now"
+def test_the_dial_answers_a_tap(twist):
+    tab, figure = twist(has_touch=True)
+    for road in figure.hands(POINTERS):
+        figure.set(node=[3, 5], twist=[], stage=3)
+        x, y, radius = dial_place(figure)
+        tap(road, tab, (x - radius * 0.9, y))
+        state = figure.state()
+        assert state["node"] == [3, 5]
+        assert state["twist"][:2] == [2, 1]
+        assert (state["twist"][2] - 45 / 360) % 1 == pytest.approx(0.5, abs=0.02), "it points left"
 
 
 def test_a_second_finger_changes_nothing(twist):
@@ -177,7 +172,7 @@ def test_a_second_finger_changes_nothing(twist):
     finger._send("touchStart", one, two)
     finger._send("touchMove", (one[0], one[1] + 1), (two[0], two[1] - 1))
     finger._send("touchEnd")
-    tab.page.wait_for_timeout(100)
+    frames(tab.page, 3)
     samples = figure.state()["samples"]
     assert samples[1] == pytest.approx(0.6, abs=0.1) and samples[2:] == [0] * 6
 
@@ -245,26 +240,21 @@ def test_the_bet_is_remembered_beside_the_truth(twist):
     assert "4 of 8 outputs are wrong" in figure.says() and "You said 8." in figure.says()
 
 
-@pytest.mark.parametrize("road", ["mouse", "touch", "keyboard"])
-def test_moving_through_the_stages(twist, road):
-    tab, figure = twist(has_touch=road == "touch")
-    figure.set(stage=0, node=[])
-    track = figure.root.locator(".fl-range")
-    box = track.bounding_box()
-    start = box["x"] + 8, box["y"] + box["height"] / 2
-    end = box["x"] + box["width"] * 2 / 3, start[1]
-    if road == "mouse":
-        mouse_drag(tab.page, start, end)
-    elif road == "touch":
-        Finger(tab).drag(start, end)
-    else:
-        track.focus()
-        tab.page.keyboard.press("ArrowRight")
-        tab.page.keyboard.press("ArrowRight")
-    figure.settle()
-    assert figure.state()["stage"] == pytest.approx(2, abs=0.06 if road != "keyboard" else 0)
-    assert track.get_attribute("aria-valuetext").startswith("2")
-    assert "every row has heard 4 of the 8" in figure.says() or figure.state()["stage"] < 2
+def test_moving_through_the_stages(twist):
+    tab, figure = twist(has_touch=True)
+    for road in figure.hands():
+        figure.set(stage=0, node=[])
+        track = figure.root.locator(".fl-range")
+        if road == "keyboard":
+            press(tab, figure, track, "ArrowRight", "ArrowRight")
+        else:
+            box = track.bounding_box()
+            start = box["x"] + 8, box["y"] + box["height"] / 2
+            drag(road, tab, start, (box["x"] + box["width"] * 2 / 3, start[1]))
+            figure.settle()
+        assert figure.state()["stage"] == pytest.approx(2, abs=0.06 if road != "keyboard" else 0)
+        assert track.get_attribute("aria-valuetext").startswith("2")
+        assert "every row has heard 4 of the 8" in figure.says() or figure.state()["stage"] < 2
 
 
 def test_a_vertical_swipe_on_the_network_scrolls_the_page(twist):

@@ -100,9 +100,10 @@ def test_reduced_motion_jumps_and_rests(bare):
 # ---- links, scenes, life ---------------------------------------------------------------------
 
 
-def test_a_deep_link_sets_the_figure(visit, way):
+def test_a_deep_link_sets_the_figure_and_no_other(visit):
+    """Over HTTP; from disk the battery follows one."""
     link = "#twist?n=16&stage=3&node=[3,9]&signal=square&decimation=frequency"
-    tab, figure = opened(visit, way=way, link=link)
+    tab, figure = opened(visit, link=link)
     state = figure.state()
     assert (state["n"], state["stage"], state["node"]) == (16, 3, [3, 9])
     assert (state["signal"], state["decimation"]) == ("square", "frequency")

@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from kit.figures import Finger, mouse_drag
+from kit.figures import POINTERS, drag, tap
 from widgets.corners import oracle
-
-ROADS = ["mouse", "touch", "keyboard"]
 
 
 @pytest.fixture
@@ -19,44 +17,32 @@ def label(figure, words):
     return figure.centre(figure.root.locator(".fl-drawing text", has_text=words).first)
 
 
-def press(tab, road, point):
-    if road == "touch":
-        Finger(tab).tap(point)
-    else:
-        tab.page.mouse.click(*point)
+def test_a_press_on_a_name_tells_its_row(hands):
+    for road, tab, figure in hands(oracle.WIDGET, POINTERS, (360, 900)):
+        for name in ("Linformer", "Paramixer"):
+            tap(road, tab, label(figure, name))
+            figure.until(method=name)
+        figure.settle()
+        card = figure.root.locator(".fl-card").inner_text()
+        assert "Paramixer, Yu and others (2022), gives up one softmax" in card
+        assert "any length (a network for one length)" in card
+        assert tab.page.evaluate("document.activeElement.matches('.fl-row')"), "and keys go on"
 
 
-@pytest.mark.parametrize("width", [360, 900])
-@pytest.mark.parametrize("road", ["mouse", "touch"])
-def test_a_press_on_a_name_tells_its_row(alone, road, width):
-    tab, figure = alone(width=width, touch=road == "touch")
-    for name in ("Linformer", "Paramixer"):
-        press(tab, road, label(figure, name))
-        figure.until(method=name)
-    figure.settle()
-    card = figure.root.locator(".fl-card").inner_text()
-    assert "Paramixer, Yu and others (2022), gives up one softmax" in card
-    assert "any length (a network for one length)" in card
-    assert tab.page.evaluate("document.activeElement.matches('.fl-row')"), "and keys go on"
-
-
-@pytest.mark.parametrize("road", ROADS)
-def test_the_chosen_row_moves_by_every_road(alone, road):
-    tab, figure = alone(touch=road == "touch", method="S4")
-    start, end = label(figure, "S4"), label(figure, "FNet")
-    if road == "mouse":
-        mouse_drag(tab.page, start, end)
-    elif road == "touch":
-        Finger(tab).drag(start, end)
-    else:
-        figure.root.locator(".fl-row").focus()
-        for _ in range(oracle.NAMES.index("S4") - oracle.NAMES.index("FNet")):
-            tab.page.keyboard.press("ArrowUp")
-    figure.until(method="FNet")
-    figure.settle()
-    row = figure.root.locator(".fl-row")
-    assert row.get_attribute("aria-valuenow") == "2"
-    assert row.get_attribute("aria-valuetext").startswith("FNet is out; gives up softmax, data")
+def test_the_chosen_row_moves_by_every_road(hands):
+    for road, tab, figure in hands(oracle.WIDGET, method="S4"):
+        start, end = label(figure, "S4"), label(figure, "FNet")
+        if road == "keyboard":
+            figure.root.locator(".fl-row").focus()
+            for _ in range(oracle.NAMES.index("S4") - oracle.NAMES.index("FNet")):
+                tab.page.keyboard.press("ArrowUp")
+        else:
+            drag(road, tab, start, end)
+        figure.until(method="FNet")
+        figure.settle()
+        row = figure.root.locator(".fl-row")
+        assert row.get_attribute("aria-valuenow") == "2"
+        assert row.get_attribute("aria-valuetext").startswith("FNet is out; gives up softmax, data")
 
 
 def test_keys_go_to_both_ends_and_no_further(alone):
@@ -67,21 +53,20 @@ def test_keys_go_to_both_ends_and_no_further(alone):
         assert figure.state()["method"] == oracle.NAMES[name], key
 
 
-@pytest.mark.parametrize("road", ROADS)
-def test_a_property_is_demanded_by_every_road(alone, road):
-    tab, figure = alone(touch=road == "touch")
-    box = figure.root.get_by_label("all tokens in one layer")
-    if road == "keyboard":
-        box.focus()
-        tab.page.keyboard.press("Space")
-    else:
-        press(tab, road, figure.centre(box))
-    figure.until(reach=True)
-    figure.settle()
-    assert f"None of {len(oracle.NAMES)} is said to keep it all" in figure.says()
-    press(tab, "touch" if road == "touch" else "mouse", label(figure, "reach"))
-    figure.until(reach=False)
-    assert not box.is_checked(), "the head of a column is the same hand"
+def test_a_property_is_demanded_by_every_road(hands):
+    for road, tab, figure in hands(oracle.WIDGET):
+        box = figure.root.get_by_label("all tokens in one layer")
+        if road == "keyboard":
+            box.focus()
+            tab.page.keyboard.press("Space")
+        else:
+            tap(road, tab, figure.centre(box))
+        figure.until(reach=True)
+        figure.settle()
+        assert f"None of {len(oracle.NAMES)} is said to keep it all" in figure.says()
+        tap(road, tab, label(figure, "reach"))
+        figure.until(reach=False)
+        assert not box.is_checked(), "the head of a column is the same hand"
 
 
 def crosses(figure):

@@ -2,8 +2,6 @@
 
 import re
 
-from kit.figures import Finger
-
 START = {"entry": [5, 3], "weight": [1, 5, 7]}
 
 
@@ -27,17 +25,3 @@ def cell(figure, matrix, row, column):
     left, top, side = frames(figure)[matrix]
     n = figure.state()["n"]
     return left + side * (column + 0.5) / n, top + side * (row + 0.5) / n
-
-
-def click(road, tab, point):
-    if road == "mouse":
-        tab.page.mouse.click(*point)
-    else:
-        Finger(tab).tap(point)
-
-
-def press(tab, figure, selector, keys):
-    figure.root.locator(selector).focus()
-    for key in keys:
-        tab.page.keyboard.press(key)
-    figure.settle()

@@ -7,9 +7,9 @@ import re
 
 import numpy as np
 import pytest
-from kit.figures import hold_time
+from kit.figures import hold_time, press
 from widgets.factor_product import oracle
-from widgets.factor_product.page import START, cell, frames, press
+from widgets.factor_product.page import START, cell, frames
 
 from fftia_lab.schedule import ButterflySchedule
 from fftia_lab.transform import dft_matrix
@@ -31,12 +31,12 @@ def said_numbers(text):
 # ---- an entry and its one path ----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("weights", ["twiddles", "gates", "learned"])
-def test_the_line_runs_through_the_numbers_of_the_path(show, weights):
+def test_the_line_runs_through_the_numbers_of_the_path(show):
     """Every lit cell stands where Python finds the path, in the drawing itself."""
-    _, figure = show(weights=weights)
-    for n, entry in ((8, [5, 3]), (8, [0, 7]), (16, [11, 6]), (4, [3, 0])):
-        figure.set(n=n, entry=entry, stage=n.bit_length() - 1)
+    _, figure = show()
+    places = ((8, [5, 3]), (8, [0, 7]), (16, [11, 6]), (4, [3, 0]))
+    for weights, (n, entry) in itertools.product(["twiddles", "gates", "learned"], places):
+        figure.set(weights=weights, n=n, entry=entry, stage=n.bit_length() - 1)
         ((rows, _),) = oracle.path_numbers(figure.state())
         lit = "".join(
             figure.root.locator(f".fl-lit-{kind}").get_attribute("d")
@@ -51,8 +51,9 @@ def test_the_line_runs_through_the_numbers_of_the_path(show, weights):
         depth = n.bit_length() - 1
         for stage in range(depth):
             place = cell(figure, depth - 1 - stage, rows[stage + 1], rows[stage])
-            assert any(math.dist(place, seen) < 2 for seen in middles), (entry, stage)
-        assert len(middles) == depth
+            near = any(math.dist(place, seen) < 2 for seen in middles)
+            assert near, (weights, entry, stage)
+        assert len(middles) == depth, (weights, entry)
 
 
 def test_the_card_is_the_entry_written_as_a_product(show):
@@ -143,26 +144,28 @@ def test_the_sentence_counts_what_python_counts(show):
         assert drawn.count("M") == total, "as many as are drawn"
 
 
-@pytest.mark.parametrize(
-    ("n", "weights", "stored", "multiplications"),
-    [
-        (4, "twiddles", 20, 16),
-        (8, "twiddles", 56, 48),
-        (16, "twiddles", 144, 128),
-        (8, "gates", 48, 48),
-        (16, "learned", 144, 128),
-    ],
-)
-def test_what_is_stored_and_multiplied(show, n, weights, stored, multiplications):
-    _, figure = show(n=n, weights=weights, entry=[], weight=[])
-    text = figure.root.locator(".fl-drawing").text_content()
-    assert f"factors: {stored} numbers, {multiplications} multiplications" in text
-    assert f"product: {n * n} numbers, {n * n} multiplications" in text
-    widths = [
-        float(re.search(r"h([.\d]+)", figure.root.locator(name).get_attribute("d"))[1])
-        for name in (".fl-bars-factors", ".fl-bars-product")
-    ]
-    assert widths[0] / widths[1] == pytest.approx(stored / n**2, rel=0.01), "bars to scale"
+STORED = [  # size, weights, numbers, multiplications
+    (4, "twiddles", 20, 16),
+    (8, "twiddles", 56, 48),
+    (16, "twiddles", 144, 128),
+    (8, "gates", 48, 48),
+    (16, "learned", 144, 128),
+]
+
+
+def test_what_is_stored_and_multiplied(show):
+    _, figure = show(entry=[], weight=[])
+    for n, weights, stored, multiplications in STORED:
+        figure.set(n=n, weights=weights)
+        text = figure.root.locator(".fl-drawing").text_content()
+        assert f"factors: {stored} numbers, {multiplications} multiplications" in text
+        assert f"product: {n * n} numbers, {n * n} multiplications" in text
+        widths = [
+            float(re.search(r"h([.\d]+)", figure.root.locator(name).get_attribute("d"))[1])
+            for name in (".fl-bars-factors", ".fl-bars-product")
+        ]
+        scale = pytest.approx(stored / n**2, rel=0.01)
+        assert widths[0] / widths[1] == scale, (n, weights)
 
 
 def test_half_way_every_entry_is_between_its_two_values(show):
@@ -225,9 +228,9 @@ def test_a_bet_on_a_change_is_told_beside_the_truth(show):
     bet = figure.root.locator(".fl-bet")
     assert bet.inner_text().startswith("Before you turn B₂[5, 7]: how many of the 64 entries will")
     bet.get_by_role("button", name="16").click()
-    press(tab, figure, ".fl-knob", ["ArrowUp"])
+    press(tab, figure, ".fl-knob", "ArrowUp")
     assert "4 of 64 entries change" in figure.says() and figure.says().endswith("You said 16.")
-    press(tab, figure, ".fl-weight", ["ArrowDown"])
+    press(tab, figure, ".fl-weight", "ArrowDown")
     assert figure.state()["bet"] == [] and figure.state()["change"] == 0
 
 
@@ -290,24 +293,19 @@ def test_numbers_given_from_python_have_their_one_size(show):
     assert figure.state()["n"] == 4
 
 
-def test_no_state_shows_what_is_no_number(show):
-    rng = np.random.default_rng(7)
-    _, figure = show()
-    for _ in range(60):
-        figure.set(**oracle.random_state(rng))
-        assert not re.search("NaN|undefined|null|Infinity", figure.root.inner_text())
-        assert "NaN" not in figure.root.locator(".fl-drawing").inner_html()
-
-
-@pytest.mark.parametrize("width", [360, 600, 768, 1280])
-def test_the_card_and_the_knob_do_not_collide(show, width):
-    _, figure = show(width=width, entry=[1, 2], weight=[])
-    rng = np.random.default_rng(width)
-    for weights, n, _ in itertools.product(["twiddles", "gates", "learned"], [4, 8, 16], range(3)):
-        entry = rng.integers(n // 2, n, 2).tolist()
-        figure.set(n=n, weights=weights, stage=n.bit_length() - 1, entry=entry, weight=[0, 1, 0])
-        figure.set(change=0.1)
-        assert figure.root.evaluate(CROWDED) == [], figure.state()
+def test_the_card_and_the_knob_do_not_collide(show):
+    _, figure = show(entry=[1, 2], weight=[])
+    for width in (360, 600, 768, 1280):
+        figure.page.set_viewport_size({"width": width, "height": 1200})
+        figure.settle()
+        rng = np.random.default_rng(width)
+        for weights, n in itertools.product(["twiddles", "gates", "learned"], [4, 8, 16]):
+            opened = {"n": n, "weights": weights, "stage": n.bit_length() - 1}
+            told = {**opened, "weight": [0, 1, 0], "change": 0.1}
+            entries = rng.integers(n // 2, n, (3, 2)).tolist()
+            crowded = figure.looks([{**told, "entry": entry} for entry in entries], CROWDED)
+            assert crowded == [], width
+            assert figure.state()["change"] == 0.1
 
 
 def test_on_a_phone_play_and_the_sentence_stand_between_factors_and_product(show):

@@ -7,14 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from kit.figures import Finger, mouse_drag
+from kit.figures import POINTERS, drag, press, tap
 from widgets.factor_product import oracle
-from widgets.factor_product.page import START, cell, click, press, track_length
+from widgets.factor_product.page import START, cell, track_length
 
 from fftia_lab.schedule import ButterflySchedule
 from fftia_lab.widgets import FactorProduct
-
-ROADS = ["mouse", "touch", "keyboard"]
 
 
 @pytest.fixture
@@ -23,22 +21,22 @@ def show(solo):
     return functools.partial(solo, FactorProduct, **START)
 
 
-@pytest.mark.parametrize("road", ROADS)
-def test_choosing_an_entry_lights_one_number_in_every_factor(show, road):
-    tab, figure = show(touch=road == "touch", entry=[])
-    assert figure.root.locator(".fl-lit-self").get_attribute("d") == ""
-    if road == "keyboard":
-        press(tab, figure, ".fl-entry", ["Enter", *["ArrowDown"] * 6, *["ArrowLeft"] * 3])
-    else:
-        click(road, tab, cell(figure, -1, 6, 5))
-    figure.settle()
-    assert figure.state()["entry"] == [6, 5]
-    ((rows, _),) = oracle.path_numbers(figure.state())
-    kept = sum(a == b for a, b in pairwise(rows))
-    assert figure.root.locator(".fl-lit-self").get_attribute("d").count("M") == kept
-    assert figure.root.locator(".fl-lit-partner").get_attribute("d").count("M") == 3 - kept
-    press(tab, figure, ".fl-entry", ["Escape"])
-    assert figure.state()["entry"] == []
+def test_choosing_an_entry_lights_one_number_in_every_factor(show):
+    tab, figure = show(touch=True, entry=[])
+    for road in figure.hands():
+        assert figure.root.locator(".fl-lit-self").get_attribute("d") == ""
+        if road == "keyboard":
+            press(tab, figure, ".fl-entry", "Enter", *["ArrowDown"] * 6, *["ArrowLeft"] * 3)
+        else:
+            tap(road, tab, cell(figure, -1, 6, 5))
+        figure.settle()
+        assert figure.state()["entry"] == [6, 5]
+        ((rows, _),) = oracle.path_numbers(figure.state())
+        kept = sum(a == b for a, b in pairwise(rows))
+        assert figure.root.locator(".fl-lit-self").get_attribute("d").count("M") == kept
+        assert figure.root.locator(".fl-lit-partner").get_attribute("d").count("M") == 3 - kept
+        press(tab, figure, ".fl-entry", "Escape")
+        assert figure.state()["entry"] == []
 
 
 def test_hovering_tells_and_does_not_choose(show):
@@ -53,39 +51,35 @@ def test_hovering_tells_and_does_not_choose(show):
     assert "entry (5, 3) =" in figure.root.locator(".fl-card").inner_text()
 
 
-@pytest.mark.parametrize("road", ROADS)
-def test_moving_through_the_factors(show, road):
-    tab, figure = show(touch=road == "touch", stage=0)
-    track = figure.root.locator(".fl-range")
-    box = track.bounding_box()
-    start = box["x"] + 8, box["y"] + box["height"] / 2
-    end = box["x"] + box["width"] * 2 / 3, start[1]
-    if road == "mouse":
-        mouse_drag(tab.page, start, end)
-    elif road == "touch":
-        Finger(tab).drag(start, end)
-    else:
-        press(tab, figure, ".fl-range", ["ArrowRight", "ArrowRight"])
-    figure.settle()
-    assert figure.state()["stage"] == pytest.approx(2, abs=0.06 if road != "keyboard" else 0)
+def test_moving_through_the_factors(show):
+    tab, figure = show(touch=True, stage=0)
+    for road in figure.hands():
+        if road == "keyboard":
+            press(tab, figure, ".fl-range", "ArrowRight", "ArrowRight")
+        else:
+            box = figure.root.locator(".fl-range").bounding_box()
+            start = box["x"] + 8, box["y"] + box["height"] / 2
+            drag(road, tab, start, (box["x"] + box["width"] * 2 / 3, start[1]))
+            figure.settle()
+        assert figure.state()["stage"] == pytest.approx(2, abs=0.06 if road != "keyboard" else 0)
 
 
 # ---- a number of a factor, and what it changes ------------------------------------------------
 
 
-@pytest.mark.parametrize("road", ROADS)
-def test_choosing_a_number_of_a_factor(show, road):
-    tab, figure = show(touch=road == "touch", weight=[])
-    if road == "keyboard":
-        press(tab, figure, ".fl-weight", ["Enter", *["ArrowRight"] * 2, *["ArrowDown"] * 6])
-    else:
-        click(road, tab, cell(figure, 1, 6, 6))
-    figure.settle()
-    assert figure.state()["weight"] == [1, 6, 6]
-    knob = figure.root.locator(".fl-knob")
-    assert knob.get_attribute("aria-label") == "B₂[6, 6]" and knob.is_visible()
-    press(tab, figure, ".fl-weight", ["Escape"])
-    assert figure.state()["weight"] == [] and not knob.is_visible()
+def test_choosing_a_number_of_a_factor(show):
+    tab, figure = show(touch=True, weight=[])
+    for road in figure.hands():
+        if road == "keyboard":
+            press(tab, figure, ".fl-weight", "Enter", *["ArrowRight"] * 2, *["ArrowDown"] * 6)
+        else:
+            tap(road, tab, cell(figure, 1, 6, 6))
+        figure.settle()
+        assert figure.state()["weight"] == [1, 6, 6]
+        knob = figure.root.locator(".fl-knob")
+        assert knob.get_attribute("aria-label") == "B₂[6, 6]" and knob.is_visible()
+        press(tab, figure, ".fl-weight", "Escape")
+        assert figure.state()["weight"] == [] and not knob.is_visible()
 
 
 def test_the_keys_reach_every_number_of_every_factor(show):
@@ -110,24 +104,27 @@ def turn_by(road, tab, figure, degrees):
     knob = figure.root.locator(".fl-knob")
     if road == "keyboard":
         keys = ["ArrowUp" if degrees > 0 else "ArrowDown"] * (abs(degrees) // 5)
-        return press(tab, figure, ".fl-knob", keys)
+        return press(tab, figure, ".fl-knob", *keys)
     path = figure.root.locator(".fl-knob-track").get_attribute("d")
     left, y, radius = map(float, re.match(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path).groups())
     box = figure.root.locator(".fl-drawing").bounding_box()
     centre, start = (box["x"] + left + radius, box["y"] + y), figure.centre(knob)
     angle = math.radians(degrees) - math.atan2(start[1] - centre[1], start[0] - centre[0])
     end = centre[0] + 60 * math.cos(angle), centre[1] - 60 * math.sin(angle)
-    if road == "mouse":
-        mouse_drag(tab.page, start, end)
-    else:
-        Finger(tab).drag(start, end)
+    drag(road, tab, start, end)
     figure.settle()
 
 
-@pytest.mark.parametrize("road", ROADS)
-@pytest.mark.parametrize("weight", [[0, 7, 6], [1, 5, 7], [2, 5, 5]])
-def test_turning_a_number_changes_half_as_many_entries_as_there_are_rows(show, road, weight):
-    tab, figure = show(touch=road == "touch", weight=weight)
+def test_turning_a_number_changes_half_as_many_entries_as_there_are_rows(show):
+    tab, figure = show(touch=True)
+    for road in figure.hands():
+        for weight in ([0, 7, 6], [1, 5, 7], [2, 5, 5]):
+            print(weight)
+            figure.set(weight=weight)
+            check_turning(road, tab, figure)
+
+
+def check_turning(road, tab, figure):
     turn_by(road, tab, figure, 45)
     state = figure.state()
     assert state["change"] == pytest.approx(45 / 360, abs=1e-9 if road == "keyboard" else 0.02)
@@ -141,50 +138,47 @@ def test_turning_a_number_changes_half_as_many_entries_as_there_are_rows(show, r
     assert figure.root.locator(".fl-changed").get_attribute("d").count("M") == 4
     assert figure.root.locator(".fl-ghost.fl-disc").get_attribute("d").count("M") == 4
     assert "≠ F" in figure.root.locator(".fl-drawing").text_content()
-    press(tab, figure, ".fl-knob", ["Escape"])
+    press(tab, figure, ".fl-knob", "Escape")
     assert figure.state()["change"] == 0
 
 
-@pytest.mark.parametrize("road", ["mouse", "touch"])
-def test_the_number_itself_can_be_pulled(show, road):
-    tab, figure = show(touch=road == "touch")
-    x, y = cell(figure, 1, 5, 7)
-    end = x, y - 50
-    top = figure.root.bounding_box()["y"]
-    if road == "mouse":
-        mouse_drag(tab.page, (x, y), end)
-    else:
-        Finger(tab).drag((x, y), end)
-    figure.settle()
-    view = figure.views([figure.state()])[0][1]
-    assert oracle.close(view["is"], 1j), "it points where the hand went: up"
-    assert figure.root.bounding_box()["y"] == top, "the page stayed where it was"
+def test_the_number_itself_can_be_pulled(show):
+    tab, figure = show(touch=True)
+    for road in figure.hands(POINTERS):
+        x, y = cell(figure, 1, 5, 7)
+        top = figure.root.bounding_box()["y"]
+        drag(road, tab, (x, y), (x, y - 50))
+        figure.settle()
+        view = figure.views([figure.state()])[0][1]
+        assert oracle.close(view["is"], 1j), "it points where the hand went: up"
+        assert figure.root.bounding_box()["y"] == top, "the page stayed where it was"
 
 
-@pytest.mark.parametrize("road", ["mouse", "touch"])
-def test_a_tap_near_the_chosen_number_still_chooses(show, road):
-    tab, figure = show(touch=road == "touch", weight=[1, 5, 7])
-    hand = figure.root.locator(".fl-weight").bounding_box()
-    x, y = cell(figure, 1, 6, 7)
-    assert hand["y"] < y - 10 < hand["y"] + hand["height"], "still on the handle, a row below"
-    click(road, tab, (x, y - 10))
-    figure.settle()
-    assert figure.state()["weight"] == [1, 6, 6] and figure.state()["change"] == 0
+def test_a_tap_near_the_chosen_number_still_chooses(show):
+    tab, figure = show(touch=True, weight=[1, 5, 7])
+    for road in figure.hands(POINTERS):
+        hand = figure.root.locator(".fl-weight").bounding_box()
+        x, y = cell(figure, 1, 6, 7)
+        assert hand["y"] < y - 10 < hand["y"] + hand["height"], "still on the handle, a row below"
+        tap(road, tab, (x, y - 10))
+        figure.settle()
+        assert figure.state()["weight"] == [1, 6, 6] and figure.state()["change"] == 0
 
 
-@pytest.mark.parametrize("road", ROADS)
-def test_a_gate_moves_and_its_row_still_sums_to_one(show, road):
-    tab, figure = show(touch=road == "touch", weights="gates", weight=[0, 2, 3])
-    knob = figure.root.locator(".fl-knob")
+def test_a_gate_moves_and_its_row_still_sums_to_one(show):
+    tab, figure = show(touch=True, weights="gates", weight=[0, 2, 3])
+    for road in figure.hands():
+        check_gate(road, tab, figure)
+
+
+def check_gate(road, tab, figure):
     before = figure.views([figure.state()])[0][1]["is"][0]
     if road == "keyboard":
-        press(tab, figure, ".fl-knob", ["PageUp", "ArrowUp"])
+        press(tab, figure, ".fl-knob", "PageUp", "ArrowUp")
         wanted = before + 0.1
     else:
-        start = figure.centre(knob)
-        length = track_length(figure)
-        end = start[0] + 0.2 * length, start[1] + 30
-        mouse_drag(tab.page, start, end) if road == "mouse" else Finger(tab).drag(start, end)
+        start = figure.centre(figure.root.locator(".fl-knob"))
+        drag(road, tab, start, (start[0] + 0.2 * track_length(figure), start[1] + 30))
         figure.settle()
         wanted = before + 0.2
     view = figure.views([figure.state()])[0][1]
@@ -207,31 +201,34 @@ def sums_and_differences():
     return factors
 
 
-@pytest.mark.parametrize(("weights", "low", "high"), [("gates", 0, 1), ("given", -2, 2)])
-def test_a_number_stops_where_it_must(show, weights, low, high):
-    tab, figure = show(weights=weights, factors=sums_and_differences())
-    for keys, wanted in ((["End", "ArrowUp"], high), (["Home", "ArrowDown"], low)):
-        press(tab, figure, ".fl-knob", keys)
-        assert figure.views([figure.state()])[0][1]["is"][0] == pytest.approx(wanted)
-    for far, wanted in ((7.0, high), (-7.0, low)):
-        view = figure.views([{"change": far}])[0][1]
-        assert view["is"][0] == pytest.approx(wanted), "a link cannot ask for more"
+def test_a_number_stops_where_it_must(show):
+    tab, figure = show(factors=sums_and_differences())
+    for weights, low, high in (("gates", 0, 1), ("given", -2, 2)):
+        figure.set(weights=weights, weight=START["weight"])
+        for keys, wanted in ((["End", "ArrowUp"], high), (["Home", "ArrowDown"], low)):
+            press(tab, figure, ".fl-knob", *keys)
+            value = figure.views([figure.state()])[0][1]["is"][0]
+            assert value == pytest.approx(wanted), (weights, keys)
+        for far, wanted in ((7.0, high), (-7.0, low)):
+            view = figure.views([{"change": far}])[0][1]
+            assert view["is"][0] == pytest.approx(wanted), f"a link asks for more of {weights}"
 
 
-@pytest.mark.parametrize("road", ["mouse", "touch"])
-@pytest.mark.parametrize("weights", ["twiddles", "gates"])
-def test_the_enlarged_number_answers_a_tap(show, road, weights):
-    tab, figure = show(touch=road == "touch", weights=weights)
-    box = figure.root.locator(".fl-knob-track").bounding_box()
-    click(road, tab, (box["x"] + 3, box["y"] + box["height"] / 2))
-    figure.settle()
-    value = figure.views([figure.state()])[0][1]["is"]
-    assert oracle.close(value, -1) if weights == "twiddles" else value[0] < 0.03
+def test_the_enlarged_number_answers_a_tap(show):
+    tab, figure = show(touch=True)
+    for road in figure.hands(POINTERS):
+        for weights in ("twiddles", "gates"):
+            figure.set(weights=weights, weight=START["weight"], change=0)
+            box = figure.root.locator(".fl-knob-track").bounding_box()
+            tap(road, tab, (box["x"] + 3, box["y"] + box["height"] / 2))
+            figure.settle()
+            value = figure.views([figure.state()])[0][1]["is"]
+            assert oracle.close(value, -1) if weights == "twiddles" else value[0] < 0.03
 
 
 def test_a_change_of_a_factor_that_waits_changes_nothing_yet(show):
     tab, figure = show(stage=2, weight=[2, 5, 5])
-    press(tab, figure, ".fl-knob", ["PageUp"])
+    press(tab, figure, ".fl-knob", "PageUp")
     assert "B₃ has not multiplied yet: no entry changes." in figure.says()
     assert figure.root.locator(".fl-changed").get_attribute("d") == ""
 

@@ -32,25 +32,33 @@ STATES = [
 ]
 
 
-@pytest.mark.parametrize("wired", STATES, ids=lambda wired: "-".join(map(str, wired.values())))
-def test_the_matrix_is_painted_as_it_was_heard(alone, wired):
-    _, figure = alone(**wired)
-    length = wired["length"]
-    for stage in range(oracle.schedule_of(wired).depth + 1):
-        figure.set(stage=stage)
-        before, now = (oracle.pairs_of(wired, max(stage - back, 0)) for back in (1, 0))
-        assert (painted(figure, "cells")[:length, :length] == before).all(), stage
-        assert (painted(figure, "fresh")[:length, :length] == (now & ~before)).all(), stage
-        assert not painted(figure, "cells")[length:].any()
-    allowed = np.tri(length) if wired["causal"] else np.ones((length, length))
-    assert (painted(figure, "ground")[:length, :length] == allowed).all()
+def test_the_matrix_is_painted_as_it_was_heard(alone):
+    _, figure = alone()
+    for wired in STATES:
+        length = wired["length"]
+        for stage in range(oracle.schedule_of(wired).depth + 1):
+            figure.set(**wired, stage=stage)
+            before, now = (oracle.pairs_of(wired, max(stage - back, 0)) for back in (1, 0))
+            cells, fresh = (painted(figure, layer) for layer in ("cells", "fresh"))
+            assert (cells[:length, :length] == before).all(), (wired, stage)
+            assert (fresh[:length, :length] == (now & ~before)).all(), (wired, stage)
+            assert not cells[length:].any(), (wired, stage)
+        allowed = np.tri(length) if wired["causal"] else np.ones((length, length))
+        assert (painted(figure, "ground")[:length, :length] == allowed).all(), wired
 
 
-@pytest.mark.parametrize("wired", STATES, ids=lambda wired: "-".join(map(str, wired.values())))
-def test_the_cone_and_the_dotted_tree_are_those_of_the_wiring(alone, wired):
+def test_the_cone_and_the_dotted_tree_are_those_of_the_wiring(alone):
+    _, figure = alone()
+    for wired in STATES:
+        token, source = wired["length"] - 2, 1
+        depth = oracle.schedule_of(wired).depth
+        figure.set(**wired, stage=depth, token=token, source=source)
+        check_cone_and_tree(figure, wired, token, source)
+
+
+def check_cone_and_tree(figure, wired, token, source):
     """Every wire into somebody who will be heard; every wire from somebody who has the news."""
-    token, source, n = wired["length"] - 2, 1, wired["n"]
-    _, figure = alone(**wired, token=token, source=source)
+    n = wired["n"]
     partners, own = oracle.partners_of(wired), np.arange(n)
     needed, straight, crossing = {token}, 0, 0
     for number, stage in reversed(list(enumerate(partners))):
@@ -58,13 +66,13 @@ def test_the_cone_and_the_dotted_tree_are_those_of_the_wiring(alone, wired):
         straight += sum(holds[i] for i in needed)
         crossing += sum(int(stage[i]) != i for i in needed)
         needed = {j for i in needed for j in (i, int(stage[i])) if holds[j]}
-    assert len(lines(figure, "own")) == straight
-    assert len(lines(figure, "cross")) == crossing
+    assert len(lines(figure, "own")) == straight, wired
+    assert len(lines(figure, "cross")) == crossing, wired
     told, wires = own == source, 0
     for stage in partners:
         wires += told.sum() + (told[stage] & (stage != own)).sum()
         told = told | told[stage]
-    assert len(lines(figure, "told")) == wires
+    assert len(lines(figure, "told")) == wires, wired
 
 
 def test_the_only_path_is_drawn_with_its_digits(alone):
@@ -77,6 +85,11 @@ def test_the_only_path_is_drawn_with_its_digits(alone):
     rows = np.append(y1, y2[-1])
     assert np.round((rows - rows[0]) / step).astype(int).tolist() == [0, 1, 1, -3, 5]
     assert path(figure, "ahead") == ""
+    flipped = figure.root.locator(".fl-card .fl-address").evaluate_all(
+        """codes => codes.map(code => [...code.childNodes]
+             .map(node => Number(node.className === 'fl-partner')))"""
+    )
+    assert flipped == [[0, 0, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0], [1, 0, 0, 0]], "they stand out"
     figure.set(stage=2.5)
     assert len(lines(figure, "path")) == 3 and len(lines(figure, "ahead")) == 2
     halfway = lines(figure, "path")[-1]
@@ -85,14 +98,16 @@ def test_the_only_path_is_drawn_with_its_digits(alone):
     assert halfway[2:] == pytest.approx((whole[:2] + whole[2:]) / 2, abs=0.2)
 
 
-@pytest.mark.parametrize(("n", "paths"), [(4, 2), (8, 4), (16, 8), (64, 32)])
-def test_benes_has_half_as_many_paths_as_tokens(alone, n, paths):
-    _, figure = alone(n=n, schedule="benes", source=1, token=n - 1)
-    assert figure.views([figure.state()])[0][1]["route"]["paths"] == paths
-    assert f"on {paths} paths" in figure.root.locator(".fl-card").inner_text()
-    # out of the source, along all ways, back into the token
-    starts = lines(figure, "path")
-    assert len(starts[starts[:, 0] == starts[:, 0].min()]) == 2
+def test_benes_has_half_as_many_paths_as_tokens(alone):
+    _, figure = alone(schedule="benes")
+    for n, paths in ((4, 2), (8, 4), (16, 8), (64, 32)):
+        figure.set(n=n, length=n, source=1, token=n - 1)
+        assert figure.state()["stage"] == 2 * int(np.log2(n)) - 1
+        assert figure.views([figure.state()])[0][1]["route"]["paths"] == paths
+        assert f"on {paths} paths" in figure.root.locator(".fl-card").inner_text(), n
+        # out of the source, along all ways, back into the token
+        starts = lines(figure, "path")
+        assert len(starts[starts[:, 0] == starts[:, 0].min()]) == 2, n
 
 
 def test_padding_has_no_wires_and_says_so(alone):
@@ -277,15 +292,6 @@ def schedule_depth(state):
     """All stages, for whoever names none."""
     usual = {"n": 16, "schedule": "butterfly", "causal": False, "padding": "keep"}
     return oracle.schedule_of({**usual, **state}).depth
-
-
-def test_flipped_digits_stand_out(alone):
-    _, figure = alone(source=6, token=11)
-    flipped = figure.root.locator(".fl-card .fl-address").evaluate_all(
-        """codes => codes.map(code => [...code.childNodes]
-             .map(node => Number(node.className === 'fl-partner')))"""
-    )
-    assert flipped == [[0, 0, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0], [1, 0, 0, 0]]
 
 
 def test_the_sentence_lists_tokens_as_people_do(alone):

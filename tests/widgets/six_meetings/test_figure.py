@@ -11,12 +11,13 @@ from kit.bare import as_in_the_book
 from kit.figures import (
     INTRO,
     PLAYING,
+    POINTERS,
     READY,
     STILL,
     FigureOnPage,
     Finger,
+    drag,
     hold_time,
-    mouse_drag,
     noticed,
     opened,
     pass_time,
@@ -27,8 +28,7 @@ from widgets.six_meetings import oracle
 from fftia_lab.schedule import ButterflySchedule, ShiftSchedule
 from fftia_lab.widgets import SixMeetings
 
-ROADS = ["mouse", "touch", "keyboard"]
-WIDTHS = [360, 1000]
+WIDTHS = (360, 1000)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def cover(bare, site):
 
     def opened(width=1000, **context):
         widget = as_in_the_book(site, INTRO, "sixmeetings", SixMeetings)
-        size = {"width": width, "height": 740 if width == 360 else 900}
+        size = {"width": width, "height": 740}
         tab = bare(widget, viewport=size, **{**STILL, **context})
         return tab, FigureOnPage(tab.page, "sixmeetings")
 
@@ -107,11 +107,15 @@ def wave(road, tab, figure, first, last):
     figure.settle()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("road", ROADS)
-def test_the_three_acts_and_their_counts(cover, road, width):
+def test_the_three_acts_and_their_counts(cover):
     """64, then 729 of 2,080, then 2,080: what the figure says is what Python counts."""
-    tab, figure = cover(width, has_touch=road == "touch")
+    tab, figure = cover(has_touch=True)
+    for road in figure.hands(widths=WIDTHS):
+        check_acts(road, tab, figure)
+    assert tab.trouble == tab.outside == []
+
+
+def check_acts(road, tab, figure):
     everyone = ButterflySchedule(64).reach(6)
     assert f"{everyone[:, 21].sum()} of 64 have heard token 21" in figure.says()
     wave(road, tab, figure, 0, 63)
@@ -140,7 +144,6 @@ def test_the_three_acts_and_their_counts(cover, road, width):
     assert "768 learned numbers clean your wave" in figure.says()
     press(road, tab, figure, "From the beginning")
     assert figure.state()["carry"] == "news" and not figure.state()["causal"]
-    assert tab.trouble == tab.outside == []
 
 
 @pytest.mark.parametrize("width", [360, 1600])
@@ -210,16 +213,15 @@ def test_who_has_waved_is_not_invited(bare):
     assert root.evaluate("root => root.figure.state().token") != 21, "it did follow the hand"
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("road", ["mouse", "touch"])
-def test_waving_over_some_tokens_paints_each_of_them(cover, road, width):
-    tab, figure = cover(width, has_touch=road == "touch")
-    wave(road, tab, figure, 10, 30)
-    painted = oracle.painted_of(figure.state())
-    assert painted[10:31].all() and not painted[:8].any() and not painted[33:].any()
-    kept, view = figure.views([figure.state()])[0]
-    oracle.check(kept, view)
-    assert f"{64 * painted.sum():,} of 4,096 cells" in figure.says()
+def test_waving_over_some_tokens_paints_each_of_them(cover):
+    tab, figure = cover(has_touch=True)
+    for road in figure.hands(POINTERS, WIDTHS):
+        wave(road, tab, figure, 10, 30)
+        painted = oracle.painted_of(figure.state())
+        assert painted[10:31].all() and not painted[:8].any() and not painted[33:].any()
+        kept, view = figure.views([figure.state()])[0]
+        oracle.check(kept, view)
+        assert f"{64 * painted.sum():,} of 4,096 cells" in figure.says()
 
 
 def test_on_a_phone_a_vertical_swipe_on_the_strip_scrolls(cover):
@@ -230,21 +232,20 @@ def test_on_a_phone_a_vertical_swipe_on_the_strip_scrolls(cover):
     assert tab.page.evaluate("scrollY") > before + 50
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("road", ROADS)
-def test_drawing_a_wave_gives_its_spectrum(cover, road, width):
-    tab, figure = cover(width, has_touch=road == "touch")
-    figure.set(carry="fft", signal="drawn", samples=[0.0] * 64)
+def test_drawing_a_wave_gives_its_spectrum(cover):
+    tab, figure = cover(has_touch=True)
+    for road in figure.hands(widths=WIDTHS):
+        figure.set(carry="fft", signal="drawn", samples=[0.0] * 64)
+        check_drawing(road, tab, figure)
+
+
+def check_drawing(road, tab, figure):
     if road == "keyboard":
         figure.root.locator(".fl-pad").focus()
         for key in ["Home", *["ArrowRight"] * 5, *["ArrowUp"] * 7]:
             tab.page.keyboard.press(key)
     else:
-        start, end = strip_point(figure, 5, 0.7), strip_point(figure, 50, -0.5)
-        if road == "mouse":
-            mouse_drag(tab.page, start, end)
-        else:
-            Finger(tab).drag(start, end)
+        drag(road, tab, strip_point(figure, 5, 0.7), strip_point(figure, 50, -0.5))
     figure.settle()
     kept, view = figure.views([figure.state()])[0]
     assert kept["samples"][5] == pytest.approx(0.7, abs=0.08)
@@ -339,13 +340,16 @@ def areas(figure):
     return found
 
 
-@pytest.mark.parametrize("width", [360, 1000])
-@pytest.mark.parametrize("wiring", ["butterfly", "shift"])
-def test_attention_paints_who_listens_to_whom(bare, width, wiring):
+def test_attention_paints_who_listens_to_whom(hands):
+    opened = {"carry": "attention", "painted": "f" * 16, "token": 16}
+    for _, _, figure in hands(SixMeetings, (), WIDTHS, **opened):
+        for wiring in ("butterfly", "shift"):
+            figure.set(**opened, wiring=wiring, meeting=6, signal="two waves")
+            check_listeners(figure)
+
+
+def check_listeners(figure):
     """The area of a square is its weight, full from a quarter on."""
-    state = {"carry": "attention", "wiring": wiring, "painted": "f" * 16, "token": 16}
-    tab = bare(SixMeetings(**state), viewport={"width": width, "height": 900}, **STILL)
-    figure = FigureOnPage(tab.page, "sixmeetings")
     for change in ({}, {"meeting": 3}, {"signal": "ramp"}, {"painted": "f0" * 8}):
         figure.set(**change)
         state, done = figure.state(), int(figure.state()["meeting"])

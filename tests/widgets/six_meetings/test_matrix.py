@@ -3,7 +3,6 @@
 import re
 
 import numpy as np
-import pytest
 from kit.pixels import pixels
 
 from fftia_lab.schedule import ButterflySchedule, ShiftSchedule
@@ -38,26 +37,24 @@ def painted(figure):
     return found
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("wiring", [ButterflySchedule, ShiftSchedule])
-def test_a_row_listens_and_a_column_is_heard(solo, width, wiring):
-    name = wiring.__name__.removesuffix("Schedule").lower()
-    _, figure = solo(SixMeetings, width, wiring=name, **EVERYONE)
-    assert (painted(figure) == wiring(64, causal=True).reach(6)).all()
-    caption = figure.root.locator(".fl-caption").text_content()
-    assert "column: whose news" in caption and "row: who has heard it" in caption
+def test_a_row_listens_and_a_column_is_heard(hands):
+    for _, _, figure in hands(SixMeetings, (), WIDTHS, **EVERYONE):
+        for name, wiring in (("butterfly", ButterflySchedule), ("shift", ShiftSchedule)):
+            figure.set(wiring=name)
+            assert (painted(figure) == wiring(64, causal=True).reach(6)).all(), name
+            caption = figure.root.locator(".fl-caption").text_content()
+            assert "column: whose news" in caption and "row: who has heard it" in caption
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_pointing_at_the_matrix_follows_the_token_of_that_column(solo, width):
-    tab, figure = solo(SixMeetings, width, **EVERYONE)
-    left, top, side = field(figure)
-    area = figure.root.locator(".fl-area").bounding_box()
-    for row, column in ((60, 5), (10, 50)):
-        x, y = (left + side * (column + 0.5) / 64, top + side * (row + 0.5) / 64)
-        tab.page.mouse.click(area["x"] + x, area["y"] + y)
-        figure.settle()
-        assert figure.state()["token"] == column
+def test_pointing_at_the_matrix_follows_the_token_of_that_column(hands):
+    for _, tab, figure in hands(SixMeetings, ["mouse"], WIDTHS, **EVERYONE):
+        left, top, side = field(figure)
+        area = figure.root.locator(".fl-area").bounding_box()
+        for row, column in ((60, 5), (10, 50)):
+            x, y = (left + side * (column + 0.5) / 64, top + side * (row + 0.5) / 64)
+            tab.page.mouse.click(area["x"] + x, area["y"] + y)
+            figure.settle()
+            assert figure.state()["token"] == column
 
 
 def seen(tab, figure):
@@ -68,16 +65,15 @@ def seen(tab, figure):
     return pixels(tab.page, {**clip, "width": side - 2, "height": side - 2})
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_lost_has_no_gaps(solo, width):
+def test_nothing_lost_has_no_gaps(hands):
     """Below the diagonal every pixel has the colour of news: no light line runs through it."""
-    tab, figure = solo(SixMeetings, width, wiring="shift", token=0, **EVERYONE)
-    image = seen(tab, figure)
-    cell = len(image) // 64
-    row, column = np.indices(image.shape[:2])
-    inside = (row > column + 2 * cell) & (column > 2 * cell)
-    assert inside.sum() > 64 * cell
-    assert len(np.unique(image[inside], axis=0)) == 1
+    for _, tab, figure in hands(SixMeetings, (), WIDTHS, wiring="shift", token=0, **EVERYONE):
+        image = seen(tab, figure)
+        cell = len(image) // 64
+        row, column = np.indices(image.shape[:2])
+        inside = (row > column + 2 * cell) & (column > 2 * cell)
+        assert inside.sum() > 64 * cell
+        assert len(np.unique(image[inside], axis=0)) == 1
 
 
 def contrast(one, other):
@@ -87,10 +83,13 @@ def contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_lost_cells_look_unlike_forbidden_ones(solo, width):
+def test_lost_cells_look_unlike_forbidden_ones(hands):
     """Not by colour alone: lost cells are hatched at 3 to 1, forbidden ones are empty."""
-    tab, figure = solo(SixMeetings, width, token=0, **EVERYONE)
+    for _, tab, figure in hands(SixMeetings, (), WIDTHS, token=0, **EVERYONE):
+        check_lost_and_forbidden(tab, figure)
+
+
+def check_lost_and_forbidden(tab, figure):
     image = seen(tab, figure)
     place = (np.indices(image.shape[:2]) * 64) // len(image)
     heard = ButterflySchedule(64, causal=True).reach(6)

@@ -20,15 +20,15 @@ STATES = [
 
 
 @pytest.fixture
-def shown(solo):
-    """A figure in each state in turn, on one page: (figure, state)."""
+def shown(hands):
+    """A figure in each state in turn, on one page, at each width: (figure, state)."""
 
-    def each(width=900):
-        _, figure = solo(oracle.WIDGET, width=width)
-        start = figure.state()
-        for change in STATES:
-            figure.set(**{**start, **change})
-            yield figure, figure.state()
+    def each(*widths):
+        for _, _, figure in hands(oracle.WIDGET, (), widths or (900,)):
+            start = figure.state()
+            for change in STATES:
+                figure.set(**{**start, **change})
+                yield figure, figure.state()
 
     return each
 
@@ -48,10 +48,9 @@ def test_the_lines_are_where_the_gate_is_what_they_say(solo):
     assert sorted(labels) == ["0.1", "0.25", "0.5", "0.75", "0.9"] and len(drawn) == 5
 
 
-@pytest.mark.parametrize("width", [360, 900])
-def test_dots_stand_at_their_scores_or_at_the_border(shown, width):
+def test_dots_stand_at_their_scores_or_at_the_border(shown):
     beyond = 0
-    for figure, state in shown(width):
+    for figure, state in shown(360, 900):
         for token, scores in enumerate(oracle.met(state)[0]):
             own, other = scores[token], scores[1 - token]
             inside = np.clip([own, other], -2.4, 6.4)
@@ -64,7 +63,7 @@ def test_dots_stand_at_their_scores_or_at_the_border(shown, width):
             for piece in lines(figure, f"same-{token}"):
                 ends = under(figure, "scores", piece.reshape(2, 2))
                 np.testing.assert_allclose(ends[:, 1] - ends[:, 0], other - own, atol=0.01)
-    assert beyond == 2
+    assert beyond == 4, "two at each width"
 
 
 def test_arrows_end_at_the_questions_and_the_dashed_line_joins_the_keys(shown):
@@ -79,9 +78,8 @@ def test_arrows_end_at_the_questions_and_the_dashed_line_joins_the_keys(shown):
             np.testing.assert_allclose(lines(figure, "between")[0, 2 * token :][:2], k, atol=0.06)
 
 
-@pytest.mark.parametrize("width", [360, 900])
-def test_each_steps_as_far_as_its_gate_says(shown, width):
-    for figure, state in shown(width):
+def test_each_steps_as_far_as_its_gate_says(shown):
+    for figure, state in shown(360, 900):
         ((start, _, end, _),) = lines(figure, "track")
         mixed = state["step"] * oracle.dense(state)[[0, 1], [1, 0]]
         parts = figure.root.locator(".fl-part").all_text_contents()

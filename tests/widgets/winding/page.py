@@ -1,5 +1,6 @@
 """A mounted `winding` as tests see it: its circle, its axis, its layers in pixels."""
 
+import itertools
 import math
 import re
 
@@ -65,19 +66,14 @@ def on_axis(figure, f):
     return x, box["y"] + box["height"] / 2
 
 
-def press(figure, selector, *keys):
-    figure.root.locator(selector).focus()
-    for key in keys:
-        figure.page.keyboard.press(key)
-    figure.settle()
-
-
-def turn_round(figure, start, end, steps=60):
-    """Drag the crank along its circle from one f to another, as often round as it takes."""
-    mouse = figure.page.mouse
-    mouse.move(*on_circle(figure, start))
+def turn_round(figure, *stops):
+    """Drag the crank along its circle from one f to the next, at most an eighth of it at a time."""
+    mouse, eighth = figure.page.mouse, figure.state()["n"] / 8
+    mouse.move(*on_circle(figure, stops[0]))
     mouse.down()
-    for step in range(1, steps + 1):
-        mouse.move(*on_circle(figure, start + (end - start) * step / steps))
+    for start, end in itertools.pairwise(stops):
+        steps = math.ceil(abs(end - start) / eighth)
+        for step in range(1, steps + 1):
+            mouse.move(*on_circle(figure, start + (end - start) * step / steps))
     mouse.up()
     figure.settle()

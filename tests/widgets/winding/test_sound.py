@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from kit.audio import STUB, Audio, played
 from kit.figures import READY, STILL, FigureOnPage, pass_time
+from kit.tabs import frames
 from widgets.winding import oracle
 
 from fftia_lab.widgets import Winding
@@ -50,31 +51,31 @@ def test_nothing_is_heard_before_a_press(loud):
     figure.page.keyboard.press("ArrowRight")
     figure.set(signal="square", f=4)
     figure.root.get_by_role("button", name="Turn").click()
-    figure.page.wait_for_timeout(200)
+    frames(figure.page, 3)
     assert audio.count("contexts") == 0
     assert audio.started == []
 
 
-@pytest.mark.parametrize(
-    "traits",
-    [
+def test_what_is_drawn_is_what_is_played(loud):
+    figure, audio = loud()
+    opening = figure.state()
+    for change in (
         {"n": 64, "tone": 5.5},
-        {"samples": DRAWN},
+        {"n": 8, "signal": "drawn", "samples": DRAWN},
         {"n": 16, "signal": "sunspots", "f": 3},
         {"n": 32, "signal": "square", "window": "hann", "mode": "walk"},
-    ],
-    ids=["tone", "drawn", "preset", "faded"],
-)
-def test_what_is_drawn_is_what_is_played(loud, traits):
-    figure, audio = loud(**traits)
-    listen(figure).click()
-    (sound,) = audio.started
-    state = figure.state()
-    wanted = oracle.wound_of(state)
-    for record in records(sound, state["n"]):
-        np.testing.assert_allclose(record, wanted, atol=1e-6)
-    assert sound["rate"] == 8000 and sound["heard"] and sound["offset"] == 0
-    assert 1 < sound["duration"] <= 2
+    ):
+        figure.set(**opening)
+        figure.set(**change)
+        listen(figure).click()
+        sound, state = audio.started[-1], figure.state()
+        assert {name: state[name] for name in change} == change
+        wanted = oracle.wound_of(state)
+        for record in records(sound, state["n"]):
+            np.testing.assert_allclose(record, wanted, atol=1e-6, err_msg=str(change))
+        assert sound["rate"] == 8000 and sound["heard"] and sound["offset"] == 0, change
+        assert 1 < sound["duration"] <= 2, change
+    assert len(audio.started) == 4, "another signal has stopped the one before"
 
 
 def test_it_starts_and_ends_in_silence_and_stays_soft(loud):
@@ -89,16 +90,19 @@ def test_it_starts_and_ends_in_silence_and_stays_soft(loud):
     np.testing.assert_allclose(middle, 0.24, atol=1e-6)
 
 
-@pytest.mark.parametrize(("f", "k"), [(5, 5), (5.4, 5), (0, 0), (8, 8), (13, 13), (-3, 13)])
-def test_without_a_line_it_plays_what_is_left(loud, f, k):
-    figure, audio = loud(n=16, signal="sunspots", f=f)
-    assert without(figure).inner_text() == f"Without k = {k}"
-    without(figure).click()
-    (sound,) = audio.started
-    spectrum = np.fft.fft(oracle.wound_of(figure.state()))
-    spectrum[[k, -k % 16]] = 0
-    left = np.fft.ifft(spectrum).real
-    np.testing.assert_allclose(records(sound, 16)[0], left / max(1, np.abs(left).max()), atol=1e-6)
+def test_without_a_line_it_plays_what_is_left(loud):
+    figure, audio = loud(n=16, signal="sunspots")
+    for f, k in ((5, 5), (5.4, 5), (0, 0), (8, 8), (13, 13), (-3, 13)):
+        figure.set(signal="square")  # stops what plays
+        figure.set(signal="sunspots", f=f)
+        assert without(figure).inner_text() == f"Without k = {k}"
+        without(figure).click()
+        spectrum = np.fft.fft(oracle.wound_of(figure.state()))
+        spectrum[[k, -k % 16]] = 0
+        left = np.fft.ifft(spectrum).real
+        (heard, *_) = records(audio.started[-1], 16)
+        np.testing.assert_allclose(heard, left / max(1, np.abs(left).max()), atol=1e-6)
+    assert len(audio.started) == 6
 
 
 def test_what_is_left_is_never_louder_than_one(loud):
