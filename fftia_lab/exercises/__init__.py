@@ -30,3 +30,6 @@ from .reach import check_relays as check_relays
 from .reach import check_wiring as check_wiring
 from .recursion import check_count as check_count
 from .recursion import check_thirds as check_thirds
+from .sparse import check_keep as check_keep
+from .sparse import check_nbytes as check_nbytes
+from .sparse import check_streamed as check_streamed

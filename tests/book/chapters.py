@@ -7,8 +7,19 @@ ASKS = re.compile(r"\*(?:[Gg]uess|Before you run)[^*]*\*")
 SHOW = "<details><summary>Show</summary>"
 WAITS = {"hide-output", "hide-cell"}
 # How many guesses each chapter asks for; one more needs one more answer behind a button.
-GUESSES = {"01": 8, "02": 6, "03": 10, "04": 12, "05": 9, "06": 9, "07": 9, "08": 11, "09": 9}
-GUESSES["10"] = 9
+GUESSES = {
+    "01": 8,
+    "02": 6,
+    "03": 10,
+    "04": 12,
+    "05": 9,
+    "06": 9,
+    "07": 9,
+    "08": 11,
+    "09": 9,
+    "10": 9,
+    "11": 7,
+}
 
 
 def cells(path, kind=None):
