@@ -3,6 +3,8 @@
 import itertools
 import re
 
+import numpy as np
+import pytest
 from widgets.butterfly import oracle
 
 from fftia_lab.widgets import Butterfly

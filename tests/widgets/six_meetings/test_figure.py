@@ -292,7 +292,7 @@ def test_learned_numbers_clean_the_wave_that_is_drawn(cover, width):
             assert f"{100 * left:.0f}\u00a0% of the noise is left" in figure.says()
 
 
-@pytest.mark.parametrize("road", ROADS)
+@pytest.mark.parametrize("road", ["mouse", "touch", "keyboard"])
 def test_the_wave_that_is_cleaned_can_be_drawn(cover, road):
     tab, figure = cover(1000, has_touch=road == "touch")
     figure.set(carry="mixing", signal="drawn", samples=[0.0] * 64)
@@ -301,7 +301,7 @@ def test_the_wave_that_is_cleaned_can_be_drawn(cover, road):
         figure.root.locator(".fl-pad").press("ArrowUp")
     else:
         start, end = strip_point(figure, 5, 0.7), strip_point(figure, 50, -0.5)
-        mouse_drag(tab.page, start, end) if road == "mouse" else Finger(tab).drag(start, end)
+        drag(road, tab, start, end)
     figure.settle()
     kept, view = figure.views([figure.state()])[0]
     assert any(kept["samples"]) and view["left"] != before
