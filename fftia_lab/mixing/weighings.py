@@ -144,10 +144,10 @@ def weighings_table() -> str:
     """Return the table as Markdown, for a page or a notebook.
 
     >>> print(weighings_table().splitlines()[0])
-    | | fixed: the FFT | asked for: attention | learned: free blocks |
+    | question | fixed: the FFT | asked for: attention | learned: free blocks |
     """
     lines = [
-        "| | fixed: the FFT | asked for: attention | learned: free blocks |",
+        "| question | fixed: the FFT | asked for: attention | learned: free blocks |",
         "| --- | --- | --- | --- |",
         *(f"| {row.question} | {' | '.join(row.answers)} |" for row in ROWS),
     ]

@@ -159,6 +159,7 @@ def test_a_bet_is_asked_before_noise_is_shown_and_answered_by_it(alone):
     figure.set(image="hills")
     assert not bet.is_visible(), "asked once"
     figure.root.get_by_role("button", name="Reset").click()
+    figure.settle()
     assert bet.is_visible()
 
 
