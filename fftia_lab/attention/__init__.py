@@ -3,8 +3,9 @@
 `reference` needs NumPy only. Most names below need PyTorch, which is imported when one is used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..lazy import lazily
 
 if TYPE_CHECKING:
     from .dropin import FFTInspiredMultiheadAttention as FFTInspiredMultiheadAttention
@@ -32,17 +33,7 @@ NAMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in NAMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        return getattr(import_module(f"{__name__}.{NAMES[name]}"), name)
-    except ModuleNotFoundError as error:
-        if error.name != "torch":
-            raise
-        raise ModuleNotFoundError(
-            f"{name} needs PyTorch: pip install 'fftia-lab[torch]'", name="torch"
-        ) from None
+__getattr__ = lazily(__name__, NAMES)
 
 
 def __dir__() -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, Literal, overload
 import torch
 from torch import Tensor
 
-from ..arguments import as_boolean, check_dropout, check_mask
+from ..arguments import as_boolean, check_dropout
 from ..implementations import (
     ATTENTION,
     DROPOUT,
@@ -18,6 +18,7 @@ from ..implementations import (
     WIDE,
 )
 from ..schedule import ButterflySchedule, Schedule
+from ..tensors import check_real
 from .backends import plain
 from .backends.job import Job
 from .checks import check_backend, projection_of
@@ -148,21 +149,6 @@ def _check(x: Any, w_q: Any, w_k: Any, dropout: float) -> None:
             "convert one with .to()"
         )
     check_dropout(dropout)
-
-
-def check_real(mask: Any, batch: int, n: int) -> None:
-    """Refuse a mask that is neither None nor a bool tensor of shape (batch, n).
-
-    Raises:
-        TypeError: if it is no tensor, or not bool.
-        ValueError: if its shape does not fit.
-    """
-    if mask is None:
-        return
-    if not isinstance(mask, Tensor):
-        kind = type(mask).__name__
-        raise TypeError(f"mask must be a bool tensor; got {kind}: use torch.as_tensor(mask)")
-    check_mask(mask, mask.dtype == torch.bool, batch, n)
 
 
 def _transformed() -> bool:

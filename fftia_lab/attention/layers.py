@@ -13,8 +13,9 @@ from ..arguments import as_boolean, as_integer, check_dropout
 from ..implementations import DROPOUT, MIX_HEADS, WIDE
 from ..options import StageOptions
 from ..schedule import BenesSchedule, Schedule
+from ..tensors import check_real
 from .checks import check_backend
-from .functional import butterfly_attention, check_real
+from .functional import butterfly_attention
 from .matrices import tensors
 
 

@@ -12,13 +12,12 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from ..bench import machine
 from ..records import check_place
 from . import flag
 from .butterflies import BlocksRecord, butterflies
-from .record import FlowRecord, Trained, write
+from .record import Circumstances, FlowRecord, Trained, write
 
 COMMAND = "python -m fftia_lab.learn"
 SEED, SEEDS = 0, range(8)
@@ -76,10 +75,11 @@ def flow(quick: bool = False) -> FlowRecord:
             "weights": {name: weight.tolist() for name, weight in kept.items()},
         }
     return {
-        **circumstances("flow", quick),  # type: ignore[typeddict-item]
+        **circumstances("flow", quick),
         "software": machine.software() | {"torch": version("torch")},
         "task": {"name": flag.NAME, "tokens": flag.TOKENS, "letters": flag.LETTERS},
-        "settings": {"seed": SEED, "seeds": seeds, **asdict(settings)},
+        # asdict gives a dict of anything; Training has the fields of Settings
+        "settings": {"seed": SEED, "seeds": seeds, **asdict(settings)},  # type: ignore[typeddict-item]
         "models": models,
     }
 
@@ -93,14 +93,14 @@ def blocks(quick: bool = False) -> BlocksRecord:
     for other in transforms:
         print(f"{'DFT':9} {other['size']:10} off by {max(other['offs']):.2g} in the worst start")
     return {
-        **circumstances("blocks", quick),  # type: ignore[typeddict-item]
+        **circumstances("blocks", quick),
         "settings": settings,
         "denoisers": denoisers,
         "transforms": transforms,
     }
 
 
-def circumstances(name: str, quick: bool) -> dict[str, Any]:
+def circumstances(name: str, quick: bool) -> Circumstances:
     """Return what every record says of where, when and how it was made."""
     return {
         "name": name,

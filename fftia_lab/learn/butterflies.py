@@ -6,11 +6,11 @@ from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
-from ..bench.machine import Device
 from ..records import read, stored
 from ..schedule import ButterflySchedule, Schedule, ShiftSchedule, bit_reversal
 from .blocks import Numbers, learn, product_of
 from .examples import noisy_waves, spectra
+from .record import Circumstances
 
 SIZES, COVER = (2, 4, 8, 16, 32, 64), 64
 WIRINGS: dict[str, type[Schedule]] = {"butterfly": ButterflySchedule, "shift": ShiftSchedule}
@@ -59,16 +59,9 @@ class Transform(TypedDict):
     blocks: list[Any]
 
 
-class BlocksRecord(TypedDict):
-    """A run: what, where, when, how, and what came out."""
+class BlocksRecord(Circumstances):
+    """A run that taught learned butterflies, and what came out."""
 
-    name: str
-    quick: bool
-    date: str
-    commit: str | None
-    command: str
-    device: Device
-    software: dict[str, str]
     settings: dict[str, Any]
     denoisers: list[Denoiser]
     transforms: list[Transform]

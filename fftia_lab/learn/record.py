@@ -47,8 +47,8 @@ class Task(TypedDict):
     letters: str
 
 
-class FlowRecord(TypedDict):
-    """A run: what, where, when, how, and what came out."""
+class Circumstances(TypedDict):
+    """Of a run: what, where, when and how."""
 
     name: str
     quick: bool
@@ -57,6 +57,11 @@ class FlowRecord(TypedDict):
     command: str
     device: Device
     software: dict[str, str]
+
+
+class FlowRecord(Circumstances):
+    """A run of the task of the flag, and what came out."""
+
     task: Task
     settings: Training
     models: dict[str, Trained]

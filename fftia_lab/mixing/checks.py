@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..arguments import check_mask
+from ..tensors import check_real
 from .domain import DomainError, FrequencySignal, TimeSignal
 
 PRECISIONS = torch.float16, torch.bfloat16, torch.float32, torch.float64
@@ -49,21 +49,6 @@ and x holds complex numbers, as a spectrum does: use torch.fft.irfft first, or x
             f"x must have shape (batch, tokens, embed_dim){wanted}; got {tuple(x.shape)}"
         )
     check_real(mask, x.shape[0], x.shape[1])
-
-
-def check_real(mask: Any, batch: int, n: int) -> None:
-    """Refuse a mask that is neither None nor a bool tensor of shape (batch, n).
-
-    Raises:
-        TypeError: if it is no tensor, or not bool.
-        ValueError: if its shape does not fit.
-    """
-    if mask is None:
-        return
-    if not isinstance(mask, Tensor):
-        kind = type(mask).__name__
-        raise TypeError(f"mask must be a bool tensor; got {kind}: use torch.as_tensor(mask)")
-    check_mask(mask, mask.dtype == torch.bool, batch, n)
 
 
 def silence(x: Tensor, mask: Tensor | None) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 
@@ -15,7 +16,7 @@ class DomainError(TypeError):
     """Two domains met in one operation, or a signal came where its domain has no meaning."""
 
 
-class _Signal:
+class _Signal(ABC):
     """What both domains have: values, the axis of time or frequency, and arithmetic within."""
 
     domain: str
@@ -31,8 +32,8 @@ class _Signal:
                 f"{dim}; got shape {tuple(values.shape)}"
             )
 
-    def _like(self, values: Tensor) -> Self:
-        raise NotImplementedError
+    @abstractmethod
+    def _like(self, values: Tensor) -> Self: ...
 
     def _other(self, other: Any, doing: str) -> Tensor:
         """Return the values of a signal of this domain and length.

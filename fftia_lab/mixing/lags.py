@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from ..arguments import as_boolean, as_choice, as_integer
-from .checks import check_real, check_tokens, silence
+from ..tensors import check_real
+from .checks import check_tokens, silence
 from .circulant import circular_convolution
 from .inputs import check_reals, working
 from .transforms import rfft

@@ -17,9 +17,10 @@ from torch import Tensor, nn
 from ..arguments import as_array, as_boolean, as_choice, as_integer
 from ..schedule import BenesSchedule, ButterflySchedule
 from ..schedule.digits import bit_reversal
+from ..tensors import check_real
 from . import butterflies
 from .butterflies import Wiring, meetings
-from .checks import check_real, silence
+from .checks import silence
 from .inputs import check_numbers, working
 
 AXES = "tokens", "last"

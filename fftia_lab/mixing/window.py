@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from ..arguments import as_boolean, as_integer, check_dropout
-from .checks import check_real, check_tokens, silence
+from ..tensors import check_real
+from .checks import check_tokens, silence
 from .inputs import check_reals, working
 from .spectral import SpectralMixingLayer
 

@@ -9,6 +9,10 @@ def numbers(*shape, seed=0, dtype=torch.float64):
     return torch.randn(*shape, dtype=dtype, generator=generator)
 
 
+def tokens(batch, n, dim=3, seed=1):
+    return numbers(batch, n, dim, seed=seed)
+
+
 def scattered(batch, n, seed=2):
     """Holes anywhere, and a last row with nothing real."""
     generator = torch.Generator().manual_seed(seed)

@@ -37,19 +37,6 @@ def layer_of(dim=3, knots=5, seed=0, **options):
     return layer
 
 
-def tokens(batch, n, dim=3, seed=1):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(batch, n, dim, dtype=torch.float64, generator=generator)
-
-
-def scattered(batch, n, seed=2):
-    """A mask with holes, whose last row is all padding."""
-    generator = torch.Generator().manual_seed(seed)
-    mask = torch.rand(batch, n, generator=generator) < 0.7
-    mask[-1] = False
-    return mask
-
-
 def knots_of(layer):
     """The complex knots of a layer, in NumPy: the first is real, and per sample the last."""
     knots = layer.real.detach().numpy().astype(complex)

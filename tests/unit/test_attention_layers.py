@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from unit import layer_cases
+from unit.layer_cases import scattered
 
 from fftia_lab import DenseAttention, FFTInspiredAttention, ShiftSchedule, StageOptions, cost
 from fftia_lab.attention import reference
@@ -25,16 +27,8 @@ def layer_of(dim=16, heads=2, seed=0, **options):
     return FFTInspiredAttention(dim, heads, max_length=512, **options).double().eval()
 
 
-def tokens(batch, n, dim=16, seed=1):
-    generator = torch.Generator().manual_seed(seed)
-    return torch.randn(batch, n, dim, dtype=torch.float64, generator=generator)
-
-
-def scattered(batch, n, seed=2):
-    generator = torch.Generator().manual_seed(seed)
-    mask = torch.rand(batch, n, generator=generator) < 0.7
-    mask[-1] = False
-    return mask
+def tokens(batch, n, seed=1):
+    return layer_cases.tokens(batch, n, 16, seed)
 
 
 @pytest.mark.parametrize("options", OPTIONS, ids=str)

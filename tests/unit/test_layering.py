@@ -8,13 +8,16 @@ import sys
 
 import pytest
 
-GROUND = {"arguments", "implementations", "options", "schedule", "palette", "signals"}
+GROUND = {"arguments", "implementations", "lazy", "options", "palette", "schedule", "signals"}
+GROUND |= {"tensors"}
 LAB = GROUND | {"transform", "figures"}
 MAY_IMPORT = {
     "__main__": {"mixing"},
     "arguments": set(),
     "schedule": {"arguments"},
     "implementations": set(),
+    "lazy": set(),
+    "tensors": {"arguments"},
     "options": {"arguments", "schedule"},
     "palette": set(),
     "signals": {"arguments"},

@@ -3,7 +3,8 @@
 import pytest
 import torch
 from torch._dynamo.testing import CompileCounter, CompileCounterWithBackend
-from unit.mixing_cases import LEARNED, layer_of, scattered, tokens
+from unit.layer_cases import scattered, tokens
+from unit.mixing_cases import LEARNED, layer_of
 
 from fftia_lab import FourierMixing, GlobalFilter, SpectralMLPBlock, causal_convolution
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import scipy.signal
 import torch
-from unit.mixing_cases import FORWARD, relative, tokens
+from unit.layer_cases import tokens
+from unit.mixing_cases import FORWARD, relative
 
 from fftia_lab import causal_convolution
 from fftia_lab.implementations import CONVOLUTIONS

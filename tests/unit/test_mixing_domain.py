@@ -5,7 +5,8 @@ import operator
 import numpy as np
 import pytest
 import torch
-from unit.mixing_cases import layer_of, relative, tokens
+from unit.layer_cases import tokens
+from unit.mixing_cases import layer_of, relative
 
 from fftia_lab import (
     DomainError,

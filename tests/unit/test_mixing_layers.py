@@ -6,7 +6,8 @@ import torch
 from torch import nn
 from transformers import FNetConfig
 from transformers.models.fnet.modeling_fnet import FNetBasicFourierTransform
-from unit.mixing_cases import FORWARD, relative, scattered, tokens, with_weights
+from unit.layer_cases import scattered, tokens
+from unit.mixing_cases import FORWARD, relative, with_weights
 
 from fftia_lab import (
     DenseAttention,

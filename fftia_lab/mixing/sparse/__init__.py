@@ -3,8 +3,9 @@
 `reference` needs NumPy only. All names below need PyTorch, which is imported when one is used.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ...lazy import lazily
 
 if TYPE_CHECKING:
     from .compress import CompressionReport as CompressionReport
@@ -36,10 +37,7 @@ NAMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in NAMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{NAMES[name]}"), name)
+__getattr__ = lazily(__name__, NAMES)
 
 
 def __dir__() -> list[str]:

@@ -168,11 +168,12 @@ def _compressed(
     weight = dense_weight(module)
     assert weight is not None, "asked before"
     trained, weight = module.get_parameter("weight").requires_grad, weight.detach()
+    bias = dict(module.named_parameters(recurse=False)).get("bias")
     try:
         spectrum = sst(weight, sparsity, coefficients=coefficients)
     except ValueError as error:
         raise ValueError(f"{name} cannot be compressed: its weight as {error}") from None
-    layer = SparseSpectralLinear(spectrum, module.bias, block_size)  # type: ignore[arg-type]
+    layer = SparseSpectralLinear(spectrum, bias, block_size)
     layer.coefficients.requires_grad_(trained)
     shape = weight.shape[0], weight.shape[1]
     wrong = relative_error(spectrum.to_spatial(), weight)

@@ -9,7 +9,7 @@ const KEYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRig
 export function lengthTable({ state }) {
   const cells = MODES.map((mode) =>
     LENGTHS.map((n) => {
-      const cell = html("button", { type: "button", class: "fl-length" });
+      const cell = html("button", { type: "button", class: "fl-pick fl-length" });
       cell.addEventListener("click", () => state.set({ mode, n }));
       return cell;
     })

@@ -54,8 +54,8 @@ export function modeLine(state, { lengths, open }) {
     return `Knots per sample:${reached} A longer sequence has the same filter, a local one.`;
   }
   const last = number(LAST / (edge === "circular" ? n : 2 * n), 3);
-  return `Knots per sequence:${reached} At 2N it is another filter: knot ${LAST} is ${last} cycles ` +
-    "per sample here, half of that there.";
+  return `Knots per sequence:${reached} At 2N it is another filter: knot ${LAST} is ` +
+    `${last} cycles per sample here, half of that there.`;
 }
 
 // ---- the bet -----------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-// What a meeting does with two numbers: the weights with which a token takes itself and its partner.
+// What a meeting does with two numbers: the weights with which a token takes itself and its
+// partner.
 
 const SHARPNESS = 8;
 

@@ -63,8 +63,8 @@ export const withToken = (painted, token) =>
 // Acts that let a wave be drawn, and no matrix.
 export const isWave = ({ carry }) => carry === "fft" || carry === "mixing";
 
-// Attention opens with everything shown, and the largest value followed; mixing with what was drawn,
-// or with a wave of the kind that it has learned.
+// Attention opens with everything shown, and the largest value followed; mixing with what was
+// drawn, or with a wave of the kind that it has learned.
 export function entering(carry, state, signals) {
   if (carry === "mixing") {
     return { carry, meeting: LAST, signal: state.signal === "drawn" ? "drawn" : "one wave" };

@@ -57,8 +57,8 @@ export function publishedBytes(entries, dimensions) {
   return { ...parts, total: total(parts) };
 }
 
-// What is lost once the first k of these are kept, relative to all, for every k: `energies` of each,
-// and of what storing each loses.
+// What is lost once the first k of these are kept, relative to all, for every k: `energies` of
+// each, and of what storing each loses.
 export function errorCurve(energies, losses) {
   const total = energies.reduce((all, one) => all + one, 0), tails = [0];
   for (let i = energies.length - 1; i >= 0; i--) tails.push(tails.at(-1) + energies[i]);

@@ -44,7 +44,7 @@ export function numberTable(figure, act) {
           cell.textContent = number(tokens[token][kind], kind === "gate" ? 3 : 2);
           cell.setAttribute("aria-label", `${WORDS[token]}, ${HEADS[kind]}: ${cell.textContent}`);
           cell.setAttribute("aria-pressed", String(name === now.number));
-          cell.className = `fl-number fl-of-${kind}`;
+          cell.className = `fl-pick fl-number fl-of-${kind}`;
           cell.tabIndex = name === chosen ? 0 : -1;
         })
       );

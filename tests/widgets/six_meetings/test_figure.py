@@ -7,7 +7,6 @@ from urllib.parse import urljoin
 
 import numpy as np
 import pytest
-from kit.bare import as_in_the_book
 from kit.figures import (
     INTRO,
     PLAYING,
@@ -24,42 +23,17 @@ from kit.figures import (
 )
 from playwright.sync_api import TimeoutError
 from widgets.six_meetings import oracle
+from widgets.six_meetings.page import RECORDER, WIDTHS, opening, strip_point
 
 from fftia_lab.schedule import ButterflySchedule, ShiftSchedule
 from fftia_lab.widgets import SixMeetings
 
-WIDTHS = (360, 1000)
-
-
-@pytest.fixture
-def cover(bare, site):
-    """Open the cover's figure on a page of its own: cover(width=360) -> (tab, figure)."""
-
-    def opened(width=1000, **context):
-        widget = as_in_the_book(site, INTRO, "sixmeetings", SixMeetings)
-        size = {"width": width, "height": 740}
-        tab = bare(widget, viewport=size, **{**STILL, **context})
-        return tab, FigureOnPage(tab.page, "sixmeetings")
-
-    return opened
+cover = pytest.fixture(opening)
 
 
 def on_the_cover(visit, width=1600, **context):
     size = {"width": width, "height": 740 if width == 360 else 900}
     return opened(visit, "sixmeetings", INTRO, viewport=size, **context)
-
-
-def strip_point(figure, token, high=None):
-    """Where a token stands on its strip, in page coordinates; `high` is the value drawn there."""
-    part = ".fl-pad" if high is not None else ".fl-cursor"
-    box = figure.root.locator(part).bounding_box()
-    narrow = box["width"] > box["height"]
-    along = (token + 0.5) / 64
-    if narrow:
-        level = 0.5 if high is None else (1 - high) / 2
-        return box["x"] + along * box["width"], box["y"] + level * box["height"]
-    level = 0.7 if high is None else (1 + high) / 2
-    return box["x"] + level * box["width"], box["y"] + along * box["height"]
 
 
 def tap_until_pressed(tab, figure, button, name):
@@ -258,67 +232,6 @@ def check_drawing(road, tab, figure):
     assert bars == 64
 
 
-def bars_of(figure, layer):
-    """How far the bars of a layer reach from their axis, to the right or down, a number each."""
-    path = figure.root.locator(f".fl-{layer}").get_attribute("d")
-    found = np.array(re.findall(r"M([-.\d]+) ([-.\d]+)h([.\d]+)v([.\d]+)h", path), dtype=float)
-    thick = found[:, 3].max() - found[:, 3].min() < 0.2  # all alike: they lie, and reach sideways
-    start, wide = (found[:, 0], found[:, 2]) if thick else (found[:, 1], found[:, 3])
-    axis = np.median(np.concatenate([start, start + wide]).round())
-    ends = np.where(np.abs(start - axis) < 1.5, start + wide, start) - axis
-    return ends if thick else -ends
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_learned_numbers_clean_the_wave_that_is_drawn(cover, width):
-    """The bars are what the meetings have made of the wave and the noise, at every meeting."""
-    _, figure = cover(width)
-    figure.root.locator("select").select_option("mixing")
-    figure.settle()
-    wave = np.round(0.8 * np.cos(2 * np.pi * 3 * np.arange(64) / 64), 2)
-    for wiring, meeting in (("butterfly", 6), ("shift", 6), ("butterfly", 2)):
-        figure.set(wiring=wiring, meeting=meeting, signal="drawn", samples=wave.tolist())
-        values, left, entry = oracle.mixing_of(figure.state())
-        bars, wanted = bars_of(figure, "spectrum"), np.clip(values[meeting], -1.6, 1.6)
-        assert np.corrcoef(bars, wanted)[0, 1] > 0.999, (wiring, meeting)
-        wires = "".join(
-            figure.root.locator(f".fl-{name}").get_attribute("d")
-            for name in ("own", "cross", "against")
-        )
-        blocks = np.abs(np.array(entry["blocks"])[:meeting])
-        thin = 0.15 / (0.3 * (360 - 4) / 64 if width == 360 else 0.3 * 7)
-        assert abs(wires.count("z") - (blocks >= thin).sum()) <= 12, "each number is a wire's width"
-        if meeting == 6:
-            assert f"{100 * left:.0f}\u00a0% of the noise is left" in figure.says()
-
-
-@pytest.mark.parametrize("road", ["mouse", "touch", "keyboard"])
-def test_the_wave_that_is_cleaned_can_be_drawn(cover, road):
-    tab, figure = cover(1000, has_touch=road == "touch")
-    figure.set(carry="mixing", signal="drawn", samples=[0.0] * 64)
-    before = figure.views([{}])[0][1]["left"]
-    if road == "keyboard":
-        figure.root.locator(".fl-pad").press("ArrowUp")
-    else:
-        start, end = strip_point(figure, 5, 0.7), strip_point(figure, 50, -0.5)
-        drag(road, tab, start, end)
-    figure.settle()
-    kept, view = figure.views([figure.state()])[0]
-    assert any(kept["samples"]) and view["left"] != before
-    oracle.check(kept, view)
-
-
-def test_mixing_leads_to_its_chapter_where_the_page_gives_one(bare):
-    tab = bare(SixMeetings(carry="mixing", mixing_chapter="ten.html"), **STILL)
-    figure = FigureOnPage(tab.page, "sixmeetings")
-    link = figure.root.locator(".fl-chapter")
-    assert link.is_visible() and link.inner_text() == "Spectral mixing, chapter 10"
-    assert link.get_attribute("href") == "ten.html"
-    figure.root.locator("select").select_option("attention")
-    figure.settle()
-    assert link.is_hidden(), "no address of that one was given"
-
-
 def squares(figure, layer):
     """Cells of the matrix a layer paints, as rows middle x, middle y, width, height."""
     text = figure.root.locator(f".fl-{layer}").get_attribute("d")
@@ -413,26 +326,6 @@ def test_wires_move_to_their_new_partners_and_stop(bare):
     assert figure.root.locator(".fl-leaving").get_attribute("d") == ""
 
 
-RECORDER = """
-window.sounds = [];
-window.AudioContext = class {
-  constructor() { this.currentTime = 0; this.destination = {}; }
-  resume() {} close() { window.sounds.push('closed'); }
-  createBuffer(channels, length, rate) {
-    return { rate, copyToChannel(data) { this.data = [...data]; } };
-  }
-  createGain() {
-    const set = value => window.sounds.push({ gain: value });
-    return { gain: { setValueAtTime: set, linearRampToValueAtTime: set }, connect: x => x };
-  }
-  createBufferSource() {
-    return { connect: x => x, stop() { window.sounds.push('stopped'); },
-      start(at, from, seconds) { window.sounds.push({ ...this.buffer, seconds }); } };
-  }
-};
-"""
-
-
 def test_listening_plays_the_wave_that_is_drawn(cover):
     tab, figure = cover()
     tab.page.evaluate(f"() => {{ {RECORDER} }}")
@@ -450,19 +343,6 @@ def test_listening_plays_the_wave_that_is_drawn(cover):
     assert tab.page.evaluate("window.sounds").count("stopped") == 1
     figure.host.evaluate("host => host.unmount()")
     assert tab.page.evaluate("window.sounds")[-1] == "closed"
-
-
-def test_mixing_plays_the_noisy_wave_and_what_became_of_it(cover):
-    tab, figure = cover()
-    tab.page.evaluate(f"() => {{ {RECORDER} }}")
-    figure.set(carry="mixing", signal="one wave", meeting=4)
-    values, _, _ = oracle.mixing_of(figure.state())
-    for name, wanted in (("Listen: noisy", values[0]), ("after 4 meetings", values[4])):
-        figure.root.get_by_role("button", name=name).click()
-        played = [sound for sound in tab.page.evaluate("window.sounds") if "data" in sound][-1]
-        period = np.array(played["data"][:64])
-        np.testing.assert_allclose(period, wanted / max(1, np.abs(wanted).max()), atol=1e-6)
-    assert tab.page.evaluate("window.sounds").count("stopped") == 1, "one at a time"
 
 
 def test_reduced_motion_changes_at_once(cover):
