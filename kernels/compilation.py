@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .configuration import MODERN, TARGETS, Configuration
 from .machine_code import read, spilled
@@ -39,8 +40,8 @@ class Resources:
     loops: int
 
 
-def compile_for(configuration: Configuration, target: int) -> Resources:
-    """Compile one configuration for one GPU, in this process; no GPU is needed.
+def build(configuration: Configuration, target: int) -> Any:
+    """Return what Triton makes of one configuration for one GPU; no GPU is needed.
 
     Args:
         configuration: what is shipped.
@@ -70,11 +71,15 @@ def compile_for(configuration: Configuration, target: int) -> Resources:
             if kind.startswith("*")
         },
     )
-    kernel = triton.compile(
-        source,
-        target=GPUTarget("cuda", target, 32),
-        options={"num_warps": configuration.warps, "num_stages": configuration.pipeline},
-    )
+    options = {"num_warps": configuration.warps, "num_stages": configuration.pipeline}
+    return triton.compile(source, target=GPUTarget("cuda", target, 32), options=options)
+
+
+def compile_for(configuration: Configuration, target: int) -> Resources:
+    """Return what one configuration takes of one GPU, compiled in this process."""
+    import triton
+
+    kernel = build(configuration, target)
     tools = Path(triton.__file__).parent / "backends" / "nvidia" / "bin"
     registers, code = read(kernel.asm["cubin"], tools)
     return Resources(

@@ -136,20 +136,19 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=_environment(self._cache),
+            env={**clean_environment(), "TRITON_CACHE_DIR": self._cache},
             start_new_session=True,  # a group of its own, for the assembler that it calls
         )
 
 
-def _environment(cache: str) -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """Return this process's variables without what changes Triton, and with this one's paths."""
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("TRITON_") and name not in ("DISABLE_PTXAS_OPT", "PTXAS_OPTIONS")
     }
-    paths = os.pathsep.join(os.path.abspath(path) for path in sys.path)
-    return {**kept, "TRITON_CACHE_DIR": cache, "PYTHONPATH": paths}
+    return {**kept, "PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path)}
 
 
 def _answer(case: Case) -> dict[str, object]:
