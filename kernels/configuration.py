@@ -30,6 +30,7 @@ class Target:
     shared: int
 
 
+PACKAGE = "fftia_lab.kernels"
 KIB = 1024
 TARGETS: dict[int, Target] = {
     target.capability: target
@@ -113,14 +114,10 @@ def declared() -> dict[str, tuple[Configuration, ...]]:
     Raises:
         ValueError: if two configurations of a module have one name.
     """
-    package = import_module(__package__)
-    names = sorted(one.name for one in iter_modules(package.__path__) if one.name != "__main__")
-    found = {}
-    for name in names:
-        module = import_module(f"{package.__name__}.{name}")
-        if hasattr(module, "shipped"):
-            found[f"{package.__name__}.{name}"] = configurations(module.__name__)
-    return found
+    places = import_module(PACKAGE).__path__
+    names = sorted(f"{PACKAGE}.{one.name}" for one in iter_modules(places))
+    modules = [name for name in names if not name.endswith("__main__")]
+    return {name: configurations(name) for name in modules if hasattr(import_module(name), "shipped")}
 
 
 def configurations(module: str) -> tuple[Configuration, ...]:

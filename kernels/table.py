@@ -16,9 +16,9 @@ from typing import Any
 
 from ..records import check_place, read, write_whole
 from .compilation import Resources
-from .configuration import Configuration
+from .configuration import PACKAGE, Configuration
 
-PLACE = files(__package__) / "resources.json"
+PLACE = files(PACKAGE) / "resources.json"
 
 
 @dataclass(frozen=True)
