@@ -46,7 +46,7 @@ def product(rows, weight, PRECISION: tl.constexpr):
     """Return rows times weight: factors in the weight's type, sums in fp32."""
     rows = rows.to(weight.dtype)
     if INTERPRETED:
-        return tl.dot(rows.to(tl.float32), weight.to(tl.float32), input_precision=PRECISION)
+        rows, weight = rows.to(tl.float32), weight.to(tl.float32)
     return tl.dot(rows, weight, input_precision=PRECISION)
 
 
@@ -68,12 +68,12 @@ def meet(low, high, weight, CAUSAL: tl.constexpr, PRECISION: tl.constexpr):
     """
     delta = high - low
     v = product(delta, weight, PRECISION)
-    gate = tl.sigmoid(-tl.sum(high * v, axis=1, keep_dims=True))
-    after_high = high - gate * delta
+    after_high = high - tl.sigmoid(-tl.sum(high * v, axis=1, keep_dims=True)) * delta
     if CAUSAL:
-        return low, after_high
-    gate = tl.sigmoid(tl.sum(low * v, axis=1, keep_dims=True))
-    return low + gate * delta, after_high
+        after_low = low
+    else:
+        after_low = low + tl.sigmoid(tl.sum(low * v, axis=1, keep_dims=True)) * delta
+    return after_low, after_high
 
 
 @triton.jit
@@ -84,8 +84,10 @@ def settle(own, partner, met, holds, heard, RELAY: tl.constexpr):
     itself and relays. Rows are chosen, never weighed with 0: 0 times NaN is NaN.
     """
     if RELAY:
-        return tl.where(heard != 0, tl.where(holds != 0, met, partner), own)
-    return tl.where((heard & holds) != 0, met, own)
+        settled = tl.where(heard != 0, tl.where(holds != 0, met, partner), own)
+    else:
+        settled = tl.where((heard & holds) != 0, met, own)
+    return settled
 
 
 @triton.jit
@@ -127,9 +129,7 @@ def masked_stage(
     else:
         after_low = settle(low, high, after_low, low_holds, high_holds, RELAY)
     if RELAY:
-        after_holds = whole(
-            low_holds if CAUSAL else low_holds | high_holds, high_holds | heard_holds, DISTANCE
-        )
-    else:
-        after_holds = holds
-    return whole(after_low, after_high, DISTANCE), after_holds
+        if not CAUSAL:
+            low_holds = low_holds | high_holds
+        holds = whole(low_holds, high_holds | heard_holds, DISTANCE)
+    return whole(after_low, after_high, DISTANCE), holds
