@@ -60,6 +60,10 @@ class Sanitizer(SymbolicSanitizer):
         super()._check_range_satisfiable(address, constraints, expression, *rest)
         self.solver.pop()
 
+    def _report(self, op_type, tensor, address, expression, line=None):
+        line = line or report._get_user_code_location()
+        super()._report(op_type, tensor, address, expression, line)
+
     def register_op_callback(self, op_type, *rest):
         callbacks = super().register_op_callback(op_type, *rest)
         load = callbacks.op_overrider
