@@ -76,7 +76,7 @@ def gradient(
             passage = passages.pop()
             slopes = torch.empty_like(passage.gates)
             to_x = passage.walk_back(to_y, mask, slopes)
-            to_bilinear[passage.launch.first :][: len(slopes)] = passage.weigh(slopes)
+            to_bilinear[passage.launch.first :][: slopes.shape[1]] = passage.weigh(slopes)
             to_y, mask = to_x, None
     return to_y, to_bilinear
 
@@ -114,7 +114,7 @@ class _Passage:
     Args:
         launch: the stages.
         before: what it reads.
-        gates: fp32 of shape (stages, tiles, tile), of each stage and program first those of the
+        gates: fp32 of shape (tiles, stages, tile): of each program and stage first those of the
             lower rows, then of the upper ones.
         weights: what its three kernels are given of the weights.
         shared: what all three are given.
@@ -135,7 +135,7 @@ class _Passage:
         batch, heads, places, d = before.x.shape
         programs = launch.programs(places)
         tiles = batch * heads * programs
-        gates = before.x.new_empty(len(launch.strides), tiles, launch.tile, dtype=torch.float32)
+        gates = before.x.new_empty(tiles, len(launch.strides), launch.tile, dtype=torch.float32)
         bilinear = bilinear[launch.first :]
         weights = {"bilinear": bilinear}
         weights |= {"w_stage": bilinear.stride(0), "w_head": bilinear.stride(1)}
@@ -144,7 +144,6 @@ class _Passage:
             **_mask("holds", before.holds),
             "gates": gates,
             "places": places,
-            "kept_stage": gates.stride(0),
             "programs": programs,
             "heads": heads,
             "step": launch.step,
@@ -163,7 +162,7 @@ class _Passage:
     def keep_gates(self, after: State, is_last: bool) -> None:
         """Run the launch: write the gates, and unless it is the last the state after it."""
         holds = None if is_last or after.holds is self.before.holds else after.holds
-        keep_gates[(self.gates.shape[1],)](
+        keep_gates[(len(self.gates),)](
             **self.shared,
             **self.weights,
             **_placed("after", None if is_last else after.x),
@@ -175,7 +174,7 @@ class _Passage:
     def walk_back(self, to_after: Tensor, real: Tensor | None, slopes: Tensor) -> Tensor:
         """Return the gradient before the launch, of that after it; write the slopes."""
         to_x = empty_result(self.before.x)
-        walk_back[(self.gates.shape[1],)](
+        walk_back[(len(self.gates),)](
             **self.shared,
             **self.weights,
             **_placed("to_after", to_after),
@@ -193,7 +192,7 @@ class _Passage:
         order, so that two runs agree to the last bit.
         """
         batch, heads, _, d = self.before.x.shape
-        of_head, stages = batch * self.shared["programs"], len(slopes)
+        of_head, stages = batch * self.shared["programs"], slopes.shape[1]
         count = min(max(PROGRAMS // (heads * stages), 1), of_head)
         shares = slopes.new_empty(count, stages, heads, d, d)
         weigh_stages[(count * stages * heads,)](

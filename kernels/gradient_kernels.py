@@ -42,7 +42,7 @@ def keep_gates(
     bilinear,  # Mᵀ of the launch's stages: (stages, heads, channels, channels), strides w_*
     holds,  # uint8 (batch, places), or None: all of them hold something
     holds_after,  # uint8 (batch, places_after), or None: nobody asks
-    gates,  # fp32 (stages, tiles, TILE)
+    gates,  # fp32 (tiles, stages, TILE)
     x_batch,
     x_head,
     x_place,
@@ -55,7 +55,6 @@ def keep_gates(
     holds_after_batch,
     places,
     places_after,
-    kept_stage,  # from one stage's gates to the next
     programs,
     heads,
     step,
@@ -77,8 +76,7 @@ def keep_gates(
     here = is_held(holds, place, places)
     tile = load_tile(x + batch * x_batch + head * x_head, place, x_place, here, CHANNELS, WIDTH)
     held = here.to(tl.int32)
-    kept = tl.program_id(0).to(tl.int64) * TILE
-    kept_stage = kept_stage.to(tl.int64)
+    kept = tl.program_id(0).to(tl.int64) * (len(DISTANCES) * TILE)
     for k in tl.static_range(len(DISTANCES)):
         weight = load_weight(bilinear + k * w_stage + head * w_head, CHANNELS, WIDTH)
         lower, upper = gates_of(tile, weight, DISTANCES[k], CAUSAL, PREFIX, PRECISION)
@@ -86,7 +84,7 @@ def keep_gates(
             lower, upper, held = settle_gates(
                 lower, upper, held, DISTANCES[k], CAUSAL, PREFIX, RELAY
             )
-        store_pairs(gates + kept + k * kept_stage, lower, upper, CAUSAL)
+        store_pairs(gates + kept + k * TILE, lower, upper, CAUSAL)
         tile = again(tile, lower, upper, DISTANCES[k], CAUSAL, PREFIX, MASKED)
     present = place < places_after
     if holds_after is not None:  # all heads find the same
@@ -106,8 +104,8 @@ def walk_back(
     bilinear,  # Mᵀ of the launch's stages: (stages, heads, channels, channels), strides w_*
     holds,  # uint8 (batch, places), or None: all of them hold something
     real,  # uint8 (batch, places_after), or None: where it is 0 the gradient counts for nothing
-    gates,  # fp32 (stages, tiles, TILE)
-    slopes,  # fp32 (stages, tiles, TILE)
+    gates,  # fp32 (tiles, stages, TILE)
+    slopes,  # fp32 (tiles, stages, TILE)
     x_batch,
     x_head,
     x_place,
@@ -123,7 +121,6 @@ def walk_back(
     real_batch,
     places,
     places_after,
-    kept_stage,  # from one stage's gates to the next
     programs,
     heads,
     step,
@@ -148,15 +145,14 @@ def walk_back(
     to_after += batch * to_after_batch + head * to_after_head
     counts = is_held(real, place, places_after)
     to_tile = load_tile(to_after, place, to_after_place, counts, CHANNELS, WIDTH)
-    kept = tl.program_id(0).to(tl.int64) * TILE
-    kept_stage = kept_stage.to(tl.int64)
+    kept = tl.program_id(0).to(tl.int64) * (len(DISTANCES) * TILE)
     count: tl.constexpr = len(DISTANCES)
     for done in tl.static_range(count):
         tile = load_tile(x, place, x_place, here, CHANNELS, WIDTH)
         for k in tl.static_range(count - 1 - done):
-            lower, upper = load_pairs(gates + kept + k * kept_stage, TILE // 2, CAUSAL)
+            lower, upper = load_pairs(gates + kept + k * TILE, TILE // 2, CAUSAL)
             tile = again(tile, lower, upper, DISTANCES[k], CAUSAL, PREFIX, MASKED)
-        at = kept + (count - 1 - done) * kept_stage
+        at = kept + (count - 1 - done) * TILE
         lower, upper = load_pairs(gates + at, TILE // 2, CAUSAL)
         weight = load_weight(
             bilinear + (count - 1 - done) * w_stage + head * w_head, CHANNELS, WIDTH
@@ -184,15 +180,14 @@ def walk_back(
 def weigh_stages(
     x,  # (batch, heads, places, channels), strides x_*
     holds,  # uint8 (batch, places), or None: all of them hold something
-    gates,  # fp32 (stages, tiles, TILE)
-    slopes,  # fp32 (stages, tiles, TILE)
+    gates,  # fp32 (tiles, stages, TILE)
+    slopes,  # fp32 (tiles, stages, TILE)
     shares,  # fp32 (split, stages, heads, channels, channels)
     x_batch,
     x_head,
     x_place,
     holds_batch,
     places,
-    kept_stage,  # from one stage's gates to the next
     of_head,  # how many tiles a head has in all rows of the batch
     split,  # how many share them
     programs,
@@ -211,7 +206,6 @@ def weigh_stages(
     count: tl.constexpr = len(DISTANCES)
     number = tl.program_id(0)
     share, asked, head = number % split, number // split % count, number // split // count
-    kept_stage = kept_stage.to(tl.int64)
     size = tl.cdiv(of_head, split)
     x += head.to(tl.int64) * x_head
     for stage in tl.static_range(count):  # one of them is this program's
@@ -225,11 +219,11 @@ def weigh_stages(
                     held += batch * holds_batch
                 here = is_held(held, place, places)
                 tile = load_tile(x + batch * x_batch, place, x_place, here, CHANNELS, WIDTH)
-                kept = ((batch * heads + head) * programs + program) * TILE
+                kept = ((batch * heads + head) * programs + program) * (count * TILE)
                 for k in tl.static_range(stage):
-                    lower, upper = load_pairs(gates + kept + k * kept_stage, TILE // 2, CAUSAL)
+                    lower, upper = load_pairs(gates + kept + k * TILE, TILE // 2, CAUSAL)
                     tile = again(tile, lower, upper, DISTANCES[k], CAUSAL, PREFIX, MASKED)
-                at = kept + stage * kept_stage
+                at = kept + stage * TILE
                 total += weigh(
                     tile,
                     gates + at,
