@@ -24,6 +24,13 @@ def test_what_is_sound_runs_as_ever():
     assert torch.equal(x, torch.arange(256).roll(128) / 2)
 
 
+def test_one_program_may_store_for_all():
+    x, y = tensors()
+    with watched():
+        planted_kernels.first[(2,)](x, y, TILE=256)
+    assert torch.equal(x, y)
+
+
 @pytest.mark.parametrize("n", [256, 200])
 def test_an_address_beyond_the_tensor_is_told(n):
     x, y = tensors(n)
