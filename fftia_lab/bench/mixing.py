@@ -36,7 +36,7 @@ class Projected(nn.Module):
 
     y = (q ⊙ mixing(k ⊙ v)) W_o with q = x W_q, k = x W_k, v = x W_v.
 
-    Source: Poli et al. (2023), Hyena Hierarchy, of order 2.
+    Source: Poli et al. (2023), Hyena Hierarchy, of order 2, without its short filters.
     """
 
     def __init__(self) -> None:

@@ -41,7 +41,7 @@ def causal_convolution(x: Tensor, kernel: Tensor, method: str = "auto") -> Tenso
         TypeError: if x or the kernel is no tensor of real floating point.
         ValueError: if a shape does not fit, or there is no such method.
 
-    Source: Ku et al. (2025), StripedHyena 2, for the two stages of blocks.
+    Source: Ku et al. (2025), StripedHyena 2, arXiv:2503.01868, for the two stages of blocks.
 
     >>> x = torch.arange(4.0).reshape(1, 4, 1)
     >>> causal_convolution(x, torch.tensor([[0.0], [1.0]]), method="blocks").ravel()
