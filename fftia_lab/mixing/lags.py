@@ -98,8 +98,8 @@ def lag_scores(query: Tensor, key: Tensor, mask: Tensor | None = None) -> Tensor
         ValueError: if a shape does not fit.
 
     Source: the correlation of Wu et al. (2021), Autoformer, arXiv:2106.13008, which keeps the best
-    few lags. They are the circulant nearest to the scores of all pairs, as Han et al. (2025),
-    arXiv:2512.21542, take it for images.
+    few lags. The circulant of all z is the nearest one to the scores of all pairs; Han et al.
+    (2025), arXiv:2512.21542, take the nearest one for images.
 
     >>> x = torch.tensor([3.0, 0.0, 0.0, 3.0]).reshape(1, 1, 4, 1)
     >>> lag_scores(x, x)
