@@ -29,7 +29,7 @@ def suite_of(path):
 
 
 def test_there_are_records():
-    assert {path.stem for path in RECORDS} == {"attention", "fft", "wirings"}
+    assert {path.stem for path in RECORDS} == {"attention", "fft", "mixing", "sparse", "wirings"}
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
