@@ -58,23 +58,6 @@ FAMILIES = {
             *("- in some of its layers", "+ gates", "+ by construction", UNSAID),
         ),
     ],
-    "One row for all": [
-        (
-            *("Autoformer", "wu2021", "Wu and others (2021)"),
-            *("+ N log N", "+ over the lags that it keeps", "- the few lags that fit best", ASKED),
-            *("- its circle is closed", "+ any"),
-        ),
-        (
-            *("CAT", "yamada2025", "Yamada (2025)"),
-            *("+ N log N", "+ over all lags", "+ all", "+ a score from each token"),
-            *("- N² where it is causal", "+ any"),
-        ),
-        (
-            *("Circulant attention", "han2025", "Han and others (2025)"),
-            *("+ N log N", "+ over all lags", "+ all", ASKED),
-            *("- its circle is closed", "+ any"),
-        ),
-    ],
     "A low rank, a kernel, a state": [
         (
             *("Linformer", "wang2020", "Wang and others (2020)"),
@@ -151,6 +134,23 @@ FAMILIES = {
             *("Combiner", "ren2021", "Ren and others (2021)"),
             *("+ N log N", "- approximated by factors", "+ all, some as a summary", ASKED),
             *("+ autoregressive tasks", UNSAID),
+        ),
+    ],
+    "One row for all": [
+        (
+            *("Autoformer", "wu2021", "Wu and others (2021)"),
+            *("+ N log N", "+ over the lags that it keeps", "- the few lags that fit best", ASKED),
+            *("- its circle is closed", "+ any"),
+        ),
+        (
+            *("CAT", "yamada2025", "Yamada (2025)"),
+            *("+ N log N", "+ over all lags", "+ all", "+ a score from each token"),
+            *("- N² where it is causal", "+ any"),
+        ),
+        (
+            *("Circulant attention", "han2025", "Han and others (2025)"),
+            *("+ N log N", "+ over all lags", "+ all", ASKED),
+            *("- its circle is closed", "+ any"),
         ),
     ],
     "Trees and multipoles": [
