@@ -99,11 +99,12 @@ mutants: $(READY) ## break the Python core in 200 places and count what the test
 	$(BIN)/python -m pip install --disable-pip-version-check --no-build-isolation -e '.[mutation]'
 	$(BIN)/python tests/mutants.py
 
-bench: $(READY) ## measure everything anew, into book/results (half an hour; commit first)
+bench: $(READY) ## measure everything anew, into book/results (an hour; commit first)
 	$(BIN)/python -m fftia_lab.bench fft --output book/results/fft.json
 	$(BIN)/python -m fftia_lab.bench attention --output book/results/attention.json
 	$(BIN)/python -m fftia_lab.bench wirings --output book/results/wirings.json
 	$(BIN)/python -m fftia_lab.bench mixing --output book/results/mixing.json
+	$(BIN)/python -m fftia_lab.bench sparse --output book/results/sparse.json
 
 clean: ## remove what was built and installed here
 	rm -rf _build .venv .venv-colab *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -118,7 +119,7 @@ lock: $(READY) ## choose the versions anew (needs the network)
 	echo torch==$(TORCH) > _build/torch.txt
 	$(COMPILE) --extra test --extra lab -c _build/torch.txt -o requirements.lock
 	$(COMPILE) --extra test --extra classic -c colab-constraints.txt -o requirements-colab.lock
-	sed -i -E '/^(nvidia-|cuda-|triton)/d' requirements.lock requirements-colab.lock
+	sed -i -E '/^(nvidia-|cuda-)/d' requirements.lock requirements-colab.lock
 
 # What PyTorch's CUDA build brings along stays out: pip finds it where that build is taken.
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --annotation-style line pyproject.toml
