@@ -15,14 +15,15 @@ It wants triton 3.6 and triton-viz 3.0, whose insides it builds on.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import count
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 # It opens a tunnel for drawings; nothing here draws.
 sys.modules["flask_cloudflared"] = SimpleNamespace(_run_cloudflared=None)
 
+import triton.language as tl  # noqa: E402
 from triton.runtime.interpreter import InterpretedFunction, interpreter_builder  # noqa: E402
 from triton_viz import trace  # noqa: E402
 from triton_viz.clients.sanitizer import report  # noqa: E402
@@ -31,7 +32,9 @@ from triton_viz.clients.sanitizer.sanitizer import (  # noqa: E402
     SymbolicExpr,
     SymbolicSanitizer,
 )
-from triton_viz.core.data import Load, RawLoad  # noqa: E402
+from triton_viz.core.data import Load, RawLoad, ReduceMax, ReduceMin, ReduceSum  # noqa: E402
+from triton_viz.core.patch import PatchOp  # noqa: E402
+from triton_viz.frontends.triton import TRITON_FRONTEND  # noqa: E402
 from z3 import And, Int, Not, Or, Solver  # noqa: E402
 
 numbers = count()
@@ -107,6 +110,30 @@ def let_pass(name, results):
     setattr(builder, name, moved)
 
 
+def shaped(call):
+    """Return what PatchOp does, with the shape that a sum over an axis has."""
+
+    def reduced(self, *arguments, **options):
+        found = call(self, *arguments, **options)
+        if self.op_type in (ReduceMax, ReduceMin, ReduceSum):
+            shape = shape_after(*arguments[:3], **options)
+            kind = arguments[0].dtype
+            found = tl.tensor(found.handle, tl.block_type(kind, shape) if shape else kind)
+        return found
+
+    return reduced
+
+
+def shape_after(tile, axis=None, keep_dims=False, **_):
+    """Return the shape of a tile's sum over an axis, or over all."""
+    shape = [getattr(n, "value", n) for n in tile.shape]
+    axes = range(len(shape)) if axis is None else [int(axis) % len(shape)]
+    kept = [1 if place in axes else n for place, n in enumerate(shape)]
+    return kept if keep_dims else [n for place, n in enumerate(kept) if place not in axes]
+
+
+PatchOp.__call__ = shaped(PatchOp.__call__)
+TRITON_FRONTEND.namespaces[tl].pop("trans")  # by create_trans below, which keeps shapes
 ArangeSymbolicExpr._to_z3_impl = row_of
 report._FRAMEWORK_PATHS.append(__file__)  # what it shows is the line of the kernel
 let_pass("create_trans", 1)
@@ -114,21 +141,22 @@ let_pass("create_split", 2)
 
 
 @contextmanager
-def sanitized(*modules: ModuleType) -> Iterator[list[str]]:
-    """Let every kernel of these modules be asked about when it is launched; yield their names.
+def sanitized(kernels: Collection[str]) -> Iterator[None]:
+    """Let kernels of these names be asked about when they are launched, by whatever module.
 
-    A kernel computes nothing meanwhile. Who reaches beyond a tensor is told, and ends the process.
+    They compute nothing meanwhile. Who reaches beyond a tensor is told, and ends the process.
     """
     known = [
         (module, name, value)
-        for module in modules
-        for name, value in vars(module).items()
-        if isinstance(value, InterpretedFunction)
+        for module in list(sys.modules.values())
+        for name, value in list(getattr(module, "__dict__", {}).items())
+        if isinstance(value, InterpretedFunction) and value.__name__ in kernels
     ]
+    traces = {id(value): trace(Sanitizer())(value) for _, _, value in known}
     for module, name, value in known:
-        setattr(module, name, trace(Sanitizer())(value))
+        setattr(module, name, traces[id(value)])
     try:
-        yield [name for _, name, _ in known]
+        yield
     finally:
         for module, name, value in known:
             setattr(module, name, value)
