@@ -21,22 +21,22 @@ from fftia_lab.kernels.spectral_mixing import spectral_mixing
 ASKED = kernels() | {"shift"}
 
 
-def jobs():
-    """Yield wirings, sizes of all kinds and masks: x, Mᵀ, the schedule and who is real."""
+def jobs(*sizes):
+    """Yield wirings, sizes and masks: x, Mᵀ, the schedule and who is real."""
     for kind in ("butterfly", "butterfly relay", "benes", "benes relay", "prefix"):
-        for n in (1, 5, 37, 64, 200):
+        for n in sizes:
             for mask in ("none", "right", "scattered"):
                 job = case(kind, n, kind == "butterfly", mask, d=16 if n < 64 else 24)
                 yield *in_type(job, torch.float32), job.schedule, job.real
 
 
 def fused_forward():
-    for job in jobs():
+    for job in jobs(1, 5, 64, 200):
         butterfly_attention.forward(*job, tile=None if "prefix" not in str(job[2]) else 256)
 
 
 def fused_gradient():
-    for job in jobs():
+    for job in jobs(5, 200):
         if "prefix" not in str(job[2]):
             butterfly_gradient.gradient(torch.ones_like(job[0]), *job)
 

@@ -23,6 +23,7 @@ from fftia_lab.kernels.configuration import configurations
 from fftia_lab.kernels.inspection import inspect
 from fftia_lab.kernels.workers import Case, Failure, cases, clean_environment, compile_all
 
+
 @pytest.mark.parametrize("module", SHIPPING)
 def test_what_is_shipped_compiles_and_the_table_tells_it(module):
     full = f"fftia_lab.kernels.{module}"
