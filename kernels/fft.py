@@ -153,9 +153,7 @@ def two_launches(size: int, inverse: bool) -> tuple[Configuration, Configuration
     )
 
 
-def _configuration(
-    name: str, size: int, lanes: int, inverse: bool, order: int = 0
-) -> Configuration:
+def _configuration(name: str, size: int, lanes: int, inverse: bool, order: int = 0) -> Configuration:
     """Return a launch of the kernel.
 
     Args:

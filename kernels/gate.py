@@ -156,7 +156,9 @@ def shipped() -> list[Configuration]:
     return [configuration(name, *kind) for kind in kinds for name in ("gate", "gate back")]
 
 
-def _launch(name: str, x: Tensor, stage: tuple[str, int, bool], rows: int, /, **given: Any) -> None:
+def _launch(
+    name: str, x: Tensor, stage: tuple[str, int, bool], rows: int, /, **given: Any
+) -> None:
     """Run a kernel on so many places of each head, of tensors by name; None is left out."""
     batch, heads, places, d = x.shape
     wiring, stride, causal = stage
@@ -271,7 +273,9 @@ def _gradient(
 
 def _channels_together(*tensors: Tensor | None) -> list[Any]:
     """Return tensors, copied where neighbouring channels are no neighbours in memory."""
-    return [one if one is None or one.stride(-1) == 1 else one.contiguous() for one in tensors]
+    return [
+        one if one is None or one.stride(-1) == 1 else one.contiguous() for one in tensors
+    ]
 
 
 def _empty_gradients(x: Tensor, keys: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:

@@ -230,7 +230,9 @@ def hear_back(
         to_delta += to_key
     mine = (batch * heads + head) * places * CHANNELS
     present = place < places
-    write_rows(to_queries + mine, place, CHANNELS, slope * change, present, CHANNELS, WIDTH)
+    write_rows(
+        to_queries + mine, place, CHANNELS, slope * change, present, CHANNELS, WIDTH
+    )
     kept = load_tile(to_y, place, to_place, held & (place < places_after), CHANNELS, WIDTH)
     to_row = kept - to_delta
     if WIRING == "prefix":

@@ -106,13 +106,10 @@ def weigh_taps(
     stage = tl.program_id(0) // blocks % STAGES
     split = tl.program_id(0) // blocks // STAGES
     down, across = tl.arange(0, B)[None, :, None], tl.arange(0, B)[None, None, :]
-    of_x, of_gradient = (
-        (x_batch, x_token, x_channel),
-        (
-            gradient_batch,
-            gradient_token,
-            gradient_channel,
-        ),
+    of_x, of_gradient = (x_batch, x_token, x_channel), (
+        gradient_batch,
+        gradient_token,
+        gradient_channel,
     )
     pairs = tl.zeros((C, B, B), tl.float32)
     for item in range(split, batch * groups, splits):

@@ -57,7 +57,9 @@ def mix(
     frequency, lane_of_bin = bins(N, C, RADIX, STAGES)
     channel = first + lane_of_bin
     strides = spectrum_bin, spectrum_channel
-    re, im = filtered(re, im, spectrum, frequency, N, channel, channels, strides, PAIRED, CONJUGATE)
+    re, im = filtered(
+        re, im, spectrum, frequency, N, channel, channels, strides, PAIRED, CONJUGATE
+    )
     re, im = backward(re, im, tables, N, C, RADIX, STAGES, PRECISION)
     re, im = re * (1 / N), im * (1 / N)
     strides = y_batch, y_token, y_channel

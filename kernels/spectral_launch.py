@@ -71,9 +71,7 @@ def weighed(x: Tensor, gradient: Tensor, form: Form, precision: str) -> Tensor:
 def _sums(kind: Kind, function: Any, given: dict[str, Any], **flags: bool) -> Tensor:
     """Return sums of Γ conj(X) over some rows each, (2, splits, size, channels)."""
     x = given["x"]
-    splits = min(
-        kind.form.rows(len(x)), -(-PROGRAMS // (kind.blocks(function) * kind.lines(function)))
-    )
+    splits = min(kind.form.rows(len(x)), -(-PROGRAMS // (kind.blocks(function) * kind.lines(function))))
     total = x.new_zeros((2, splits, kind.form.size, kind.channels), dtype=torch.float32)
     given |= dict(spare=torch.empty_like(total), total=total, plane=total.stride(0))
     given |= dict(splits=splits, rows=kind.form.rows(len(x)))

@@ -23,7 +23,9 @@ def root(tables, turn, FINE: tl.constexpr, COARSE: tl.constexpr):
 
 
 @triton.jit
-def product(re, im, matrix, RADIX: tl.constexpr, INVERSE: tl.constexpr, PRECISION: tl.constexpr):
+def product(
+    re, im, matrix, RADIX: tl.constexpr, INVERSE: tl.constexpr, PRECISION: tl.constexpr
+):
     """Multiply the digit of every row by a DFT matrix, or by its conjugate."""
     at = matrix + tl.arange(0, RADIX)[:, None] * RADIX + tl.arange(0, RADIX)[None, :]
     cosine, sine = tl.load(at), tl.load(at + RADIX * RADIX)

@@ -11,13 +11,11 @@ import subprocess
 import sys
 import time
 
-import pytest
-from kernel_sources import SHIPPING, kernels
-
-triton = pytest.importorskip("triton")
-
 import planted_faults
 import planted_kernels
+import pytest
+import triton
+from kernel_sources import SHIPPING, kernels
 
 from fftia_lab.kernels import table
 from fftia_lab.kernels.configuration import TARGETS, configurations
