@@ -100,7 +100,8 @@ class Configuration:
 
     def signature(self) -> dict[str, str]:
         """Return argument -> type in the kernel's order, "constexpr" for constants."""
-        return {name: self.types.get(name, "constexpr") for name in self.function.arg_names}
+        kinds = ((name, self.types.get(name, "constexpr")) for name in self.function.arg_names)
+        return {name: kind.removesuffix(":16") for name, kind in kinds}
 
     def launch(self, grid: tuple[int, ...], **arguments: Any) -> None:
         """Run the kernel on tensors and numbers: the arguments that `types` names."""
