@@ -99,24 +99,28 @@ mutants: $(READY) ## break the Python core in 200 places and count what the test
 	$(BIN)/python -m pip install --disable-pip-version-check --no-build-isolation -e '.[mutation]'
 	$(BIN)/python tests/mutants.py
 
-bench: $(READY) ## measure everything anew, into book/results (half an hour; commit first)
+bench: $(READY) ## measure everything anew, into book/results (an hour; commit first)
 	$(BIN)/python -m fftia_lab.bench fft --output book/results/fft.json
 	$(BIN)/python -m fftia_lab.bench attention --output book/results/attention.json
 	$(BIN)/python -m fftia_lab.bench wirings --output book/results/wirings.json
 	$(BIN)/python -m fftia_lab.bench mixing --output book/results/mixing.json
+	$(BIN)/python -m fftia_lab.bench sparse --output book/results/sparse.json
 
 resources: $(READY) ## compile the kernels for every GPU and write kernels/resources.json
 	$(BIN)/python -m fftia_lab.kernels compile --write kernels/resources.json
 
 # triton-viz reads the interpreter of Triton 3.6: a place of its own, which nothing else uses.
 SANITIZER := .venv-sanitizer
-sanitize: $(SANITIZER)/installed ## prove that kernels touch nothing beyond their tensors (network once)
-	PYTHONPATH=.:tests TRITON_INTERPRET=1 $(SANITIZER)/bin/python tests/kernels/sanitize.py
+sanitize: $(SANITIZER)/installed ## ask a solver whether kernels reach beyond their tensors
+	PYTHONPATH=tests TRITON_INTERPRET=1 $(SANITIZER)/bin/python tests/kernels/sanitize.py
 
-$(SANITIZER)/installed: pyproject.toml
-	$(PYTHON) -m venv $(SANITIZER)
-	$(SANITIZER)/bin/python -m pip install --disable-pip-version-check \
-		--extra-index-url $(TORCH_INDEX) -e '.[sanitizer]'
+PLACE := python -c "import sysconfig; print(sysconfig.get_path('purelib'))"
+# All else it takes from .venv, by a line in a file that Python reads when it starts.
+$(SANITIZER)/installed: pyproject.toml $(READY)
+	$(BIN)/python -m venv $(SANITIZER)
+	echo "import site; site.addsitedir('$$($(BIN)/$(PLACE))')" > $$($(SANITIZER)/bin/$(PLACE))/base.pth
+	$(SANITIZER)/bin/python -m pip install --disable-pip-version-check $$($(BIN)/python -c "import tomllib; \
+		print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['sanitizer'])")
 	@touch $@
 
 clean: ## remove what was built and installed here
@@ -132,7 +136,7 @@ lock: $(READY) ## choose the versions anew (needs the network)
 	echo torch==$(TORCH) > _build/torch.txt
 	$(COMPILE) --extra test --extra lab -c _build/torch.txt -o requirements.lock
 	$(COMPILE) --extra test --extra classic -c colab-constraints.txt -o requirements-colab.lock
-	sed -i -E '/^(nvidia-|cuda-|triton)/d' requirements.lock requirements-colab.lock
+	sed -i -E '/^(nvidia-|cuda-)/d' requirements.lock requirements-colab.lock
 
 # What PyTorch's CUDA build brings along stays out: pip finds it where that build is taken.
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --annotation-style line pyproject.toml
