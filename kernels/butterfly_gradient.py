@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..schedule import Schedule
+from ..schedule import PrefixSchedule, Schedule
 from .butterfly_attention import (
     State,
     check,
@@ -24,8 +24,8 @@ from .butterfly_attention import (
     plan_of,
 )
 from .gradient_kernels import keep_gates, walk_back, weigh_stages
-from .gradient_plan import parts, tile_of, warps_of
-from .gradient_shipped import configured, constants_of
+from .gradient_launches import configuration
+from .gradient_plan import parts, tile_of
 from .machine import on_device_of
 from .plan import WIDEST, Launch
 
@@ -139,28 +139,27 @@ class _Passage:
         gates: fp32 of shape (tiles, stages, tile): of each program and stage first those of the
             lower rows, then of the upper ones.
         bilinear: Mᵀ of the launch's stages and perhaps more.
-        constants: what kernels are compiled for.
+        schedule: who meets whom.
+        precision: of fp32 products.
     """
 
     launch: Launch
     before: State
     gates: Tensor
     bilinear: Tensor
-    constants: tuple[tuple[str, Any], ...]
-    warps: int
+    schedule: Schedule
+    precision: str
 
     @classmethod
     def of(
         cls, launch: Launch, schedule: Schedule, before: State, bilinear: Tensor, precision: str
     ) -> _Passage:
         """Return a launch that has not run yet."""
-        batch, heads, places, d = before.x.shape
+        batch, heads, places, _ = before.x.shape
         tiles = batch * heads * launch.programs(places)
         shape = tiles, len(launch.strides), launch.tile
         gates = before.x.new_empty(shape, dtype=torch.float32)
-        constants = constants_of(launch, schedule, d, before.masked(launch), precision)
-        warps = warps_of(launch.tile, d, before.x.dtype == torch.float32)
-        return cls(launch, before, gates, bilinear[launch.first :], constants, warps)
+        return cls(launch, before, gates, bilinear[launch.first :], schedule, precision)
 
     def keep_gates(self, after: State | None) -> None:
         """Run the launch: write the gates, and the state after it if somebody asks."""
@@ -220,11 +219,21 @@ class _Passage:
             "step": self.launch.step,
             **more,
         }
-        absent = tuple(name for name, value in given.items() if value is None)
-        dtype = str(x.dtype).removeprefix("torch.")
-        configuration = configured(kernel, dtype, self.constants, absent, self.warps)
+        kind = configuration(
+            kernel,
+            str(x.dtype).removeprefix("torch."),
+            x.shape[3],
+            self.launch.tile,
+            self.launch.distances,
+            masked=self.before.masked(self.launch),
+            absent=tuple(name for name, value in given.items() if value is None),
+            causal=self.schedule.causal,
+            prefix=isinstance(self.schedule, PrefixSchedule),
+            relay=self.schedule.padding == "relay",
+            precision=self.precision,
+        )
         there = {name: value for name, value in given.items() if value is not None}
-        configuration.launch((programs,), **there)
+        kind.launch((programs,), **there)
 
 
 def _placed(name: str, tensor: Tensor | None) -> dict[str, Any]:

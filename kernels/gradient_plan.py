@@ -36,10 +36,10 @@ def room_of(dim_head: int, wide: bool) -> Room:
     Room(tile=64, stages=6, warps=8)
     """
     channels = width(dim_head)
-    if channels <= 32:
-        return Room(64, 6, 4)
+    if wide:
+        return Room(32, 4, max(channels // 8, 4))
     if channels <= 64:
-        return Room(32, 5, 4) if wide else Room(64, 6, 8)
+        return Room(64, 6, 4 if channels <= 32 else 8)
     return Room(32, 4, 8)
 
 
@@ -65,6 +65,15 @@ def warps_of(tile: int, dim_head: int, wide: bool) -> int:
     """
     room = room_of(dim_head, wide)
     return min(max(room.warps * tile // room.tile, 4), 16)
+
+
+def weighing_warps(dim_head: int) -> int:
+    """Return how many warps sum the gradient of a weight: they hold it, and one state.
+
+    >>> weighing_warps(64), weighing_warps(128)
+    (4, 8)
+    """
+    return 4 if width(dim_head) <= 64 else 8
 
 
 def parts(plan: list[Launch], dim_head: int, wide: bool) -> list[Launch]:
