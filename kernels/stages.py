@@ -60,76 +60,56 @@ def load_weight(bilinear, CHANNELS: tl.constexpr, WIDTH: tl.constexpr):
 
 
 @triton.jit
-def meet(low, high, weight, CAUSAL: tl.constexpr, PRECISION: tl.constexpr):
-    """Return both partners after they met: one product of differences for two gates.
+def relayed(gate, pair, OWN: tl.constexpr, HEARD: tl.constexpr):
+    """Return the gates under a mask that relays: 0 where nobody is there to hear, 1 for a copy.
 
-    v = δ Mᵀ with δ = high - low; low + σ(low·v) δ and high - σ(-high·v) δ. If causal, low, which is
-    earlier, hears nobody.
+    `pair` is 1 where the lower partner holds something, plus 2 where the upper one does.
     """
-    delta = high - low
-    v = product(delta, weight, PRECISION)
-    after_high = high - tl.sigmoid(-tl.sum(high * v, axis=1, keep_dims=True)) * delta
-    if CAUSAL:
-        after_low = low
-    else:
-        after_low = low + tl.sigmoid(tl.sum(low * v, axis=1, keep_dims=True)) * delta
-    return after_low, after_high
-
-
-@triton.jit
-def settle(own, partner, met, holds, heard, RELAY: tl.constexpr):
-    """Return what a place has after a stage under a mask.
-
-    It keeps what it has if its partner holds nothing; it copies its partner if it holds nothing
-    itself and relays. Rows are chosen, never weighed with 0: 0 times NaN is NaN.
-    """
-    if RELAY:
-        settled = tl.where(heard != 0, tl.where(holds != 0, met, partner), own)
-    else:
-        settled = tl.where((heard & holds) != 0, met, own)
-    return settled
+    return tl.where((pair & HEARD) != 0, tl.where((pair & OWN) != 0, gate, 1.0), 0.0)
 
 
 @triton.jit
 def stage(
-    tile,
-    weight,
-    DISTANCE: tl.constexpr,
-    CAUSAL: tl.constexpr,
-    PREFIX: tl.constexpr,
-    PRECISION: tl.constexpr,
-):
-    """Return a tile after a stage in which all places hold something."""
-    low, high = halves(tile, DISTANCE)
-    heard = last_of_blocks(low, DISTANCE) if PREFIX else low
-    after_low, after_high = meet(heard, high, weight, CAUSAL, PRECISION)
-    return whole(low if CAUSAL else after_low, after_high, DISTANCE)
-
-
-@triton.jit
-def masked_stage(
     tile,
     holds,
     weight,
     DISTANCE: tl.constexpr,
     CAUSAL: tl.constexpr,
     PREFIX: tl.constexpr,
+    MASKED: tl.constexpr,
     RELAY: tl.constexpr,
     PRECISION: tl.constexpr,
 ):
-    """Return a tile after a stage, and which of its places then hold something."""
+    """Return a tile after a stage, and which of its places then hold something.
+
+    One product of differences serves two gates: v = δ Mᵀ with δ = high - low; low + σ(low·v) δ and
+    high - σ(-high·v) δ. If causal, low, which is earlier, hears nobody. A place that holds nothing
+    is 0. Where it does not relay nobody meets it: δ is chosen to be 0, as 0 times NaN is NaN.
+    """
     low, high = halves(tile, DISTANCE)
-    low_holds, high_holds = halves(holds, DISTANCE)
     heard = last_of_blocks(low, DISTANCE) if PREFIX else low
-    heard_holds = last_of_blocks(low_holds, DISTANCE) if PREFIX else low_holds
-    after_low, after_high = meet(heard, high, weight, CAUSAL, PRECISION)
-    after_high = settle(high, heard, after_high, high_holds, heard_holds, RELAY)
+    delta = high - heard
+    if MASKED:
+        low_holds, high_holds = halves(holds, DISTANCE)
+        heard_holds = last_of_blocks(low_holds, DISTANCE) if PREFIX else low_holds
+        pair = heard_holds + 2 * high_holds
+    v = product(delta, weight, PRECISION)
+    if MASKED and not RELAY:
+        v = tl.where(pair == 3, v, 0.0)
+        delta = tl.where(pair == 3, delta, 0.0)
+    high_gate = tl.sigmoid(-tl.sum(high * v, axis=1, keep_dims=True))
+    if MASKED and RELAY:
+        high_gate = relayed(high_gate, pair, 2, 1)
     if CAUSAL:
-        after_low = low
+        # no gate is below 0; written so, low gets the layout of δ without going through memory
+        after_low = low + tl.where(high_gate < 0, delta, 0.0)
     else:
-        after_low = settle(low, high, after_low, low_holds, high_holds, RELAY)
-    if RELAY:
-        if not CAUSAL:
-            low_holds = low_holds | high_holds
-        holds = whole(low_holds, high_holds | heard_holds, DISTANCE)
+        low_gate = tl.sigmoid(tl.sum(low * v, axis=1, keep_dims=True))
+        if MASKED and RELAY:
+            low_gate = relayed(low_gate, pair, 1, 2)
+        after_low = low + low_gate * delta
+    after_high = high - high_gate * delta
+    if MASKED and RELAY:
+        high_holds = high_holds | heard_holds
+        holds = whole(low_holds if CAUSAL else high_holds, high_holds, DISTANCE)
     return whole(after_low, after_high, DISTANCE), holds
