@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "transform": GROUND | {"cost"},
     "attention": GROUND | {"cost"},
     "mixing": GROUND | {"cost", "transform"},
-    "kernels": GROUND,
+    "kernels": GROUND | {"records"},
     "figures": GROUND | {"transform"},
     "records": {"results"},
     "results": set(),
