@@ -90,7 +90,7 @@ def forward_with_states(
     precision: str = "ieee",
     tile: int | None = None,
 ) -> tuple[Tensor, list[State]]:
-    """Return what `forward` does, and the state that each of `launches` reads; the first holds x."""
+    """Return what `forward` does, and the state that each launch reads; the first holds x."""
     plan = plan_of(x, bilinear, schedule, real, precision, tile)
     *before, last = states(x, bilinear, schedule, real, plan, precision)
     return last.x, before
@@ -111,8 +111,8 @@ def plan_of(
     """
     require(x)
     check(x, bilinear, schedule, real, precision)
-    batch, heads, n, d = x.shape
-    plan = launches(schedule, n, d, tile)
+    n = x.shape[2]
+    plan = launches(schedule, n, x.shape[3], tile)
     missing = unfused(schedule, n, plan)
     if missing:
         raise ValueError(
