@@ -79,7 +79,9 @@ def projections(batch: int, n: int, dim: int, count: int, training: bool, width:
     return {"products": times * count * one.products, "bytes": times * count * one.bytes(width)}
 
 
-def filtered(batch: int, n: int, channels: int, weights: int, training: bool, width: int = 2) -> Work:
+def filtered(
+    batch: int, n: int, channels: int, weights: int, training: bool, width: int = 2
+) -> Work:
     """Return what a filter along the tokens needs: tokens read and written, its weights read.
 
     With gradients also: the gradient read and written, both read for that of the weights, written.

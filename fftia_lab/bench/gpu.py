@@ -23,12 +23,12 @@ from .machine import Device
 from .measure import Settings
 from .place import Place
 
-Calls = dict[str, Callable[[], Tensor]]
+Calls = Mapping[str, Callable[[], Tensor]]
 
 # Waiting for the device takes some microseconds, which a sample must make small.
 ON_A_GPU = Settings(rounds=21, warmup=2, sample_seconds=0.005, case_seconds=2.0)
 A_LOOK = Settings(rounds=7, warmup=1, sample_seconds=0.005, case_seconds=0.5)
-A_REHEARSAL = Settings(rounds=2, warmup=0, sample_seconds=0.0)
+A_REHEARSAL = Settings(rounds=1, warmup=0, sample_seconds=0.0)
 
 # What a GPU is said to hold if PyTorch does not tell: more than any has, so that it is cold.
 LARGE_CACHE = 1 << 28
@@ -65,7 +65,7 @@ def place(quick: bool) -> Place:
             "TRITON_INTERPRET=1 with --quick rehearses on any machine, without a time that counts"
         )
     software["cuda"] = str(torch.version.cuda)
-    software["cudnn"] = str(torch.backends.cudnn.version())
+    software["cudnn"] = str(torch.backends.cudnn.version())  # type: ignore[no-untyped-call]
     return Place(_gpu(), clock, software, peak)
 
 
@@ -111,8 +111,13 @@ def alone(calls: Sequence[Callable[[], Tensor]]) -> Callable[[], Tensor]:
     Results are kept apart, as inputs are: nothing is found in a cache because it was just written.
     """
     if interprets():
-        return lambda: [call() for call in calls][0]
-    stream = torch.cuda.Stream()
+
+        def in_turn() -> Tensor:
+            first, *_ = [call() for call in calls]
+            return first
+
+        return in_turn
+    stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
         calls[0]()  # compiles, and allocates what is kept
@@ -128,14 +133,16 @@ def alone(calls: Sequence[Callable[[], Tensor]]) -> Callable[[], Tensor]:
     return replay
 
 
-def possible(calls: Calls, forgiven: Iterable[str] = ()) -> tuple[Calls, dict[str, str]]:
+def possible(
+    calls: Calls, forgiven: Iterable[str] = ()
+) -> tuple[dict[str, Callable[[], Tensor]], dict[str, str]]:
     """Return those that can be called here, and why the others cannot.
 
     Args:
         calls: name -> call; each is tried once.
         forgiven: who may refuse to run on this device; of all others only memory may be too small.
     """
-    able, why = Calls(), dict[str, str]()
+    able, why = dict[str, Callable[[], Tensor]](), dict[str, str]()
     for name, call in calls.items():
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")

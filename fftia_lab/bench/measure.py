@@ -60,7 +60,9 @@ class Settings:
         if not self.warmup or not seconds:
             return self.rounds
         affordable = self.case_seconds * self.warmup / seconds
-        return self.rounds if affordable >= self.rounds else min(max(int(affordable), 5), self.rounds)
+        return (
+            self.rounds if affordable >= self.rounds else min(max(int(affordable), 5), self.rounds)
+        )
 
 
 @dataclass(frozen=True)

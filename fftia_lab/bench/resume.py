@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +34,19 @@ def begun(record: Record, path: Path) -> Record | None:
     commit = record["commit"]
     if commit is None or commit.endswith("-dirty"):
         return None
+    given: Mapping[str, Any] = record
     for found in (_finished(path), _unfinished(partial_of(path))):
-        if found is not None and all(found[name] == record[name] for name in SAME):
-            return found
+        if found is not None and all(found[name] == given[name] for name in SAME):
+            same: Record = found
+            return same
     return None
 
 
 def done(record: Record) -> set[Key]:
     """Return series and shape of all cases that a run holds, measured or skipped."""
-    return {(one["series"], tuple(one["shape"])) for one in (*record["entries"], *record["skipped"])}
+    return {
+        (one["series"], tuple(one["shape"])) for one in (*record["entries"], *record["skipped"])
+    }
 
 
 def _finished(path: Path) -> Any:

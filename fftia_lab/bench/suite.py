@@ -117,7 +117,8 @@ def run(
     settings = settings or (QUICK if quick else Settings())
     partial = partial_of(path)
     record = _empty(name, settings, seed, quick, place)
-    record["software"] |= {library: version(library) for library in libraries} | place.software
+    record["software"] |= {library: version(library) for library in libraries}
+    record["software"] |= dict(place.software)
     if conditions:
         record["conditions"] = dict(conditions)
     before = begun(record, path) if resume else None
