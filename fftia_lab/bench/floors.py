@@ -7,10 +7,13 @@ a kernel alone on inputs that fill the cache.
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 from .. import cost
 from ..kernels.plan import launches
 from ..schedule import Schedule
-from .record import Work
+from .record import Record, Work, floor, load
 
 FP32 = 4
 # Of dense attention: 2 products forwards; backwards scores again and 4 more.
@@ -105,3 +108,29 @@ def both(*works: Work) -> Work:
         "products": sum(one["products"] for one in works),
         "bytes": sum(one["bytes"] for one in works),
     }
+
+
+def distances(record: Record) -> list[str]:
+    """Return a line for everybody whose work was counted: time, floor, and how far it is away."""
+    lines = []
+    for one in record["entries"]:
+        if "work" in one:
+            seconds, least = one["seconds"]["median"], floor(record, one)
+            shape = "x".join(map(str, one["shape"]))
+            lines.append(
+                f"{one['series']:32} {shape:>10} {one['contender']:12}"
+                f"{seconds * 1e6:13,.1f} µs, floor {least * 1e6:11,.1f} µs: {seconds / least:8.2f}"
+                f" times"
+            )
+    return lines
+
+
+def main(paths: list[str]) -> int:
+    """Print what each record says of the distance from the floors."""
+    for path in paths:
+        print(path, *distances(load(Path(path))), sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

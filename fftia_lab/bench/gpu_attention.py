@@ -53,6 +53,8 @@ CONDITIONS = {
     "layer": "As core, with the projections: four for dense attention, two for the butterfly.",
     "forward": "Without gradients.",
     "training": "Forwards and backwards: gradients of the input and of all weights.",
+    "copy": "One large copy from memory to memory: what it reads and what it writes.",
+    "product": "One large product of square matrices.",
     "launch": "The smallest kernel, captured as in kernel alone: no kernel takes less.",
     "memory": "Above what input and weights take, the result included.",
 }

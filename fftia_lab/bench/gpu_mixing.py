@@ -22,7 +22,6 @@ from . import floors
 from .gpu import alone, interprets, place, settings
 from .gpu_attention import (
     CHOSEN,
-    CONDITIONS,
     FLASH,
     FULL,
     JOBS,
@@ -39,12 +38,20 @@ from .gpu_attention import (
     softmax,
     split,
 )
+from .gpu_attention import CONDITIONS as COMMON
 from .record import Work
 from .suite import Case, Planned
 
 __all__ = ["CONDITIONS", "LIBRARIES", "SEED", "cases", "place", "settings"]
 
 LIBRARIES = ("torch", "triton")
+CONDITIONS = COMMON | {
+    "circular": "As core. Against dense attention whose queries, keys and values are the tokens "
+    "themselves, in 16 heads, without projections.",
+    "causal": "As circular; attention is causal as well, and torch.fft pads to twice the tokens.",
+    "short filter": "As core: causal convolution with a few taps, all that PyTorch offers here.",
+    "transform": "Complex numbers, many transforms at a time, in a graph of one call.",
+}
 KERNEL, TORCH = "kernel", "torch.fft"
 DENSE = (CHOSEN, FLASH)
 TRANSFORM_LIMIT = 1e-4

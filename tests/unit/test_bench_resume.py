@@ -1,4 +1,4 @@
-"""A run goes on where it was interrupted: at the same commit, on the same device, and only there."""
+"""A run goes on where it was interrupted: at the same commit, on the same device, nowhere else."""
 
 import json
 from dataclasses import replace
