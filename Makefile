@@ -32,7 +32,7 @@ export PYTHONSAFEPATH := 1
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab check lint units test cells built browsers colab colab-built colab-again bench resources sanitize frames mutants clean refresh lock
+.PHONY: help book serve lab check lint units test cells built browsers colab colab-built colab-again bench gpu resources sanitize frames mutants clean refresh lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -105,6 +105,14 @@ bench: $(READY) ## measure everything anew, into book/results (an hour; commit f
 	$(BIN)/python -m fftia_lab.bench wirings --output book/results/wirings.json
 	$(BIN)/python -m fftia_lab.bench mixing --output book/results/mixing.json
 	$(BIN)/python -m fftia_lab.bench sparse --output book/results/sparse.json
+
+# With a PyTorch for CUDA that is there already, and pytest: pip install --no-deps -e . into it, then
+# make gpu READY= BIN=/folder/of/its/python
+gpu: $(READY) ## on a CUDA GPU: test the kernels, then measure what is not measured yet (commit first)
+	$(PYTEST) --confcutdir=tests/kernels -m gpu tests/kernels/test_on_gpu.py
+	$(BIN)/python -m fftia_lab.bench gpu_attention --resume --output book/results/gpu_attention.json
+	$(BIN)/python -m fftia_lab.bench gpu_mixing --resume --output book/results/gpu_mixing.json
+	$(BIN)/python -m fftia_lab.bench.floors book/results/gpu_attention.json book/results/gpu_mixing.json
 
 resources: $(READY) ## compile the kernels for every GPU and write kernels/resources.json
 	$(BIN)/python -m fftia_lab.kernels compile --write kernels/resources.json

@@ -7,12 +7,14 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from ..records import check_place
 from . import machine
+from .resume import partial_of
 from .suite import COMMAND, run
 
-SUITES = ("attention", "fft", "mixing", "sparse", "wirings")
+SUITES = ("attention", "fft", "gpu_attention", "gpu_mixing", "mixing", "sparse", "wirings")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -21,6 +23,11 @@ def parser() -> argparse.ArgumentParser:
     reader.add_argument("suite", choices=SUITES)
     reader.add_argument("--output", type=Path, help="the record (default: SUITE.json)")
     reader.add_argument("--quick", action="store_true", help="seconds instead of minutes")
+    reader.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on where a run at this commit on this device was interrupted",
+    )
     return reader
 
 
@@ -40,17 +47,33 @@ def main(arguments: list[str] | None = None) -> int:
         except KeyboardInterrupt:
             return 130
     suite = import_module(f"{__package__}.{given.suite}")
-    cases, options = suite.cases(given.quick), {"seed": suite.SEED, "libraries": suite.LIBRARIES}
-    if hasattr(suite, "memory"):
-        options["memory"] = suite.memory(given.quick)
     try:
-        run(given.suite, cases, path, quick=given.quick, **options)
+        options = what_it_needs(suite, given.quick)
+    except RuntimeError as error:
+        parser().error(str(error))
+    try:
+        run(given.suite, suite.cases(given.quick), path, resume=given.resume, **options)
     except KeyboardInterrupt:
-        kept = path.with_suffix(".partial.json")
+        kept = partial_of(path)
         print(f"\nInterrupted. What was measured so far is in {kept}.", file=sys.stderr)
         return 130
     print(f"\nThe record is {path}.")
     return 0
+
+
+def what_it_needs(suite: Any, quick: bool) -> dict[str, Any]:
+    """Return how a suite is run.
+
+    Raises:
+        RuntimeError: if it needs a device that is not here.
+    """
+    options = {"seed": suite.SEED, "libraries": suite.LIBRARIES, "quick": quick}
+    if hasattr(suite, "memory"):
+        options["memory"] = suite.memory(quick)
+    if hasattr(suite, "place"):  # not the processor
+        options |= {"place": suite.place(quick), "settings": suite.settings(quick)}
+        options["conditions"] = suite.CONDITIONS
+    return options
 
 
 if __name__ == "__main__":

@@ -24,13 +24,29 @@ THREAD_VARIABLES = (
 )
 
 
-class Device(TypedDict):
-    """What computed: "cpu" or "cuda", its name, the cores that the run might use, its threads."""
+class _Device(TypedDict):
+    """What every device has."""
 
     kind: str
     name: str
     cores: int
     threads: int | None
+
+
+class Device(_Device, total=False):
+    """What computed: its kind and name, the cores that the run might use, its threads.
+
+    The kind is "cpu"; "cuda", whose cores are multiprocessors; or "interpreter", where kernels were
+    computed with NumPy, and times say nothing. A GPU has a compute capability, bytes of memory and
+    of L2 cache, and what `nvidia-smi` says of its driver, power limit and highest clock.
+    """
+
+    capability: str
+    memory: int
+    cache: int
+    driver: str
+    power_limit: str
+    highest_clock: str
 
 
 def one_thread() -> dict[str, str]:

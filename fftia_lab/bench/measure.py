@@ -34,17 +34,35 @@ class Settings:
             as many calls before it are not timed. Short, so that another program's turn spoils few
             samples and not a little of each; long enough for the processor to settle, which takes
             half a millisecond where the widest registers come into use.
+        case_seconds: how long all rounds of a contest may last, about: the last ones are left out,
+            down to five, where its first ones show that it would take longer.
     """
 
     rounds: int = 31
     warmup: int = 2
     sample_seconds: float = 0.001
+    case_seconds: float = float("inf")
 
     def __post_init__(self) -> None:
         as_integer("rounds", self.rounds, least=1)
         as_integer("warmup", self.warmup, least=0)
         if not 0 <= self.sample_seconds < float("inf"):
             raise ValueError(f"sample_seconds must be 0 or more; got {self.sample_seconds}")
+        if not self.case_seconds > 0:
+            raise ValueError(f"case_seconds must be above 0; got {self.case_seconds}")
+
+    def rounds_of(self, seconds: float) -> int:
+        """Return how many rounds there are time for, if the warming up took so long.
+
+        >>> Settings(case_seconds=1.0).rounds_of(0.2), Settings(case_seconds=1.0).rounds_of(9.0)
+        (10, 5)
+        """
+        if not self.warmup or not seconds:
+            return self.rounds
+        affordable = self.case_seconds * self.warmup / seconds
+        return (
+            self.rounds if affordable >= self.rounds else min(max(int(affordable), 5), self.rounds)
+        )
 
 
 @dataclass(frozen=True)
@@ -52,9 +70,9 @@ class Timing:
     """What one contender gave.
 
     Args:
-        loops: how many calls made one sample.
+        loops: how many times one sample did the job.
         error: largest deviation from the right answer, relative to its root mean square.
-        seconds: seconds a call, one number a round.
+        seconds: seconds a job, one number a round.
         ratios: seconds over the baseline's seconds in the same round.
     """
 
@@ -72,6 +90,7 @@ def measure(
     limit: float,
     settings: Settings | None = None,
     clock: Clock = time.perf_counter,
+    jobs: int = 1,
 ) -> dict[str, Timing]:
     """Check every contender, then time them in turns, in another order each round.
 
@@ -87,6 +106,7 @@ def measure(
         settings: how often and how long.
         clock: returns seconds. For a device that works behind the processor's back, pass one that
             waits for the device before it reads the time.
+        jobs: how many times a contender does its job when it is called once.
 
     Returns:
         name -> Timing, in the order of the contenders.
@@ -108,15 +128,21 @@ def measure(
     loops = {
         name: calibrate(call, settings.sample_seconds, clock) for name, call in contenders.items()
     }
-    rounds = [
-        {name: sample(contenders[name], loops[name], clock) for name in order(contenders, turn)}
-        for turn in range(settings.warmup + settings.rounds)
-    ][settings.warmup :]
+
+    def turns(first: int, count: int) -> list[dict[str, float]]:
+        return [
+            {name: sample(contenders[name], loops[name], clock) for name in order(contenders, turn)}
+            for turn in range(first, first + count)
+        ]
+
+    began = clock()
+    turns(0, settings.warmup)
+    rounds = turns(settings.warmup, settings.rounds_of(clock() - began))
     return {
         name: Timing(
-            loops[name],
+            loops[name] * jobs,
             errors[name],
-            tuple(one[name] for one in rounds),
+            tuple(one[name] / jobs for one in rounds),
             tuple(one[name] / one[baseline] for one in rounds),
         )
         for name in contenders
@@ -129,17 +155,26 @@ def check(name: str, found: ArrayLike, wanted: ArrayLike, limit: float) -> float
     Raises:
         WrongAnswer: if it exceeds the limit or the shapes differ.
     """
-    found, wanted = _numbers(found), _numbers(wanted)
-    if found.shape != wanted.shape:
-        raise WrongAnswer(f"{name} gives shape {found.shape}, wanted {wanted.shape}: not timed")
-    scale = float(np.sqrt(np.mean(np.abs(wanted) ** 2)))
-    error = float(np.abs(found - wanted).max()) / scale
+    shapes = tuple(np.shape(found)), tuple(np.shape(wanted))
+    if shapes[0] != shapes[1]:
+        raise WrongAnswer(f"{name} gives shape {shapes[0]}, wanted {shapes[1]}: not timed")
+    error = _deviation(found, wanted)
     if not error <= limit:  # so that nan is wrong as well
         raise WrongAnswer(
-            f"{name} is wrong for shape {wanted.shape}: relative error {error:.1e}, "
+            f"{name} is wrong for shape {shapes[1]}: relative error {error:.1e}, "
             f"allowed {limit:.1e}; not timed"
         )
     return error
+
+
+def _deviation(found: Any, wanted: Any) -> float:
+    """Return the largest deviation over the root mean square; on their device if both have one."""
+    if getattr(found, "is_cuda", False) and getattr(wanted, "is_cuda", False):
+        found, wanted = found.detach().double(), wanted.detach().double()
+        return float((found - wanted).abs().max() / wanted.square().mean().sqrt())
+    found, wanted = _numbers(found), _numbers(wanted)
+    scale = float(np.sqrt(np.mean(np.abs(wanted) ** 2)))
+    return float(np.abs(found - wanted).max()) / scale
 
 
 def _numbers(value: Any) -> NDArray[Any]:

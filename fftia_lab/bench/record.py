@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import UnionType
-from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
 
 import numpy as np
 
@@ -24,8 +24,15 @@ class Spread(TypedDict):
     upper: float
 
 
-class Entry(TypedDict):
-    """One contender at one size."""
+class Work(TypedDict):
+    """What a contender cannot do without, counted: operations in matrix products, bytes moved."""
+
+    products: int
+    bytes: int
+
+
+class _Entry(TypedDict):
+    """What every entry has."""
 
     series: str
     contender: str
@@ -39,8 +46,17 @@ class Entry(TypedDict):
     ratio: Spread
 
 
+class Entry(_Entry, total=False):
+    """One contender at one size; where it was counted, what it cannot do without."""
+
+    work: Work
+
+
 class Memory(TypedDict):
-    """What one contender at one size added to the peak of a process of its own, in bytes."""
+    """What one contender at one size added to the peak, in bytes.
+
+    On a processor that of a process of its own; on a GPU that of what PyTorch has handed out.
+    """
 
     series: str
     contender: str
@@ -60,13 +76,19 @@ class Skipped(TypedDict):
     why: str
 
 
-class Sampling(TypedDict):
-    """The settings of `measure`, and what the samples were drawn from."""
+class _Sampling(TypedDict):
+    """What every run has of the settings."""
 
     rounds: int
     warmup: int
     sample_seconds: float
     seed: int
+
+
+class Sampling(_Sampling, total=False):
+    """The settings of `measure`, and what the samples were drawn from."""
+
+    case_seconds: float
 
 
 class _Timed(TypedDict):
@@ -86,9 +108,15 @@ class _Timed(TypedDict):
 
 
 class Record(_Timed, total=False):
-    """A run: what, where, when, how often, and what came out; of some suites peaks of memory."""
+    """A run: what, where, when, how often, and what came out; of some suites peaks of memory.
+
+    A suite of kernels also says under which conditions each series was measured. A run that was
+    interrupted and went on says when.
+    """
 
     memory: list[Memory]
+    conditions: dict[str, str]
+    resumed: list[str]
 
 
 class IncompleteRecord(ValueError):
@@ -106,10 +134,16 @@ def spread(values: tuple[float, ...]) -> Spread:
 
 
 def entry(
-    series: str, contender: str, baseline: str, shape: tuple[int, ...], dtype: str, timing: Timing
+    series: str,
+    contender: str,
+    baseline: str,
+    shape: tuple[int, ...],
+    dtype: str,
+    timing: Timing,
+    work: Work | None = None,
 ) -> Entry:
-    """Return what a record keeps of a timing."""
-    return {
+    """Return what a record keeps of a timing, and of what was counted."""
+    found: Entry = {
         "series": series,
         "contender": contender,
         "baseline": baseline,
@@ -121,6 +155,9 @@ def entry(
         "seconds": spread(timing.seconds),
         "ratio": spread(timing.ratios),
     }
+    if work is not None:
+        found["work"] = work
+    return found
 
 
 def write(record: Record, path: Path) -> None:
@@ -173,6 +210,37 @@ def find(record: Record, contender: str, size: int, series: str = "single") -> E
         if (one["contender"], one["shape"][-1], one["series"]) == (contender, size, series):
             return one
     raise LookupError(f"the run holds no {contender!r} of {size} samples in series {series!r}")
+
+
+COPY, PRODUCT = "copy", "product"  # series that measure how fast a device moves and multiplies
+
+
+def floor(record: Record, one: Entry) -> float:
+    """Return the seconds below which a contender cannot be on the device of a run.
+
+    The larger of its bytes over the bandwidth of the run's large copy, and of its operations in
+    matrix products over the rate of the run's large product.
+
+    Raises:
+        LookupError: if nobody counted what it does, or the run has no copy or product.
+    """
+    if "work" not in one:
+        raise LookupError(f"what {one['contender']!r} moves in {one['series']!r} was not counted")
+    moving = one["work"]["bytes"] / _rate(record, COPY, "bytes")
+    products = one["work"]["products"]
+    return max(moving, products / _rate(record, PRODUCT, "products")) if products else moving
+
+
+def _rate(record: Record, series: str, what: Literal["bytes", "products"]) -> float:
+    """Return how many a second the device managed, in the fastest contender of a series."""
+    found = [
+        one["work"][what] / one["seconds"]["median"]
+        for one in record["entries"]
+        if one["series"] == series and "work" in one
+    ]
+    if not found:
+        raise LookupError(f"the run {record['name']!r} has no series {series!r}")
+    return max(found)
 
 
 def _faults(value: Any, kind: Any, place: str) -> Iterator[str]:

@@ -16,6 +16,10 @@ def has_gpu():
     return torch.cuda.is_available()
 
 
+# Deterministic algorithms, which fill memory with NaN, are asked of cuBLAS in this way.
+os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+
+
 def starts_interpreting():
     """Choose Triton's interpreter, which has to happen before anything imports Triton."""
     if "TRITON_INTERPRET" in os.environ or has_gpu():

@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "figures": GROUND | {"transform"},
     "records": {"results"},
     "results": set(),
-    "bench": LAB | {"attention", "mixing", "cost", "records"},
+    "bench": LAB | {"attention", "mixing", "kernels", "cost", "records"},
     "widgets": LAB | {"attention", "mixing", "records"},
     "learn": GROUND | {"cost", "attention", "records", "bench"},
     "exercises": LAB | {"mixing"},
