@@ -116,7 +116,7 @@ def check_held(held: Callable[[int, int, int], ArrayLike]) -> Verdict:
             returns the places of its program: all that stages of strides step, 2·step … up to
             tile·step/2 join with it.
 
-    >>> check_held(lambda place, tile, step: range(place // tile * tile, place // tile * tile + tile))
+    >>> check_held(lambda place, tile, step: [place // tile * tile + k for k in range(tile)])
     Not yet. held(37, 8, 4): these are neighbours. A tile of step 4 holds every 4th place.
     """
     rng = np.random.default_rng(13)
@@ -191,7 +191,9 @@ def check_warp(
     """
     rng = np.random.default_rng(13)
     own = np.arange(LANES)
-    signs = np.array([[1 - 2 * ((i & j).bit_count() & 1) for j in range(LANES)] for i in range(LANES)])
+    signs = np.array(
+        [[1 - 2 * ((i & j).bit_count() & 1) for j in range(LANES)] for i in range(LANES)]
+    )
     for values in (np.eye(LANES)[1], rng.normal(size=LANES), rng.normal(size=LANES)):
         strides: list[int] = []
 

@@ -17,6 +17,8 @@ LEVELS = {
     "another program, by memory": LIGHT["wrong"],
 }
 
+THICK = 24  # pixels of a row
+
 
 def levels_figure(
     rows: Mapping[str, Sequence[tuple[str, int]]], *, title: str, alt: str
@@ -41,7 +43,7 @@ def levels_figure(
         raise ValueError(f"rows must map names of kernels to their levels; got {rows!r}")
     bits = [(name, *one) for name, levels in rows.items() for one in enumerate(_spread(levels))]
     traces = [
-        _bars(level, [(name, bit) for name, bit, found in bits if found == level])
+        _cells(level, [(name, bit) for name, bit, found in bits if found == level])
         for level in LEVELS
         if any(found == level for _, _, found in bits)
     ]
@@ -50,10 +52,13 @@ def levels_figure(
         traces,
         alt,
         title={"text": title, "y": 1, "yanchor": "top", "pad": {"t": 14}},
-        barmode="overlay",
-        bargap=0.35,
         xaxis={"title": {"text": "bit of the address: stage"}, "range": [0, most], "dtick": 5},
-        yaxis={"autorange": "reversed", "ticks": ""},
+        yaxis={
+            "range": [len(rows) - 0.4, -0.6],
+            "ticks": "",
+            "type": "category",
+            "categoryarray": list(rows),
+        },
         showlegend=True,
         legend={"x": 0, "y": 1.02, "yanchor": "bottom"},
         margin={"l": 64, "r": 20, "t": 46 + 22 * len(traces), "b": 50},
@@ -71,14 +76,15 @@ def _spread(levels: Sequence[tuple[str, int]]) -> list[str]:
     return found
 
 
-def _bars(level: str, places: list[tuple[str, int]]) -> go.Bar:
-    return go.Bar(
-        x=[0.92] * len(places),
-        y=[name for name, _ in places],
-        base=[bit + 0.04 for _, bit in places],
-        orientation="h",
+def _cells(level: str, places: list[tuple[str, int]]) -> go.Scatter:
+    """Return a thick piece of a line for each bit."""
+    words = [f"stage {bit}, stride {2**bit:,}: {level}" for _, bit in places]
+    return go.Scatter(
+        x=[x for _, bit in places for x in (bit + 0.05, bit + 0.95, None)],
+        y=[y for name, _ in places for y in (name, name, None)],
+        mode="lines",
+        line={"color": LEVELS[level], "width": THICK},
         name=level,
-        marker={"color": LEVELS[level]},
-        hovertext=[f"stage {bit}, stride {2**bit:,}: {level}" for _, bit in places],
+        hovertext=[text for one in words for text in (one, one, "")],
         hoverinfo="text",
     )

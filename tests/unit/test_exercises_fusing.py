@@ -96,7 +96,10 @@ HELD_MISTAKES = [
         lambda place, tile, step: [place % step + k * step for k in range(tile)],
         "place 37 is not among its own",
     ),
-    (lambda place, tile, step: [*held(place, tile, step)[:-1], place], "is missing, and some stage"),
+    (
+        lambda place, tile, step: [*held(place, tile, step)[:-1], place],
+        "is missing, and some stage",
+    ),
 ]
 
 

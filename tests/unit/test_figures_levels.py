@@ -15,13 +15,13 @@ def drawn(rows):
 def test_every_bit_stands_where_its_stage_does():
     figure = drawn({"one": [(REGISTERS, 3), (LANES, 5), (REGISTERS, 2)], "two": [(LANES, 1)]})
     cells = {
-        (name, round(base - 0.04)): trace.name
+        (trace.y[place], round(trace.x[place])): trace.name
         for trace in figure.data
-        for name, base in zip(trace.y, trace.base, strict=True)
+        for place in range(0, len(trace.x), 3)
     }
     one = [REGISTERS] * 3 + [LANES] * 5 + [REGISTERS] * 2
     assert cells == {**{("one", bit): level for bit, level in enumerate(one)}, ("two", 0): LANES}
-    assert {trace.name: trace.marker.color for trace in figure.data} == {
+    assert {trace.name: trace.line.color for trace in figure.data} == {
         level: LEVELS[level] for level in (REGISTERS, LANES)
     }
     assert "stage 3, stride 8: another lane" in figure.data[1].hovertext[0]

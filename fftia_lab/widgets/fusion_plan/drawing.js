@@ -12,7 +12,8 @@ const LETTER = 6.4; // about so wide, in pixels
 
 export function fusionDrawing() {
   const layers = pathLayers([...RULER, ...MAP, ...BARS]), labels = svg("g");
-  const about = "launches between banks of memory, the places that a program holds, bytes as bars; " +
+  const about =
+    "launches between banks of memory, the places that a program holds, bytes as bars; " +
     "told below";
   const root = picture(about, ...layers.all, labels);
   let g = null, drawnFor = "";
@@ -31,7 +32,11 @@ export function fusionDrawing() {
     draw(now, view, width) {
       structure(now, view, width);
       layers.draw({ ...progressPaths(g, view), ...mapPaths(g, now, view), ...barPaths(g, view) });
-      labels.replaceChildren(...rulerLabels(g, view), ...mapLabels(g, now, view), ...barLabels(g, view));
+      labels.replaceChildren(
+        ...rulerLabels(g, view),
+        ...mapLabels(g, now, view),
+        ...barLabels(g, view),
+      );
     },
   };
 }
@@ -62,4 +67,4 @@ function mapLabels({ map: { left, top, side } }, now, view) {
 }
 
 const barLabels = (g, view) =>
-  barTexts(view).map((words, i) => text(g.left, g.bars[i].label, "start", words));
+  barTexts(view).map((words, i) => text(g.left, g.bars[i] - 7, "start", words));

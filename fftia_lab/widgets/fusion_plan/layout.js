@@ -2,40 +2,37 @@
 import { MOST } from "./model.js";
 import { clamp, range } from "../kit/numbers.js";
 
-const EDGE = 4, BAR = 12, BETWEEN = 40, TITLE = 24;
+const EDGE = 4, BAR = 12, BETWEEN = 37, TITLE = 24, TOP = 62, PITCH = 47;
 export const BANK = 6; // how thick memory is drawn
 export const TRAY = 22;
 
-// The ruler has a column for each stage there can be; beside it, or below, lies the memory map.
+// The ruler has a column for each stage there can be. Beside it, or below, lies the memory map, and
+// under it stand the bars.
 export function measure(width, { n, tile }, { depth, launches }) {
-  const narrow = width < 560, rows = launches.length;
-  const side = narrow ? Math.min(width - 2 * EDGE, 196) : clamp(Math.round(0.36 * width), 200, 300);
+  const narrow = width < 560, side = narrow ? 196 : clamp(Math.round(0.36 * width), 200, 300);
   const right = narrow ? width - EDGE - 16 : width - EDGE - side - 40;
-  const column = (right - EDGE) / MOST, axis = 32, top = 62;
-  const pitch = narrow ? 45 : clamp((side + TITLE - top) / rows, 48, 68);
-  const end = top + rows * pitch + BANK;
+  const column = (right - EDGE) / MOST, end = TOP + launches.length * PITCH + BANK + 18;
   const map = narrow
-    ? { left: Math.round((width - side) / 2), top: end + 18 + TITLE }
+    ? { left: Math.round((width - side) / 2), top: end + TITLE }
     : { left: width - EDGE - side, top: TITLE };
-  const below = Math.max(end + 18, map.top + side + 20) + 8;
-  const bars = range(3).map((i) => ({ label: below + 12 + i * BETWEEN, top: below + 19 + i * BETWEEN }));
-  const cell = { wide: side / tile, tall: (side * tile) / n };
+  const below = (narrow ? map.top + side + 20 : end) + 8,
+    cell = { wide: side / tile, tall: (side * tile) / n };
+  const bars = range(3).map((i) => below + 19 + i * BETWEEN);
   return {
     width,
-    narrow,
     column,
-    axis,
+    axis: 32,
     left: EDGE,
     depth,
     launches,
     map: { ...map, side, cell, tile, rows: n / tile },
-    bars,
-    long: width - 2 * EDGE,
+    bars, // where each begins; its words stand above
+    long: (narrow ? width - EDGE : right) - EDGE,
     thick: BAR,
-    height: bars.at(-1).top + BAR + 6,
+    height: Math.max(bars.at(-1) + BAR, map.top + side + 20) + 4,
     x: (bit) => EDGE + column * bit,
-    bank: (row) => top + row * pitch, // the memory above a launch, and below the last
-    tray: (row) => top + row * pitch + (pitch + BANK) / 2, // its middle
+    bank: (row) => TOP + row * PITCH, // the memory above a launch, and below the last
+    tray: (row) => TOP + row * PITCH + (PITCH + BANK) / 2, // its middle
     at: (place) => [
       map.left + cell.wide * ((place % tile) + 0.5),
       map.top + cell.tall * (Math.floor(place / tile) + 0.5),

@@ -86,19 +86,18 @@ export function mapPaths(g, { place }, { program, partner, part }) {
 
 // Bytes to one scale, that of one launch a stage: a piece for each launch, and one for the weights.
 export function barPaths(g, { bytes, launches, depth, done, chip }) {
-  const scale = g.long / bytes.staged, finished = launches.filter(({ first, strides }) =>
-    first + strides.length <= done
-  ).length;
+  const scale = g.long / bytes.staged,
+    finished = launches.filter(({ first, strides }) => first + strides.length <= done).length;
   const paths = { due: [], paid: [], weights: [] };
   [[depth, done], [launches.length, finished]].forEach(([count, ready], row) => {
-    const { top } = g.bars[row], wide = bytes.trip * scale;
+    const top = g.bars[row], wide = bytes.trip * scale;
     range(count).forEach((i) => {
       const piece = rectangle(g.left + i * wide, top, Math.max(wide - 1.5, 0.5), g.thick);
       paths[i < ready ? "paid" : "due"].push(piece);
     });
     paths.weights.push(rectangle(g.left + count * wide, top, bytes.weights * scale, g.thick));
   });
-  const { top } = g.bars[2];
+  const top = g.bars[2];
   return {
     ...paths,
     room: rectangle(g.left, top, g.long, g.thick),

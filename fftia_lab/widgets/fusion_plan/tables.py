@@ -32,9 +32,7 @@ def fusion_tables() -> dict[str, Any]:
 def compiled_forward() -> list[Row]:
     """Return the rows of the fused forward in bfloat16, on capabilities that a device here has."""
     wanted = {device.capability for device in DEVICES.values()}
-    return [
-        row for row in load().rows if row.target in wanted and FORWARD.match(row.configuration)
-    ]
+    return [row for row in load().rows if row.target in wanted and FORWARD.match(row.configuration)]
 
 
 def _devices() -> dict[str, Any]:

@@ -1,28 +1,15 @@
 // What the figure of fused stages says: what a program holds, what that costs, what is not known.
 import { CHANNELS, REGISTERS } from "./model.js";
+import { bytesText, kibText, timeText } from "./quantities.js";
 import { thousands } from "../kit/numbers.js";
-
-// ---- how quantities are written ----------------------------------------------------------------
-// Three digits that count.
-function three(value) {
-  const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-  return digits ? value.toFixed(digits) : thousands(Math.round(value));
-}
-
-const UNITS = ["bytes", "kB", "MB", "GB"];
-export function bytesText(bytes) {
-  const power = Math.min(Math.floor(Math.log10(bytes * 1.0005) / 3), UNITS.length - 1);
-  return `${three(bytes / 1000 ** power)}\u00a0${UNITS[power]}`;
-}
-
-export const timeText = (microseconds) => `${three(microseconds)}\u00a0µs`;
-const kibText = (bytes) => `${thousands(bytes / 1024)}\u00a0KiB`;
 
 // ---- the sentence ------------------------------------------------------------------------------
 export function describe(state, view) {
   const { done, depth, launches, now } = view;
   const when = `After ${done} of ${depth} stages, in launch ${now + 1} of ${launches.length}`;
-  return `${when}, the program of place ${thousands(state.place)} ${holds(view)}. ${meets(state, view)}`;
+  return `${when}, the program of place ${thousands(state.place)} ${holds(view)}. ${
+    meets(state, view)
+  }`;
 }
 
 function holds({ program: { first, step, count }, depth }) {
@@ -38,41 +25,40 @@ function meets({ place }, { stride, partner }) {
 }
 
 // ---- what it costs, and what is known of the chip ----------------------------------------------
-export function costLines(state, view) {
-  return [trafficLine(view), floorLine(state, view), chipLine(state, view), usualLine(state, view)];
+export const costLines = (state, view) => [
+  trafficLine(view),
+  floorLine(state, view),
+  chipLine(view),
+  usualLine(state, view),
+];
+
+function trafficLine({ bytes }) {
+  const ratio = (bytes.staged / bytes.fused).toFixed(1);
+  const fewer = ratio === "1.0" ? "the bytes of" : `${ratio} times fewer bytes than`;
+  return `${thousands(CHANNELS)} channels in bfloat16: ${fewer} a launch a stage.`;
 }
 
-function trafficLine({ bytes, launches, depth }) {
-  const count = launches.length, ratio = (bytes.staged / bytes.fused).toFixed(1);
-  const moved = `${bytesText(bytes.fused)} through memory, for ${thousands(CHANNELS)} channels`;
-  const instead = `${depth} launches of a stage each move ${ratio} times as much`;
-  return `${launchesText(count)}: ${moved} in bfloat16; ${instead}.`;
-}
+const floorLine = ({ device }, { floors }) =>
+  `${timeText(floors.fused)} on an ${device} is a bound computed from its datasheet, ` +
+  "not a measured time.";
 
-function floorLine({ device }, { floors }) {
-  const least = timeText(floors.fused);
-  return `On an ${device} that takes ${least} or more: a bound computed from its datasheet, ` +
-    "not a measured time.";
-}
-
-function chipLine({ tile, dim_head: width }, { chip: { held, limit, capability, compiled } }) {
-  const numbers = `A program holds ${tile} × ${width} numbers on chip, ${kibText(held)} of the ` +
-    `${kibText(REGISTERS)} of registers`;
-  if (!compiled) return `${numbers}. No such kernel is compiled for sm_${capability}.`;
+function chipLine({ chip: { limit, capability, compiled } }) {
+  if (!compiled) return `No kernel of this tile and head is compiled for sm_${capability}.`;
   const { registers, shared, spilled } = compiled;
   const taken = `${registers} of 255 registers a thread, ${kibText(shared)} of ${kibText(limit)} ` +
     "of shared memory";
   const spills = spilled ? `${thousands(spilled)} bytes spilled` : "nothing spilled";
-  return `${numbers}. Compiled for sm_${capability}: ${taken}, ${spills}.`;
+  return `Compiled for sm_${capability}: ${taken}, ${spills}.`;
 }
 
 const usualLine = ({ tile }, { usual }) =>
   usual === tile
-    ? "It is the tile that the library takes here."
+    ? "The library takes this tile here."
     : `Left to choose, the library takes a tile of ${usual} here.`;
 
 // ---- hands and labels --------------------------------------------------------------------------
-export const placeText = ({ place }, view) => `place ${thousands(place)}: its program ${holds(view)}`;
+export const placeText = ({ place }, view) =>
+  `place ${thousands(place)}: its program ${holds(view)}`;
 
 export function tileText({ tile }, { launches }) {
   return `tile of ${tile} places: ${launchesText(launches.length)}`;

@@ -1,4 +1,4 @@
-"""What the figure `fusionplan` must show: the library's plan, its cost, and plain sets of places."""
+"""What the figure `fusionplan` must show: the library's plan, its cost, sets of places."""
 
 import math
 

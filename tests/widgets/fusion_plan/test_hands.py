@@ -24,9 +24,9 @@ def test_a_place_is_dragged_over_the_map(hands):
 
 def test_a_hand_beyond_the_map_stays_at_its_border(hands):
     for road, tab, figure in hands(oracle.WIDGET, POINTERS):
-        drag(road, tab, figure, "place", at(figure, 1023) + [60, 50])
+        drag(road, tab, figure, "place", at(figure, 1023) + 60)
         assert figure.state()["place"] == 1023
-        drag(road, tab, figure, "place", at(figure, 0) - [8, 90])
+        drag(road, tab, figure, "place", at(figure, 0) - 12)
         assert figure.state()["place"] == 0
 
 
@@ -136,7 +136,9 @@ def test_controls_choose_the_head_and_the_datasheet(solo):
     assert (figure.state()["dim_head"], figure.state()["device"]) == (128, "A100")
     figure.settle()
     card = figure.root.locator(".fl-card").inner_text()
-    assert "On an A100 that takes" in card and "32 × 128 numbers" in card
+    assert "on an A100 is a bound computed" in card and "compiled for sm_80" in card
+    labels = figure.root.locator(".fl-drawing text").all_text_contents()
+    assert "on chip: 16\u00a0KiB of 256\u00a0KiB of registers" in labels
     figure.root.get_by_role("button", name="Reset").press("Enter")
     assert (figure.state()["dim_head"], figure.state()["device"]) == (64, "H200")
 

@@ -24,7 +24,7 @@ const view = makeView(model), now = settled(given.state);
 answer([costLines(now, view(now)), barTexts(view(now))]);
 """
 QUANTITIES = """
-import { bytesText, timeText } from "./fusion_plan/words.js";
+import { bytesText, timeText } from "./fusion_plan/quantities.js";
 //given
 answer(given.map((value) => [bytesText(value), timeText(value)]));
 """
@@ -63,7 +63,9 @@ def test_javascript_cuts_every_butterfly_as_python_does(engine):
     grid = [(n, d, t) for n in figure.SIZES for d in tables.WIDTHS for t in tables.TILES]
     picks = [*range(len(grid)), *rng.integers(len(grid), size=3000).tolist()]
     given = [[*grid[i], int(rng.integers(grid[i][0]))] for i in picks]
-    for (n, d, t, place), (cut, usual, programs) in zip(given, engine.run(PLANS, given), strict=True):
+    for (n, d, t, place), (cut, usual, programs) in zip(
+        given, engine.run(PLANS, given), strict=True
+    ):
         wiring = oracle.ButterflySchedule(n)
         wanted = plan.launches(wiring, n, d, t)
         shown = [(one["first"], tuple(one["strides"]), one["tile"], one["step"]) for one in cut]
@@ -122,34 +124,36 @@ def lines_of(engine, state, **traits):
 
 
 def test_sixteen_stages_in_two_launches_cost_an_eighth(engine):
-    state = {"n": 65536, "tile": 256}
-    (traffic, floor, chip, usual), bars = lines_of(engine, state)
-    assert traffic.startswith("2 launches: 539\u00a0MB through memory, for 1,024 channels in")
-    assert "16 launches of a stage each move 8.0 times as much" in traffic
-    assert floor == (
-        "On an H200 that takes 112\u00a0µs or more: a bound computed from its datasheet, "
-        "not a measured time."
+    lines, bars = lines_of(engine, {"n": 65536, "tile": 256})
+    assert lines[0] == "1,024 channels in bfloat16: 8.0 times fewer bytes than a launch a stage."
+    assert lines[1] == (
+        "112\u00a0µs on an H200 is a bound computed from its datasheet, not a measured time."
     )
-    assert chip.startswith("A program holds 256 × 64 numbers on chip, 64\u00a0KiB of the 256\u00a0KiB")
-    assert usual == "It is the tile that the library takes here."
-    assert bars[0] == "one launch a stage: 4.30\u00a0GB, at least 895\u00a0µs"
-    assert bars[1] == "2 launches: 539\u00a0MB, at least 112\u00a0µs"
+    assert lines[3] == "The library takes this tile here."
+    assert bars == [
+        "one launch a stage: 4.30\u00a0GB, at least 895\u00a0µs",
+        "2 launches: 539\u00a0MB, at least 112\u00a0µs",
+        "on chip: 64\u00a0KiB of 256\u00a0KiB of registers",
+    ]
+    lines, _ = lines_of(engine, {"n": 65536, "tile": 64, "device": "A100"})
+    assert lines[1].startswith("396\u00a0µs on an A100 is a bound")
+    assert lines[3] == "Left to choose, the library takes a tile of 256 here."
 
 
 def test_what_was_not_compiled_is_said(engine):
     compiled = {"90/32/16": {"registers": 70, "spilled": 0, "shared": 8192, "warps": 4}}
     known = {**tables.fusion_tables(), "compiled": compiled}
     state = {"dim_head": 16}
-    (_, _, chip, _), _ = lines_of(engine, state, tables=known)
-    assert chip.endswith(
+    lines, _ = lines_of(engine, state, tables=known)
+    assert lines[2] == (
         "Compiled for sm_90: 70 of 255 registers a thread, 8\u00a0KiB of 227\u00a0KiB of shared "
         "memory, nothing spilled."
     )
-    (_, _, chip, _), _ = lines_of(engine, {**state, "device": "A100"}, tables=known)
-    assert chip.endswith("No such kernel is compiled for sm_80.")
+    lines, _ = lines_of(engine, {**state, "device": "A100"}, tables=known)
+    assert lines[2] == "No kernel of this tile and head is compiled for sm_80."
     compiled["90/32/16"]["spilled"] = 1024
-    (_, _, chip, _), _ = lines_of(engine, state, tables=known)
-    assert chip.endswith("1,024 bytes spilled.")
+    lines, _ = lines_of(engine, state, tables=known)
+    assert lines[2].endswith("1,024 bytes spilled.")
 
 
 def test_quantities_keep_three_digits(engine):
