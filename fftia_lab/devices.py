@@ -17,9 +17,10 @@ class Device:
         form: the version that the numbers belong to.
         capability: its compute capability times ten.
         bandwidth: bytes a second that its memory reads or writes.
+        cache: bytes of its L2 cache, which may keep what one launch writes for the next.
         products: operations a second of 16-bit matrix products on tensor cores, two for each
             multiply-add, without sparsity.
-        source: the datasheet.
+        source: the datasheet; caches are those of NVIDIA's architecture papers.
 
     >>> DEVICES["H200"].floor(4_800_000_000)
     0.001
@@ -29,11 +30,12 @@ class Device:
     form: str
     capability: int
     bandwidth: float
+    cache: int
     products: float
     source: str
 
     def floor(self, moved: float) -> float:
-        """Return the seconds that so many bytes take at the datasheet's bandwidth, and no less."""
+        """Return the seconds that so many bytes take at the least, if all of them go to memory."""
         return moved / self.bandwidth
 
 
@@ -48,10 +50,15 @@ DEVICES: dict[str, Device] = {
             "SXM, 80 GB",
             80,
             2.039e12,
+            40_000_000,
             312e12,
             f"{A100}/nvidia-a100-datasheet-us-nvidia-1758950-r4-web.pdf",
         ),
-        Device("H100", "SXM", 90, 3.35e12, 989.5e12, f"{NVIDIA}/en-us/data-center/h100/"),
-        Device("H200", "SXM", 90, 4.8e12, 989.5e12, f"{NVIDIA}/en-us/data-center/h200/"),
+        Device(
+            "H100", "SXM", 90, 3.35e12, 50_000_000, 989.5e12, f"{NVIDIA}/en-us/data-center/h100/"
+        ),
+        Device(
+            "H200", "SXM", 90, 4.8e12, 50_000_000, 989.5e12, f"{NVIDIA}/en-us/data-center/h200/"
+        ),
     )
 }

@@ -76,5 +76,6 @@ function costs({ n, dim_head: width }, launches, device) {
   return {
     bytes,
     floors: { fused: microseconds(bytes.fused), staged: microseconds(bytes.staged) },
+    cached: trip / 2 <= device.cache ? device.cache : 0,
   };
 }

@@ -39,6 +39,7 @@ def _devices() -> dict[str, Any]:
     return {
         device.name: {
             "bandwidth": device.bandwidth,
+            "cache": device.cache,
             "capability": device.capability,
             "shared": TARGETS[device.capability].shared,
         }

@@ -38,15 +38,16 @@ function trafficLine({ bytes }) {
   return `${thousands(CHANNELS)} channels in bfloat16: ${fewer} a launch a stage.`;
 }
 
-const floorLine = ({ device }, { floors }) =>
-  `${timeText(floors.fused)} on an ${device} is a bound computed from its datasheet, ` +
-  "not a measured time.";
+function floorLine({ device }, { floors, cached }) {
+  const cache = cached ? `; its cache of ${bytesText(cached)} may beat it` : "";
+  const bound = `${timeText(floors.fused)} on an ${device} is a bound computed from its datasheet`;
+  return `${bound}, not a measured time${cache}.`;
+}
 
 function chipLine({ chip: { limit, capability, compiled } }) {
   if (!compiled) return `No kernel of this tile and head is compiled for sm_${capability}.`;
   const { registers, shared, spilled } = compiled;
-  const taken = `${registers} of 255 registers a thread, ${kibText(shared)} of ${kibText(limit)} ` +
-    "of shared memory";
+  const taken = `${registers} of 255 registers, ${shared / 1024} of ${kibText(limit)} shared`;
   const spills = spilled ? `${thousands(spilled)} bytes spilled` : "nothing spilled";
   return `Compiled for sm_${capability}: ${taken}, ${spills}.`;
 }
@@ -54,7 +55,7 @@ function chipLine({ chip: { limit, capability, compiled } }) {
 const usualLine = ({ tile }, { usual }) =>
   usual === tile
     ? "The library takes this tile here."
-    : `Left to choose, the library takes a tile of ${usual} here.`;
+    : `The library would take a tile of ${usual}.`;
 
 // ---- hands and labels --------------------------------------------------------------------------
 export const placeText = ({ place }, view) =>
@@ -75,7 +76,7 @@ export function trayText({ step, tile }, index) {
 // The labels above the three bars.
 export function barTexts(view) {
   const { bytes, floors, launches, chip } = view;
-  const cost = (kind) => `${bytesText(bytes[kind])}, at least ${timeText(floors[kind])}`;
+  const cost = (kind) => `${bytesText(bytes[kind])}, ${timeText(floors[kind])} on paper`;
   return [
     `one launch a stage: ${cost("staged")}`,
     `${launchesText(launches.length)}: ${cost("fused")}`,

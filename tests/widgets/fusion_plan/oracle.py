@@ -123,6 +123,8 @@ def check(state, view):
     assert (bytes_["trip"], bytes_["fused"], bytes_["staged"]) == (trip, fused, staged), state
     for kind, size in (("fused", fused), ("staged", staged)):
         assert math.isclose(view["floors"][kind], 1e6 * device.floor(size), rel_tol=1e-12)
+    fits = 2 * state["n"] * CHANNELS <= device.cache  # one state, in bfloat16
+    assert view["cached"] == (device.cache if fits else 0)
     check_chip(state, view["chip"], TARGETS[device.capability])
 
 

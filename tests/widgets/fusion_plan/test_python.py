@@ -105,12 +105,13 @@ def test_every_forward_kernel_in_bfloat16_is_found_in_the_table():
 
 
 def test_devices_are_those_of_their_datasheets():
-    """Written down a second time, from the sheets: TB/s, and dense 16-bit TFLOPS."""
-    sheets = {"A100": (2.039, 312), "H100": (3.35, 1979 / 2), "H200": (4.8, 1979 / 2)}
+    """Written down a second time, from the sheets: TB/s, MB of cache, dense 16-bit TFLOPS."""
+    sheets = {"A100": (2.039, 40, 312), "H100": (3.35, 50, 1979 / 2), "H200": (4.8, 50, 1979 / 2)}
     assert DEVICES.keys() == sheets.keys()
-    for name, (bandwidth, products) in sheets.items():
+    for name, (bandwidth, cache, products) in sheets.items():
         device = DEVICES[name]
         assert device.bandwidth / 1e12 == pytest.approx(bandwidth, rel=1e-12)
+        assert device.cache / 1e6 == cache
         assert device.products / 1e12 == pytest.approx(products, rel=1e-12)
         assert device.source.startswith("https://www.nvidia.com/")
 
@@ -131,13 +132,21 @@ def test_sixteen_stages_in_two_launches_cost_an_eighth(engine):
     )
     assert lines[3] == "The library takes this tile here."
     assert bars == [
-        "one launch a stage: 4.30\u00a0GB, at least 895\u00a0µs",
-        "2 launches: 539\u00a0MB, at least 112\u00a0µs",
+        "one launch a stage: 4.30\u00a0GB, 895\u00a0µs on paper",
+        "2 launches: 539\u00a0MB, 112\u00a0µs on paper",
         "on chip: 64\u00a0KiB of 256\u00a0KiB of registers",
     ]
     lines, _ = lines_of(engine, {"n": 65536, "tile": 64, "device": "A100"})
     assert lines[1].startswith("396\u00a0µs on an A100 is a bound")
-    assert lines[3] == "Left to choose, the library takes a tile of 256 here."
+    lines, _ = lines_of(engine, {"n": 16384})
+    assert lines[1].endswith("not a measured time; its cache of 50.0\u00a0MB may beat it.")
+    lines, _ = lines_of(engine, {"n": 32768})
+    assert lines[1].endswith("not a measured time.")
+
+
+def test_another_tile_than_the_librarys_is_said(engine):
+    lines, _ = lines_of(engine, {"n": 65536, "tile": 64, "device": "A100"})
+    assert lines[3] == "The library would take a tile of 256."
 
 
 def test_what_was_not_compiled_is_said(engine):
@@ -146,8 +155,7 @@ def test_what_was_not_compiled_is_said(engine):
     state = {"dim_head": 16}
     lines, _ = lines_of(engine, state, tables=known)
     assert lines[2] == (
-        "Compiled for sm_90: 70 of 255 registers a thread, 8\u00a0KiB of 227\u00a0KiB of shared "
-        "memory, nothing spilled."
+        "Compiled for sm_90: 70 of 255 registers, 8 of 227\u00a0KiB shared, nothing spilled."
     )
     lines, _ = lines_of(engine, {**state, "device": "A100"}, tables=known)
     assert lines[2] == "No kernel of this tile and head is compiled for sm_80."
