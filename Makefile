@@ -99,11 +99,12 @@ mutants: $(READY) ## break the Python core in 200 places and count what the test
 	$(BIN)/python -m pip install --disable-pip-version-check --no-build-isolation -e '.[mutation]'
 	$(BIN)/python tests/mutants.py
 
-bench: $(READY) ## measure everything anew, into book/results (half an hour; commit first)
+bench: $(READY) ## measure everything anew, into book/results (an hour; commit first)
 	$(BIN)/python -m fftia_lab.bench fft --output book/results/fft.json
 	$(BIN)/python -m fftia_lab.bench attention --output book/results/attention.json
 	$(BIN)/python -m fftia_lab.bench wirings --output book/results/wirings.json
 	$(BIN)/python -m fftia_lab.bench mixing --output book/results/mixing.json
+	$(BIN)/python -m fftia_lab.bench sparse --output book/results/sparse.json
 
 clean: ## remove what was built and installed here
 	rm -rf _build .venv .venv-colab *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -104,12 +104,13 @@ ATTENTION: dict[str, Implementation] = {
 }
 
 
-def _convolution(name: str) -> Implementation:
+def _convolution(name: str, longest: int | None = None) -> Implementation:
     return Implementation(
         f"fftia_lab.mixing.convolution:{name}",
         "fftia_lab.mixing.reference:causal_convolution",
         device="any",
         powers_of_two=False,
+        longest=longest,
     )
 
 
@@ -117,5 +118,5 @@ def _convolution(name: str) -> Implementation:
 CONVOLUTIONS: dict[str, Implementation] = {
     "fft": _convolution("by_fft"),
     "direct": _convolution("by_taps"),
-    "blocks": _convolution("by_blocks"),
+    "blocks": _convolution("by_blocks", longest=1 << 8),  # taps: it holds their square
 }

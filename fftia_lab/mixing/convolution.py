@@ -13,9 +13,9 @@ from ..implementations import CONVOLUTIONS
 from .checks import check_tokens, wide
 from .transforms import rfft
 
-# Up to so many taps "direct" takes less time than "fft": the suite "mixing" measures where they
-# meet. Nothing has been measured on other devices.
-DIRECT_TO = {"cpu": 256}
+# Up to so many taps "direct" takes less time than "fft", without and with gradients: the suite
+# "mixing" measures where they meet. Nothing has been measured on other devices.
+DIRECT_TO = {"cpu": (256, 32)}
 
 
 def causal_convolution(x: Tensor, kernel: Tensor, method: str = "auto") -> Tensor:
@@ -29,7 +29,8 @@ def causal_convolution(x: Tensor, kernel: Tensor, method: str = "auto") -> Tenso
         method: "fft", with both padded by zeros to twice the tokens; "direct", tap by tap;
             "blocks", as products with two Toeplitz blocks, for what is in a token's own chunk and
             for what is in the one before; "auto", which on a processor is direct up to 256 taps,
-            and otherwise the FFT: what takes less time in the suite "mixing".
+            or 32 where gradients are wanted, and otherwise the FFT: what takes less time in the
+            suite "mixing". Blocks take the least nowhere there.
 
     Returns:
         shape and type of x; computed in float32, or float64 for float64.
@@ -40,7 +41,7 @@ def causal_convolution(x: Tensor, kernel: Tensor, method: str = "auto") -> Tenso
         TypeError: if x or the kernel is no tensor of real floating point.
         ValueError: if a shape does not fit, or there is no such method.
 
-    Source: Ku et al. (2025), StripedHyena 2, for the two stages of blocks.
+    Source: Ku et al. (2025), StripedHyena 2, arXiv:2503.01868, for the two stages of blocks.
 
     >>> x = torch.arange(4.0).reshape(1, 4, 1)
     >>> causal_convolution(x, torch.tensor([[0.0], [1.0]]), method="blocks").ravel()
@@ -53,7 +54,8 @@ def causal_convolution(x: Tensor, kernel: Tensor, method: str = "auto") -> Tenso
     if not x.numel() or not taps.shape[0]:
         return torch.zeros_like(x)
     if method == "auto":
-        method = "direct" if taps.shape[0] <= DIRECT_TO.get(x.device.type, 0) else "fft"
+        wants = torch.is_grad_enabled() and (x.requires_grad or kernel.requires_grad)
+        method = "direct" if taps.shape[0] <= DIRECT_TO.get(x.device.type, (0, 0))[wants] else "fft"
     convolve = {"fft": by_fft, "direct": by_taps, "blocks": by_blocks}[method]
     signal = wide(x)
     return convolve(signal, taps.to(signal.dtype)).to(x.dtype)

@@ -13,7 +13,7 @@ NORMS = "backward", "ortho", "forward"
 
 
 class FourierMixing(nn.Module):
-    """The real part of the DFT over tokens and channels: mixing without a weight, as in FNet.
+    """The real part of the DFT over tokens and channels: mixing with nothing learned, as in FNet.
 
     y = Re(F_n x F_d). Every output hears every input; token i is mixed with token n - i.
 

@@ -20,7 +20,7 @@ class FrequencyGates(nn.Module):
         knots: how many. All begin open, exactly 1 outside of training.
 
     Source: Louizos, Welling and Kingma (2018), Learning Sparse Neural Networks through L0
-    Regularization.
+    Regularization, arXiv:1712.01312: equations, numbers and penalty.
 
     >>> FrequencyGates(3).eval()()
     tensor([1., 1., 1.], grad_fn=<ClampBackward1>)

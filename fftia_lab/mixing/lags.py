@@ -52,9 +52,12 @@ def circulant_attention(
             not a bool.
         ValueError: if a shape does not fit.
 
-    Source: Yamada (2025), CAT, arXiv:2504.06704, without the causal form, which there costs O(N²);
-    blocks that double, for products of which both sides come in order: Fischer and Stockmeyer
-    (1974), doi:10.1016/S0022-0000(74)80047-4.
+    Source: Yamada (2025), CAT, arXiv:2504.06704, whose z is one projection of each token, or, with
+    averaged keys, the product of its query and the mean key; without the causal form, which there
+    costs O(N²). Lags are counted back, as a product of spectra does; programs of CAT by others
+    count them ahead, and then a shift of all tokens moves no output. Blocks that double, for
+    products of which both sides come in order: Fischer and Stockmeyer (1974),
+    doi:10.1016/S0022-0000(74)80047-4.
 
     >>> one = torch.tensor([[[0.0, 50.0, 0.0]]])  # all of the weight on the lag 1
     >>> circulant_attention(one, torch.tensor([[[[1.0], [2.0], [3.0]]]])).round().flatten()
@@ -97,8 +100,11 @@ def lag_scores(query: Tensor, key: Tensor, mask: Tensor | None = None) -> Tensor
         TypeError: if one is no real floating point tensor, or the mask not a bool tensor.
         ValueError: if a shape does not fit.
 
-    Source: the correlation of Wu et al. (2021), Autoformer, arXiv:2106.13008, which keeps the best
-    few lags.
+    The circulant of these scores is the one nearest to the matrix q·k/√d of attention.
+
+    Source: Han et al. (2025), Circulant Attention, arXiv:2512.21542, on a grid of two axes, with
+    lags counted ahead and a gate on each output; before, the correlation of Wu et al. (2021),
+    Autoformer, arXiv:2106.13008, which keeps the best few lags.
 
     >>> x = torch.tensor([3.0, 0.0, 0.0, 3.0]).reshape(1, 1, 4, 1)
     >>> lag_scores(x, x)
@@ -257,7 +263,8 @@ class CirculantAttention(nn.Module):
     What it cannot do that attention can: no token chooses whom it hears. All rows carry the same
     weights, so that content cannot be looked up. And a score that is read at a place is the score
     of the lag k off token k, so that shifting the input by t places, around, shifts the output by
-    2t: circulant in its values, it does not commute with shifts. Scores of pairs do.
+    2t: circulant in its values, it does not commute with shifts. (Were lags counted ahead, the
+    output would stay.) Scores of pairs do.
 
     Args:
         dim: channels of the input and the output.
@@ -278,7 +285,7 @@ class CirculantAttention(nn.Module):
         ValueError: if a shape does not fit, heads does not divide dim, or causal pairs are wished.
 
     Source: Yamada (2025), CAT, arXiv:2504.06704; the output projection is attention's; for pairs
-    Wu et al. (2021), Autoformer, arXiv:2106.13008.
+    Han et al. (2025), Circulant Attention, arXiv:2512.21542, whose gate is left out.
 
     >>> CirculantAttention(dim=64, heads=4)(torch.zeros(2, 37, 64)).shape
     torch.Size([2, 37, 64])

@@ -64,8 +64,8 @@ class LearnedButterfly(nn.Module):
         TypeError: if an argument is of another type, or x complex and the blocks real.
         ValueError: if a size, a shape or an option does not fit.
 
-    Source: Dao et al. (2019), arXiv:1903.05895; Beneš wirings: Dao et al. (2020), Kaleidoscope,
-    arXiv:2012.14966. Both learn among few sortings too, which this does not.
+    Source: Dao et al. (2019), arXiv:1903.05895, who learn among few sortings too, which this does
+    not; Beneš wirings: Dao et al. (2020), Kaleidoscope, arXiv:2012.14966.
 
     >>> layer = LearnedButterfly(8)
     >>> layer(torch.zeros(2, 8, 3)).shape, sum(block.numel() for block in layer.blocks)

@@ -131,7 +131,7 @@ def fourier_mixing(x: ArrayLike) -> Floats:
     Returns:
         float64 of the shape of x.
 
-    Source: Lee-Thorp et al. (2021), FNet: Mixing Tokens with Fourier Transforms, equation 3.
+    Source: Lee-Thorp et al. (2021), FNet: Mixing Tokens with Fourier Transforms.
 
     >>> fourier_mixing(np.ones((1, 2, 2))).ravel()
     array([4., 0., 0., 0.])
@@ -149,7 +149,7 @@ def global_filter(x: ArrayLike, weight: ArrayLike) -> Floats:
     Returns:
         float64 of the shape of x.
 
-    Source: Rao et al. (2021), Global Filter Networks for Image Classification, equation 4.
+    Source: Rao et al. (2021), Global Filter Networks for Image Classification.
 
     >>> global_filter(np.arange(4.0).reshape(1, 4, 1), 2 * np.ones((2, 2, 1))).ravel().round(9)
     array([0., 2., 4., 6.])

@@ -82,7 +82,7 @@ ROWS = (
     ),
     Row(
         "lengths",
-        "Does it take any length?",
+        "Does a network of radix 2 take any length?",
         *(NO, YES, NO),
         "5 tokens, alone and as part of 8 with a mask, or the error that refuses them",
     ),

@@ -149,6 +149,7 @@
   }
 
   const links = new Map(); // name -> what to do when the address changes
+  let writing = 0; // the page has one address: who was touched last writes it
   function deepLink(host, model, el) {
     const name = host.dataset.name, figure = el.firstElementChild?.figure;
     if (!figure) return; // a widget without the kit has no links
@@ -156,8 +157,9 @@
     const note = document.createElement("p");
     note.className = "lab-note";
     note.setAttribute("role", "alert");
-    let touched = false, linked = false, timer = 0;
+    let touched = false, linked = false;
     links.set(name, () => {
+      touched = false; // what an address sets is no news for the address
       note.remove();
       try {
         const wanted = readLink(name, initial);
@@ -177,8 +179,10 @@
     model.on("saved", () => {
       if (!touched) return;
       note.remove();
-      clearTimeout(timer);
-      timer = setTimeout(() => {
+      clearTimeout(writing);
+      const address = location.hash;
+      writing = setTimeout(() => {
+        if (location.hash !== address) return; // a link was followed and not yet heard of
         const query = new URLSearchParams();
         for (const [key, value] of Object.entries(wordsFor(figure))) query.set(key, inLink(value));
         history.replaceState(
@@ -199,6 +203,7 @@
 
   function follow() {
     const host = linked();
+    clearTimeout(writing);
     for (const update of links.values()) update();
     window.fftiaPlace.arrive(host, host ? mount(host).then(drawing) : drawing());
   }

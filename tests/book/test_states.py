@@ -92,7 +92,7 @@ def test_every_link_in_the_text_gives_what_it_names(tab, site):
         widget, traits = opening(figure)
         like = state_of(widget(**traits))
         patch = {k: v if isinstance(like[k], str) else json.loads(v) for k, v in parse_qsl(query)}
-        figure.until(**patch)  # a busy browser may tell of the new address later than it draws
+        figure.until(**patch)  # the browser tells of an address in a task of its own
         assert_there(figure, widget, traits, patch)
 
 
@@ -171,3 +171,36 @@ def test_a_link_to_where_the_reader_is_leads_there(bare):
     again = FigureOnPage(bare(ReceptiveField(), link=link, **STILL).page, "receptivefield")
     assert again.state() == state
     assert "token=" not in link, "and what is as it opens is not named"
+
+
+# The figures' notes of the address, 250 ms after a touch, are kept instead of being made.
+KEEP_NOTES = """() => {
+  const later = window.setTimeout;
+  window.notes = [];
+  window.setTimeout = (task, wait) => wait === 250 ? window.notes.push(task) : later(task, wait);
+}"""
+
+
+def test_a_link_wins_over_what_the_last_touch_would_note(bare):
+    """A link may be followed between a touch and the note of it, or before the page hears of it."""
+    tab = bare(ReceptiveField(), **STILL)
+    figure = FigureOnPage(tab.page, "receptivefield")
+    tab.page.evaluate(KEEP_NOTES)
+    figure.root.get_by_label("one stage back").click()
+    link = "#receptivefield?n=32"
+    tab.page.evaluate("link => { location.hash = link; window.notes.at(-1)(); }", link)
+    figure.until(n=32)
+    assert tab.page.evaluate("location.hash") == link
+
+
+def test_who_follows_a_link_notes_no_address(bare):
+    tab = bare(ReceptiveField(), **STILL)
+    figure = FigureOnPage(tab.page, "receptivefield")
+    figure.root.get_by_label("one stage back").click()
+    tab.page.wait_for_function("location.hash.includes('stage=')")
+    tab.page.evaluate(KEEP_NOTES)
+    tab.page.evaluate("() => { location.hash = '#receptivefield?n=32'; }")
+    figure.until(n=32)
+    assert tab.page.evaluate("window.notes.length") == 0
+    figure.root.get_by_label("one stage back").click()
+    assert tab.page.evaluate("window.notes.length") > 0, "and a hand does again"

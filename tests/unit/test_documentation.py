@@ -41,3 +41,11 @@ def test_public_names_are_documented(package):
 def test_the_readme_tells_the_truth(root):
     result = doctest.testfile(str(root / "README.md"), module_relative=False)
     assert result.attempted >= 6 and result.failed == 0
+
+
+def test_the_map_in_the_readme_names_every_room(root):
+    text, package = (root / "README.md").read_text("utf-8"), root / "fftia_lab"
+    rooms = [path.parent.name for path in package.glob("*/__init__.py")]
+    rooms += [path.name for path in package.glob("[!_]*.py")]
+    assert len(rooms) > 15
+    assert [name for name in rooms if f"](fftia_lab/{name})" not in text] == []

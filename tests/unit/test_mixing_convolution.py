@@ -93,11 +93,17 @@ def test_auto_goes_tap_by_tap_for_short_filters(monkeypatch):
         monkeypatch.setattr(
             convolution, name, lambda x, k, name=name, f=whole: called.append(name) or f(x, k)
         )
-    monkeypatch.setattr(convolution, "DIRECT_TO", {"cpu": 32})
+    monkeypatch.setattr(convolution, "DIRECT_TO", {"cpu": (32, 16)})
     for count in (1, 32, 33):
         causal_convolution(tokens(1, 200), taps(count))
     causal_convolution(tokens(1, 5), taps(200))  # of which five are used
     assert called == ["by_taps", "by_taps", "by_fft", "by_taps"]
+    for wants in (tokens(1, 200).requires_grad_(), tokens(1, 200)):
+        causal_convolution(wants, taps(17))
+    with torch.no_grad():
+        causal_convolution(tokens(1, 200).requires_grad_(), taps(17))
+    causal_convolution(tokens(1, 200), taps(17).requires_grad_())
+    assert called[4:] == ["by_fft", "by_taps", "by_taps", "by_fft"], "gradients meet earlier"
     monkeypatch.setattr(convolution, "DIRECT_TO", {})
     causal_convolution(tokens(1, 5), taps(1))
     assert called[-1] == "by_fft", "where nothing has been measured"

@@ -6,7 +6,13 @@ import scipy.linalg
 import torch
 from unit.layer_cases import differentiable, numbers, scattered, seeded, transforms, travels
 
-from fftia_lab.mixing import CirculantAttention, circulant_attention, lag_matrix, lag_scores
+from fftia_lab.mixing import (
+    CirculantAttention,
+    circulant_attention,
+    lag_matrix,
+    lag_scores,
+    nearest_circulant,
+)
 from fftia_lab.mixing import reference_circulant as reference
 
 LENGTHS = [1, 2, 3, 7, 8, 9, 37, 64]
@@ -53,6 +59,8 @@ def test_scores_of_pairs_are_their_means(n):
                 np.testing.assert_allclose(found[row, head, kept], wanted, rtol=0, atol=1e-13)
             assert not found[row, head, ~kept].any()
     assert lag_scores(query[:, :, :0], key[:, :, :0]).shape == (3, 2, 0)
+    nearest = nearest_circulant((query @ key.mT)[2, 1] / 4**0.5)
+    torch.testing.assert_close(lag_scores(query, key)[2, 1], nearest, rtol=0, atol=1e-13)
 
 
 def test_the_circular_matrix_is_scipys_circulant():
@@ -155,6 +163,8 @@ def test_a_shift_of_the_input_is_twice_a_shift_of_the_output():
         )
         assert not torch.allclose(layer(x.roll(by, 1)), layer(x).roll(by, 1), atol=1e-3)
         torch.testing.assert_close(pairs(x.roll(by, 1)), pairs(x).roll(by, 1), rtol=0, atol=1e-14)
+    ahead, shifted = (layer.attention_matrix(y).mT @ y[:, None] for y in (x, x.roll(1, 1)))
+    torch.testing.assert_close(shifted, ahead, rtol=0, atol=1e-14, msg="lags counted ahead")
 
 
 def test_a_weight_on_one_lag_is_a_shift():

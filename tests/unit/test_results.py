@@ -29,7 +29,7 @@ def suite_of(path):
 
 
 def test_there_are_records():
-    assert {path.stem for path in RECORDS} == {"attention", "fft", "wirings"}
+    assert {path.stem for path in RECORDS} == {"attention", "fft", "mixing", "sparse", "wirings"}
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
@@ -158,7 +158,7 @@ def for_the_shift(series, contender):
 
 @pytest.mark.parametrize(
     ("what", "contender", "stages", "layer"),
-    [("", "relay", 1.35, 1.15), ("ragged, ", "relay", 2, 1.6), ("causal, ", "prefix", 1.35, 1.2)],
+    [("", "relay", 1.4, 1.25), ("ragged, ", "relay", 1.9, 1.6), ("causal, ", "prefix", 1.4, 1.25)],
 )
 def test_relays_and_prefix_are_faster_than_the_shift(what, contender, stages, layer):
     """At lengths that are no powers of two, forwards and with gradients: the layers' defaults."""
@@ -181,8 +181,8 @@ def test_chapter_7_says_the_recorded_radices_in_words():
     prose = (ROOT / "notebooks/07-attention-on-pairs.ipynb").read_text("utf-8")
     for times in (forward, training):
         assert min(times, key=times.get) == "radix 64", "two stages take the least time"
-    assert "and with gradients seven tenths" in prose
-    assert round(training["radix 64"] / training["radix 2"], 1) == 0.7
+    assert "and with gradients three quarters" in prose
+    assert abs(training["radix 64"] / training["radix 2"] - 0.75) < 0.03
     assert 0.9 < forward["radix 64"] / forward["radix 2"] < 1
-    assert "All at once takes twelve times as long" in prose
-    assert round(forward["radix 4096"] / forward["radix 2"]) == 12
+    assert "All at once takes thirteen times as long" in prose
+    assert round(forward["radix 4096"] / forward["radix 2"]) == 13

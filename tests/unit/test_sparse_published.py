@@ -87,7 +87,7 @@ def gpt2():
 
 
 def test_tensor_compression(capsys):
-    """The published ratio, about 5, counted no indices: honest it was 0.8, larger than dense."""
+    """The published ratio, about 5, counted entries: in bytes it was 0.8, larger than dense."""
     names = run(COMPRESSION)
     assert capsys.readouterr().out.splitlines() == [
         "Compression: 4.6x",

@@ -102,7 +102,7 @@ def rounded(matrix: ArrayLike) -> Stored:
 def pruned(matrix: ArrayLike, share: float) -> Stored:
     """Keep the largest numbers themselves, with the bits or gaps that say where they are.
 
-    Source: magnitude pruning; Han, Pool, Tran and Dally (2015).
+    Source: magnitude pruning; Han, Pool, Tran and Dally (2015), arXiv:1506.02626.
 
     >>> pruned([[1.0, -3.0], [0.5, 2.0]], 0.5).matrix
     array([[ 0., -3.],
@@ -193,7 +193,8 @@ def butterfly(matrix: ArrayLike) -> Stored:
     matrices of half the size, which are treated likewise. A butterfly is recovered exactly; for
     other matrices each step is the nearest, all together need not be.
 
-    Source: Le, Zheng, Riccietti and Gribonval (2022), hierarchical factorisation.
+    Source: Le, Zheng, Riccietti and Gribonval (2022), Fast Learning of Fast Transforms, with
+    Guarantees: hierarchical factorisation, here along the unbalanced tree.
 
     Raises:
         ValueError: unless the matrix is square and its size a power of two.
@@ -232,7 +233,7 @@ def _of_butterfly(arrays: Arrays) -> NDArray[Any]:
 def corrected_int8(matrix: ArrayLike, rank: int) -> Stored:
     """Keep `int8` by row, and two thin factors for what it gets wrong.
 
-    Source: Yao et al. (2023), ZeroQuant-V2, low-rank compensation.
+    Source: Yao et al. (2023), ZeroQuant-V2, arXiv:2303.08302: low-rank compensation.
 
     >>> corrected_int8(np.eye(4), 1).nbytes
     64

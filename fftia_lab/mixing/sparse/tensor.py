@@ -59,8 +59,8 @@ class SparseSpectralTensor:
         ValueError: if the data is empty, has other axes or holds nan or inf, or if sparsity is out
             of range.
 
-    Source: published as FFT-Tensor (2025); there its ratio counts no indices, conjugates are kept
-    twice, ties add entries, and sums are cut down again.
+    Source: published as FFT-Tensor (2025); there its ratio counts entries and no bytes, conjugates
+    are kept twice, ties add entries, and sums are cut down again.
 
     >>> wave = torch.cos(2 * torch.pi * torch.arange(64.0) / 64)
     >>> compressed = SparseSpectralTensor(wave, sparsity=0.03)

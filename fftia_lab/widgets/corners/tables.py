@@ -136,6 +136,23 @@ FAMILIES = {
             *("+ autoregressive tasks", UNSAID),
         ),
     ],
+    "One row for all": [
+        (
+            *("Autoformer", "wu2021", "Wu and others (2021)"),
+            *("+ N log N", "+ over the lags that it keeps", "- the few lags that fit best", ASKED),
+            *("- its circle is closed", "+ any"),
+        ),
+        (
+            *("CAT", "yamada2025", "Yamada (2025)"),
+            *("+ N log N", "+ over all lags", "+ all", "+ a score from each token"),
+            *("- N² where it is causal", "+ any"),
+        ),
+        (
+            *("Circulant attention", "han2025", "Han and others (2025)"),
+            *("+ N log N", "+ over all lags", "+ all", ASKED),
+            *("- its circle is closed", "+ any"),
+        ),
+    ],
     "Trees and multipoles": [
         (
             *("H-Transformer-1D", "zhu2021", "Zhu and Soricut (2021)"),
