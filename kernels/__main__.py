@@ -56,7 +56,8 @@ def chosen(given: argparse.Namespace) -> dict[str, tuple[Configuration, ...]]:
     known = {short(module) for module in shipped}
     unknown = sorted(set(given.modules) - known)
     if unknown:
-        parser().error(f"{unknown[0]} ships nothing; these do: {', '.join(sorted(known)) or 'none'}")
+        others = ", ".join(sorted(known)) or "none"
+        parser().error(f"{unknown[0]} ships nothing; these do: {others}")
     return {name: ones for name, ones in shipped.items() if short(name) in (given.modules or known)}
 
 

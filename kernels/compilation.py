@@ -95,16 +95,18 @@ def compile_for(configuration: Configuration, target: int) -> Resources:
 
 
 def problems(configuration: Configuration, target: int, found: Resources) -> list[str]:
-    """Return what forbids to ship a configuration for a GPU, a sentence each.
+    r"""Return what forbids to ship a configuration for a GPU, a sentence each.
 
     >>> from types import SimpleNamespace
     >>> copy = Configuration("copy", SimpleNamespace(arg_names=["x"]), {"x": "*fp32"})
-    >>> problems(copy, 86, Resources(255, 8, 8, 102400, 0, 900, 16, 0))
-    ['it spills: 8 bytes stored, 8 loaded', 'it wants 102400 bytes of shared memory; there are 101376']
+    >>> print(*problems(copy, 86, Resources(255, 8, 16, 102400, 0, 900, 16, 0)), sep="\n")
+    it spills: 8 bytes stored, 16 loaded
+    it wants 102400 bytes of shared memory; there are 101376
     """
     sentences = []
-    if found.spill_stores or found.spill_loads:
-        sentences.append(f"it spills: {found.spill_stores} bytes stored, {found.spill_loads} loaded")
+    stores, loads = found.spill_stores, found.spill_loads
+    if stores or loads:
+        sentences.append(f"it spills: {stores} bytes stored, {loads} loaded")
     if found.shared > TARGETS[target].shared:
         sentences.append(
             f"it wants {found.shared} bytes of shared memory; there are {TARGETS[target].shared}"

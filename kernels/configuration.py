@@ -86,10 +86,10 @@ class Configuration:
     def __post_init__(self) -> None:
         given, wanted = [*self.types, *self.constants], list(self.function.arg_names)
         if sorted(given) != sorted(wanted):
-            odd = sorted(set(wanted) ^ set(given)) or sorted({n for n in given if given.count(n) > 1})
+            odd = set(wanted) ^ set(given) or {name for name in given if given.count(name) > 1}
             raise ValueError(
                 f"{self.name}: types and constants must name each of the kernel's arguments "
-                f"({', '.join(wanted)}) once; compare {', '.join(odd)}"
+                f"({', '.join(wanted)}) once; compare {', '.join(sorted(odd))}"
             )
         unknown = sorted(set(self.targets) - set(TARGETS))
         if unknown or not self.targets:
@@ -116,8 +116,10 @@ def declared() -> dict[str, tuple[Configuration, ...]]:
     """
     places = import_module(PACKAGE).__path__
     names = sorted(f"{PACKAGE}.{one.name}" for one in iter_modules(places))
-    modules = [name for name in names if not name.endswith("__main__")]
-    return {name: configurations(name) for name in modules if hasattr(import_module(name), "shipped")}
+    ships = (
+        n for n in names if not n.endswith("__main__") and hasattr(import_module(n), "shipped")
+    )
+    return {name: configurations(name) for name in ships}
 
 
 def configurations(module: str) -> tuple[Configuration, ...]:

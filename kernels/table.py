@@ -30,7 +30,7 @@ class Row:
         configuration: its name.
         target: the compute capability.
         warps: of a program.
-        token_stages: of a program, 0 where it has loops.
+        token_stages: of a program, 0 where none are given.
         resources: what it takes.
     """
 
@@ -101,9 +101,9 @@ def load() -> Table:
 
 
 def _row(kept: Mapping[str, Any]) -> Row:
-    own = ("module", "configuration", "target", "warps", "token_stages")
-    resources = Resources(**{name: value for name, value in kept.items() if name not in own})
-    return Row(*(kept[name] for name in own), resources)
+    of_resources = Resources.__dataclass_fields__
+    own = {name: value for name, value in kept.items() if name not in of_resources}
+    return Row(**own, resources=Resources(**{name: kept[name] for name in of_resources}))
 
 
 def save(table: Table, path: Path) -> None:
@@ -118,7 +118,8 @@ def save(table: Table, path: Path) -> None:
         flat = asdict(one)
         lines.append("    " + json.dumps(flat | flat.pop("resources")))
     rows = ",\n".join(lines)
-    write_whole(f'{{\n  "triton": {json.dumps(table.triton)},\n  "rows": [\n{rows}\n  ]\n}}\n', path)
+    head = f'{{\n  "triton": {json.dumps(table.triton)},\n  "rows": [\n'
+    write_whole(f"{head}{rows}\n  ]\n}}\n", path)
 
 
 def differences(kept: Table, fresh: Table) -> Iterator[str]:
@@ -135,8 +136,9 @@ def differences(kept: Table, fresh: Table) -> Iterator[str]:
             yield f"{label}: the table lacks it"
         elif kept.triton == fresh.triton and before[key] != after[key]:
             was, now = (_figures(table[key]) for table in (before, after))
-            changed = (f"{name} {was[name]} → {now[name]}" for name in was if was[name] != now[name])
-            yield f"{label}: {', '.join(changed)}"
+            changed = [name for name in was if was[name] != now[name]]
+            figures = (f"{name} {was[name]} → {now[name]}" for name in changed)
+            yield f"{label}: {', '.join(figures)}"
 
 
 def _figures(one: Row) -> dict[str, Any]:
@@ -166,5 +168,5 @@ def line(one: Row) -> str:
         f"sm_{one.target:<4}{one.warps:6}{taken.registers:11}"
         f"{taken.spill_stores + taken.spill_loads:9}{taken.shared / 1024:7.1f} K"
         f"{taken.tensor_instructions:8}{taken.instructions:14}"
-        f"{'loops' if each is None else f'{each:.2f}':>17}"
+        f"{'–' if each is None else f'{each:.2f}':>17}"
     )

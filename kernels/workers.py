@@ -26,7 +26,7 @@ from .configuration import Configuration, configurations
 
 @dataclass(frozen=True, order=True)
 class Case:
-    """One configuration for one GPU, by names: the module that declares it, its own, a capability."""
+    """One configuration for one GPU: the module that declares it, its name, a capability."""
 
     module: str
     name: str

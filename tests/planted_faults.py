@@ -8,7 +8,7 @@ SPILLS = Configuration(
     "too many numbers for a warp's registers",
     multiply,
     MATRIX,
-    {"ROWS": 128, "WIDTH": 128, "TIMES": 2},
+    {"ROWS": 128, "WIDTH": 64, "TIMES": 1},
     warps=1,
     targets=(80,),
 )
@@ -16,7 +16,7 @@ GREEDY = Configuration(
     "too much shared memory for sm_86",
     multiply,
     MATRIX,
-    {"ROWS": 128, "WIDTH": 256, "TIMES": 1},
+    {"ROWS": 64, "WIDTH": 512, "TIMES": 1},
     warps=8,
     targets=(80, 86),
 )

@@ -20,9 +20,9 @@ import planted_faults
 import planted_kernels
 
 from fftia_lab.kernels import table
-from fftia_lab.kernels.configuration import Configuration, configurations
+from fftia_lab.kernels.configuration import configurations
 from fftia_lab.kernels.inspection import inspect
-from fftia_lab.kernels.workers import Case, Failure, cases, compile_all
+from fftia_lab.kernels.workers import Case, Failure, cases, clean_environment, compile_all
 
 SOURCES = sorted((ROOT / "kernels").glob("*.py"))
 SHIPPING = [path.stem for path in SOURCES if "\ndef shipped(" in path.read_text("utf-8")]
@@ -118,8 +118,6 @@ print("ours", found.registers, found.spill_stores, found.spill_loads)
 
 
 def test_registers_and_spills_are_what_the_assembler_says():
-    from fftia_lab.kernels.workers import clean_environment
-
     said = subprocess.run(
         [sys.executable, "-c", ASSEMBLER],
         env=clean_environment(),
@@ -141,7 +139,7 @@ def test_an_endless_compilation_holds_up_nobody():
     assert time.monotonic() - begun < 5
 
 
-def test_a_process_that_ends_is_told_and_the_next_case_gets_another(monkeypatch):
+def test_a_process_that_ends_is_told_and_the_next_case_gets_another():
     ending = Case("planted_end", "ends", 80)
     sound = Case("planted_kernels", planted_kernels.SOUND.name, 80)
     found = dict(compile_all([ending, sound], processes=1))

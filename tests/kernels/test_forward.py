@@ -22,8 +22,8 @@ XOR = [
     for kind in ("butterfly", "decreasing", "benes")
     for padding in ("", " relay")
 ]
-# Fewer places than a tile, a tile, several tiles and launches; powers of two, and not.
-LENGTHS = [1, 2, 5, 37, 64, 100]
+# Fewer places than a tile has, about one tile, two tiles and two launches.
+LENGTHS = [1, 5, 37, 100]
 
 
 @pytest.mark.parametrize("causal", [False, True])
@@ -33,7 +33,7 @@ def test_it_is_the_definition(kind, mask, causal, device):
     for n in LENGTHS:
         job = case(kind, n, causal, mask, device=device)
         x, bilinear = in_type(job, torch.float32)
-        y = forward(x, bilinear, job.schedule, job.real, tile=32)
+        y = forward(x, bilinear, job.schedule, job.real, tile=64)
         error = deviation(y, reference(job)[0])
         assert error < FP32, f"{n} tokens: {error:.1e}"
 
@@ -41,10 +41,10 @@ def test_it_is_the_definition(kind, mask, causal, device):
 @pytest.mark.parametrize("mask", MASKS)
 @pytest.mark.parametrize("kind", ["prefix", "prefix relay"])
 def test_a_prefix_wiring_is_the_definition(kind, mask, device):
-    for n in (1, 2, 5, 32, 37, 64, 100):
+    for n in (1, 2, 32, 37, 100):
         job = case(kind, n, mask=mask, device=device)
         x, bilinear = in_type(job, torch.float32)
-        y = forward(x, bilinear, job.schedule, job.real, tile=128)
+        y = forward(x, bilinear, job.schedule, job.real)
         assert deviation(y, reference(job)[0]) < FP32, n
 
 
@@ -69,8 +69,8 @@ def test_heads_of_any_width(d, device):
 def test_two_tiles_agree(kind, device):
     job = case(kind, 100, mask="scattered", device=device)
     x, bilinear = in_type(job, torch.float32)
-    found = [forward(x, bilinear, job.schedule, job.real, tile=tile) for tile in (32, 64, 128)]
-    assert deviation(found[0], found[1]) < FP32 and deviation(found[0], found[2]) < FP32
+    small, large = (forward(x, bilinear, job.schedule, job.real, tile=tile) for tile in (32, 128))
+    assert deviation(small, large) < FP32
 
 
 # What is not there
@@ -80,7 +80,7 @@ def test_two_tiles_agree(kind, device):
 @pytest.mark.parametrize("mask", ["right", "scattered"])
 @pytest.mark.parametrize("kind", [*XOR, "prefix", "prefix relay"])
 def test_nan_where_no_token_is_real_changes_no_bit(kind, mask, causal, device):
-    job = case(kind, 50, causal, mask, device=device)
+    job = case(kind, 50, causal, mask, heads=1, device=device)
     x, bilinear = in_type(job, torch.float32)
     y = forward(x, bilinear, job.schedule, job.real, tile=64)
     for planted in (torch.nan, torch.inf):
@@ -168,10 +168,10 @@ def test_one_weight_for_all_stages_and_heads(device):
 
 
 def test_x_is_not_changed_and_two_runs_are_equal(device):
-    job = case("benes relay", 100, mask="scattered", device=device)
+    job = case("benes relay", 70, mask="scattered", heads=1, device=device)
     x, bilinear = in_type(job, torch.float32)
     kept = x.clone()
-    first, second = (forward(x, bilinear, job.schedule, job.real, tile=32) for _ in range(2))
+    first, second = (forward(x, bilinear, job.schedule, job.real, tile=64) for _ in range(2))
     assert torch.equal(first, second) and torch.equal(x, kept)
 
 
@@ -183,8 +183,8 @@ def test_sixteen_bits_deviate_less_than_twice_what_eager_does(kind, dtype, devic
         x, bilinear = in_type(job, dtype)
         wanted, _ = reference(job, x)
         small = Job(x, job.w_q.to(dtype), job.w_k.to(dtype), job.schedule, job.real)
-        plain = eager.attend(small)[0].where(job.real[:, None, :, None], 0)
-        found = forward(x, bilinear, job.schedule, job.real, tile=32)
+        plain = eager.attend(small)[0][:, :, :n].where(job.real[:, None, :, None], 0)
+        found = forward(x, bilinear, job.schedule, job.real, tile=64)
         assert found.dtype == dtype
         assert _rms(found, wanted) < 2 * _rms(plain, wanted)
 
@@ -204,10 +204,10 @@ def test_states_are_what_the_places_hold_before_each_launch(kind, causal, mask, 
     n = 100
     job = case(kind, n, causal, mask, device=device)
     x, bilinear = in_type(job, torch.float32)
-    y, states = forward_with_states(x, bilinear, job.schedule, job.real, tile=32)
-    plan = launches(job.schedule, n, 16, 32)
+    y, states = forward_with_states(x, bilinear, job.schedule, job.real, tile=64)
+    plan = launches(job.schedule, n, 16, 64)
     assert len(states) == len(plan) >= 2
-    assert torch.equal(y, forward(x, bilinear, job.schedule, job.real, tile=32))
+    assert torch.equal(y, forward(x, bilinear, job.schedule, job.real, tile=64))
     for launch, state in zip(plan, states, strict=True):
         wanted, holds = _replayed(job, launch.first)
         places = min(state.x.shape[2], wanted.shape[2])
