@@ -26,6 +26,8 @@ def test_a_hand_beyond_the_map_stays_at_its_border(hands):
     for road, tab, figure in hands(oracle.WIDGET, POINTERS):
         drag(road, tab, figure, "place", at(figure, 1023) + 60)
         assert figure.state()["place"] == 1023
+        drag(road, tab, figure, "place", [at(figure, 1000)[0], at(figure, 1023)[1] + 60])
+        assert figure.state()["place"] == 1000, "the last row, in the column of the hand"
         drag(road, tab, figure, "place", at(figure, 0) - 12)
         assert figure.state()["place"] == 0
 

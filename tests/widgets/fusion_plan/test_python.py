@@ -7,6 +7,7 @@ from widgets.fusion_plan import oracle
 
 from fftia_lab.devices import DEVICES
 from fftia_lab.kernels import plan, table
+from fftia_lab.kernels.compilation import Resources
 from fftia_lab.widgets import FusionPlan
 from fftia_lab.widgets.fusion_plan import figure, tables
 
@@ -102,6 +103,16 @@ def test_every_forward_kernel_in_bfloat16_is_found_in_the_table():
     }
     assert len(found) == len(wanted)
     assert {row.module for row in tables.compiled_forward()} <= {"butterfly_attention"}
+
+
+def test_a_row_of_the_table_is_taken_as_it_is(monkeypatch):
+    taken = Resources(181, 8, 16, 32768, 0, 3000, 64, 0)
+    names = ["forward, tile 256, head_dim 64, bfloat16", "forward, tile 256, head_dim 64, float16"]
+    rows = [table.Row("any", name, target, 8, 2048, taken) for name in names for target in (75, 90)]
+    monkeypatch.setattr(tables, "load", lambda: table.Table("3.7.1", tuple(rows)))
+    assert tables.fusion_tables()["compiled"] == {
+        "90/256/64": {"registers": 181, "spilled": 24, "shared": 32768, "warps": 8}
+    }
 
 
 def test_devices_are_those_of_their_datasheets():
