@@ -67,8 +67,9 @@ def build(configuration: Configuration, target: int) -> Any:
         constexprs=dict(configuration.constants),
         attrs={
             (place,): [["tt.divisibility", 16]]  # as tensors begin where PyTorch puts them
-            for place, kind in enumerate(signature.values())
-            if kind.startswith("*")
+            for place, name in enumerate(signature)
+            if configuration.types.get(name, "").startswith("*")
+            or configuration.types.get(name, "").endswith(":16")
         },
     )
     options = {"num_warps": configuration.warps, "num_stages": configuration.pipeline}

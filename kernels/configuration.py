@@ -57,7 +57,8 @@ class Configuration:
             "forward, tile 128, head_dim 64, bfloat16".
         function: the `@triton.jit` function.
         types: argument -> its type as Triton writes it ("*bf16", "*i1", "i32", "fp32"), of every
-            argument that is no `tl.constexpr`; see `POINTERS`.
+            argument that is no `tl.constexpr`; see `POINTERS`. "i32:16" is a number that 16
+            divides, which Triton sees when it launches.
         constants: `tl.constexpr` argument -> its value on a device; an argument that is None at
             the launch belongs here too.
         warps: of a program, 32 threads each.
@@ -100,7 +101,8 @@ class Configuration:
 
     def signature(self) -> dict[str, str]:
         """Return argument -> type in the kernel's order, "constexpr" for constants."""
-        return {name: self.types.get(name, "constexpr") for name in self.function.arg_names}
+        kinds = ((name, self.types.get(name, "constexpr")) for name in self.function.arg_names)
+        return {name: kind.removesuffix(":16") for name, kind in kinds}
 
     def launch(self, grid: tuple[int, ...], **arguments: Any) -> None:
         """Run the kernel on tensors and numbers: the arguments that `types` names."""
