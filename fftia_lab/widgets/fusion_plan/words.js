@@ -39,7 +39,7 @@ function trafficLine({ bytes }) {
 }
 
 function floorLine({ device }, { floors, cached }) {
-  const cache = cached ? `; its cache of ${bytesText(cached)} may beat it` : "";
+  const cache = cached ? `; its cache of ${cached / 1e6}\u00a0MB may beat it` : "";
   const bound = `${timeText(floors.fused)} on an ${device} is a bound computed from its datasheet`;
   return `${bound}, not a measured time${cache}.`;
 }

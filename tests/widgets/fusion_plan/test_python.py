@@ -150,7 +150,7 @@ def test_sixteen_stages_in_two_launches_cost_an_eighth(engine):
     lines, _ = lines_of(engine, {"n": 65536, "tile": 64, "device": "A100"})
     assert lines[1].startswith("396\u00a0µs on an A100 is a bound")
     lines, _ = lines_of(engine, {"n": 16384})
-    assert lines[1].endswith("not a measured time; its cache of 50.0\u00a0MB may beat it.")
+    assert lines[1].endswith("not a measured time; its cache of 50\u00a0MB may beat it.")
     lines, _ = lines_of(engine, {"n": 32768})
     assert lines[1].endswith("not a measured time.")
 
