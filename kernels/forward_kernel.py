@@ -4,7 +4,7 @@
 import triton
 import triton.language as tl
 
-from .stages import load_weight, masked_stage, stage
+from .stages import load_weight, stage
 
 
 @triton.jit
@@ -68,12 +68,9 @@ def run_stages(
     held = here.to(tl.int32)
     for k in tl.static_range(len(DISTANCES)):
         weight = load_weight(bilinear + k * w_stage + head * w_head, CHANNELS, WIDTH)
-        if MASKED:
-            tile, held = masked_stage(
-                tile, held, weight, DISTANCES[k], CAUSAL, PREFIX, RELAY, PRECISION
-            )
-        else:
-            tile = stage(tile, weight, DISTANCES[k], CAUSAL, PREFIX, PRECISION)
+        tile, held = stage(
+            tile, held, weight, DISTANCES[k], CAUSAL, PREFIX, MASKED, RELAY, PRECISION
+        )
     kept = place < places_after
     if holds_after is not None:  # all heads find the same
         target = holds_after + batch * after_batch + place

@@ -60,76 +60,51 @@ def load_weight(bilinear, CHANNELS: tl.constexpr, WIDTH: tl.constexpr):
 
 
 @triton.jit
-def meet(low, high, weight, CAUSAL: tl.constexpr, PRECISION: tl.constexpr):
-    """Return both partners after they met: one product of differences for two gates.
-
-    v = δ Mᵀ with δ = high - low; low + σ(low·v) δ and high - σ(-high·v) δ. If causal, low, which is
-    earlier, hears nobody.
-    """
-    delta = high - low
-    v = product(delta, weight, PRECISION)
-    after_high = high - tl.sigmoid(-tl.sum(high * v, axis=1, keep_dims=True)) * delta
-    if CAUSAL:
-        after_low = low
-    else:
-        after_low = low + tl.sigmoid(tl.sum(low * v, axis=1, keep_dims=True)) * delta
-    return after_low, after_high
-
-
-@triton.jit
-def settle(own, partner, met, holds, heard, RELAY: tl.constexpr):
-    """Return what a place has after a stage under a mask.
-
-    It keeps what it has if its partner holds nothing; it copies its partner if it holds nothing
-    itself and relays. Rows are chosen, never weighed with 0: 0 times NaN is NaN.
-    """
-    if RELAY:
-        settled = tl.where(heard != 0, tl.where(holds != 0, met, partner), own)
-    else:
-        settled = tl.where((heard & holds) != 0, met, own)
-    return settled
+def relayed(gate, holds, heard):
+    """Return the gates under a mask that relays: 0 where nobody is there to hear, 1 for a copy."""
+    return tl.where(heard != 0, tl.where(holds != 0, gate, 1.0), 0.0)
 
 
 @triton.jit
 def stage(
-    tile,
-    weight,
-    DISTANCE: tl.constexpr,
-    CAUSAL: tl.constexpr,
-    PREFIX: tl.constexpr,
-    PRECISION: tl.constexpr,
-):
-    """Return a tile after a stage in which all places hold something."""
-    low, high = halves(tile, DISTANCE)
-    heard = last_of_blocks(low, DISTANCE) if PREFIX else low
-    after_low, after_high = meet(heard, high, weight, CAUSAL, PRECISION)
-    return whole(low if CAUSAL else after_low, after_high, DISTANCE)
-
-
-@triton.jit
-def masked_stage(
     tile,
     holds,
     weight,
     DISTANCE: tl.constexpr,
     CAUSAL: tl.constexpr,
     PREFIX: tl.constexpr,
+    MASKED: tl.constexpr,
     RELAY: tl.constexpr,
     PRECISION: tl.constexpr,
 ):
-    """Return a tile after a stage, and which of its places then hold something."""
+    """Return a tile after a stage, and which of its places then hold something.
+
+    One product of differences serves two gates: v = δ Mᵀ with δ = high - low; low + σ(low·v) δ and
+    high - σ(-high·v) δ. If causal, low, which is earlier, hears nobody. A place that holds nothing
+    is 0, and meets nobody where nothing relays: no NaN of one reaches the other.
+    """
     low, high = halves(tile, DISTANCE)
-    low_holds, high_holds = halves(holds, DISTANCE)
     heard = last_of_blocks(low, DISTANCE) if PREFIX else low
-    heard_holds = last_of_blocks(low_holds, DISTANCE) if PREFIX else low_holds
-    after_low, after_high = meet(heard, high, weight, CAUSAL, PRECISION)
-    after_high = settle(high, heard, after_high, high_holds, heard_holds, RELAY)
+    delta = high - heard
+    if MASKED:
+        low_holds, high_holds = halves(holds, DISTANCE)
+        heard_holds = last_of_blocks(low_holds, DISTANCE) if PREFIX else low_holds
+        if not RELAY:
+            delta = tl.where((heard_holds & high_holds) != 0, delta, 0.0)
+    v = product(delta, weight, PRECISION)
+    gate = tl.sigmoid(-tl.sum(high * v, axis=1, keep_dims=True))
+    if MASKED and RELAY:
+        gate = relayed(gate, high_holds, heard_holds)
+        high_holds = high_holds | heard_holds
+    after_high = high - gate * delta
     if CAUSAL:
-        after_low = low
+        after_low = low + tl.where(gate < 0, delta, 0.0)
     else:
-        after_low = settle(low, high, after_low, low_holds, high_holds, RELAY)
-    if RELAY:
-        if not CAUSAL:
+        gate = tl.sigmoid(tl.sum(low * v, axis=1, keep_dims=True))
+        if MASKED and RELAY:
+            gate = relayed(gate, low_holds, halves(holds, DISTANCE)[1])
             low_holds = low_holds | high_holds
-        holds = whole(low_holds, high_holds | heard_holds, DISTANCE)
+        after_low = low + gate * delta
+    if MASKED and RELAY:
+        holds = whole(low_holds, high_holds, DISTANCE)
     return whole(after_low, after_high, DISTANCE), holds
