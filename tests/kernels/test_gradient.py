@@ -57,7 +57,9 @@ def worse(found, right):
 def worst(job, tensors, tile=None, precision="ieee"):
     """Return the larger deviation of both gradients from those of the definition."""
     to_y, x, bilinear = tensors
-    found = gradient(to_y, x, bilinear, job.schedule, job.real, tile=tile, precision=precision)
+    found = gradient(
+        to_y, x, bilinear, job.schedule, job.real, tile=tile, precision=precision
+    )
     return worse(found, wanted(job, *tensors))
 
 

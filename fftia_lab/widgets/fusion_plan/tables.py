@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from ...devices import DEVICES
@@ -17,22 +18,20 @@ HELD = 4  # of a number on chip: float32
 REGISTERS = 256 * KIB  # bytes of a multiprocessor, capabilities 7.5 to 10.0: 65,536 of 4 bytes
 THREAD = 255  # registers that a thread may have, at most (CUDA C++ Programming Guide)
 
-# How the fused forward names its configurations in the table of resources.
-FORWARD = re.compile(r"^forward, tile (\d+), head_dim (\d+), bfloat16$")
+# How the fused forward names the launches of a butterfly in the table of resources.
+NAMED = re.compile(r"mutual, (\d+) stages, tile (\d+), head_dim (\d+), bfloat16")
 
 
 def fusion_tables() -> dict[str, Any]:
     """Return {"devices": …, "compiled": …}: the datasheets, and what a program takes on chip.
 
-    Compiled kernels are found under "capability/tile/dim_head"; others have not been compiled.
+    Compiled kernels, of launches with as many stages as the tile holds, are found under
+    "capability/tile/dim_head"; others have not been compiled.
     """
-    return {"devices": _devices(), "compiled": dict(map(_entry, compiled_forward()))}
-
-
-def compiled_forward() -> list[Row]:
-    """Return the rows of the fused forward in bfloat16, on capabilities that a device here has."""
     wanted = {device.capability for device in DEVICES.values()}
-    return [row for row in load().rows if row.target in wanted and FORWARD.match(row.configuration)]
+    rows = (row for row in load().rows if row.target in wanted)
+    compiled = dict(entry for row in rows for entry in _entries(row))
+    return {"devices": _devices(), "compiled": compiled}
 
 
 def _devices() -> dict[str, Any]:
@@ -47,14 +46,20 @@ def _devices() -> dict[str, Any]:
     }
 
 
-def _entry(row: Row) -> tuple[str, dict[str, int]]:
-    found = FORWARD.match(row.configuration)
-    assert found is not None
-    tile, dim_head = found.groups()
-    taken = row.resources
-    return f"{row.target}/{tile}/{dim_head}", {
-        "registers": taken.registers,
-        "spilled": taken.spill_stores + taken.spill_loads,
-        "shared": taken.shared,
-        "warps": row.warps,
-    }
+def _entries(row: Row) -> Iterator[tuple[str, dict[str, int]]]:
+    """Yield a row under its key, if it is one of a whole launch of a butterfly."""
+    found = NAMED.fullmatch(row.configuration)
+    if found is None:
+        return
+    stages, tile, dim_head = map(int, found.groups())
+    if 1 << stages == tile:
+        taken = row.resources
+        yield (
+            f"{row.target}/{tile}/{dim_head}",
+            {
+                "registers": taken.registers,
+                "spilled": taken.spill_stores + taken.spill_loads,
+                "shared": taken.shared,
+                "warps": row.warps,
+            },
+        )

@@ -95,7 +95,8 @@ def moved(state):
 def compiled(state):
     """The row of the committed table for a state, found by its words; None if there is none."""
     target = DEVICES[state["device"]].capability
-    name = f"forward, tile {state['tile']}, head_dim {state['dim_head']}, bfloat16"
+    stages = state["tile"].bit_length() - 1
+    name = f"mutual, {stages} stages, tile {state['tile']}, head_dim {state['dim_head']}, bfloat16"
     rows = [r for r in table.load().rows if (r.configuration, r.target) == (name, target)]
     return rows[0] if rows else None
 

@@ -95,7 +95,7 @@ def test_what_the_figure_offers_is_what_the_library_takes():
 
 def test_the_fused_forward_is_found_in_the_table_by_its_name():
     wanted = {device.capability for device in DEVICES.values()}
-    shipped = table.load().only(["butterfly_attention"]).rows
+    shipped = table.load().only(["forward_launches"]).rows
     found = tables.fusion_tables()["compiled"]
     assert bool(found) == any(row.target in wanted for row in shipped), "if it has been compiled"
     for name in found:
@@ -105,7 +105,13 @@ def test_the_fused_forward_is_found_in_the_table_by_its_name():
 
 def test_a_row_of_the_table_is_taken_as_it_is(monkeypatch):
     taken = Resources(181, 8, 16, 32768, 0, 3000, 64, 0)
-    names = ["forward, tile 256, head_dim 64, bfloat16", "forward, tile 256, head_dim 64, float16"]
+    kept = "mutual, 8 stages, tile 256, head_dim 64, bfloat16"
+    others = ["mutual, 15 stages", "mutual relay, 8 stages", "causal, 8 stages"]
+    names = [
+        kept,
+        kept.replace("bf", "f"),
+        *(kept.replace("mutual, 8 stages", one) for one in others),
+    ]
     rows = [table.Row("any", name, target, 8, 2048, taken) for name in names for target in (75, 90)]
     monkeypatch.setattr(tables, "load", lambda: table.Table("3.7.1", tuple(rows)))
     assert tables.fusion_tables()["compiled"] == {
