@@ -104,15 +104,15 @@ def test_the_fused_forward_is_found_in_the_table_by_its_name():
 
 
 def test_a_row_of_the_table_is_taken_as_it_is(monkeypatch):
-    taken = Resources(181, 8, 16, 32768, 0, 3000, 64, 0)
     kept = "mutual, 8 stages, tile 256, head_dim 64, bfloat16"
     others = ["mutual, 15 stages", "mutual relay, 8 stages", "causal, 8 stages"]
-    names = [
-        kept,
-        kept.replace("bf", "f"),
-        *(kept.replace("mutual, 8 stages", one) for one in others),
+    names = [kept, kept.replace("bf", "f"), f"{kept} tf32"]
+    names += [kept.replace("mutual, 8 stages", other) for other in others]
+    rows = [
+        table.Row("any", name, target, 8, 2048, Resources(181 + i, 8, 16, 32768, 0, 3000, 64, 0))
+        for i, name in enumerate(names)
+        for target in (75, 90)
     ]
-    rows = [table.Row("any", name, target, 8, 2048, taken) for name in names for target in (75, 90)]
     monkeypatch.setattr(tables, "load", lambda: table.Table("3.7.1", tuple(rows)))
     assert tables.fusion_tables()["compiled"] == {
         "90/256/64": {"registers": 181, "spilled": 24, "shared": 32768, "warps": 8}
