@@ -8,12 +8,13 @@ import sys
 
 import pytest
 
-GROUND = {"arguments", "implementations", "lazy", "options", "palette", "schedule", "signals"}
-GROUND |= {"tensors"}
+GROUND = {"arguments", "devices", "implementations", "lazy", "options", "palette", "schedule"}
+GROUND |= {"signals", "tensors"}
 LAB = GROUND | {"transform", "figures"}
 MAY_IMPORT = {
     "__main__": {"mixing"},
     "arguments": set(),
+    "devices": set(),
     "schedule": {"arguments"},
     "implementations": set(),
     "lazy": set(),
@@ -30,7 +31,7 @@ MAY_IMPORT = {
     "records": {"results"},
     "results": set(),
     "bench": LAB | {"attention", "mixing", "kernels", "cost", "records"},
-    "widgets": LAB | {"attention", "mixing", "records"},
+    "widgets": LAB | {"attention", "kernels", "mixing", "records"},
     "learn": GROUND | {"cost", "attention", "records", "bench"},
     "exercises": LAB | {"mixing"},
     "publish": {"palette", "records"},
