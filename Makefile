@@ -32,7 +32,7 @@ export PYTHONSAFEPATH := 1
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab check lint units test cells built browsers colab colab-built colab-again bench gpu resources sanitize frames mutants clean refresh lock
+.PHONY: help book serve lab check lint units kernels test cells built browsers colab colab-built colab-again bench gpu resources sanitize frames mutants clean refresh lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -57,13 +57,18 @@ lint: $(READY)
 	$(BIN)/nbstripout --verify $(STRIP) notebooks/*.ipynb
 
 units: $(READY)
-	$(PYTEST) -n 2 -m "not browser and not lab" $(WITHOUT)
+	$(PYTEST) -n 2 -m "not browser and not lab" --ignore tests/kernels $(WITHOUT)
+
+# Triton reads once, when it is imported, whether it interprets: its tests have processes of their own.
+kernels: $(READY) ## Triton's kernels: interpreted, and compiled ahead of time for GPUs
+	$(PYTEST) -n 2 --dist worksteal -m "not gpu" tests/kernels
 
 # What uses one core goes two at a time; pytest takes both.
 test: ## everything: checks, notebooks, a clean build, browsers, then again with Colab's versions
 	@rm -f _build/times.txt
 	$(TIMED) "install, lint, types, both clean builds" $(MAKE) -j2 lint built colab-built
 	$(TIMED) "units" $(MAKE) units
+	$(TIMED) "kernels, interpreted and compiled" $(MAKE) kernels
 	$(TIMED) "notebooks, cell by cell" $(MAKE) cells
 	$(TIMED) "pages, figures, JupyterLab" $(MAKE) browsers
 	$(MAKE) colab-again FIRST=_build/tested/.venv/bare
@@ -90,6 +95,7 @@ colab-built:
 
 colab-again:
 	$(TIMED) "Colab's versions: units" $(COLAB) units WITHOUT='$(ONLY_HERE)'
+	$(TIMED) "Colab's versions: kernels" $(COLAB) kernels
 	$(TIMED) "Colab's versions: pages, notebook" $(COLAB) browsers BROWSER='$(AGAIN) $(ONCE)'
 
 frames: book ## measure how long each widget takes to draw a frame
