@@ -69,6 +69,7 @@ def test_a_property_is_demanded_by_every_road(hands):
         assert kept in figure.says()
         tap(road, tab, label(figure, "reach"))
         figure.until(reach=False)
+        figure.settle()
         assert not box.is_checked(), "the head of a column is the same hand"
 
 
