@@ -105,7 +105,7 @@ def test_a_streamed_product_takes_memory_by_its_block_and_no_less_time():
 
 
 def test_chapter_11_says_the_recorded_price_of_a_block_in_words():
-    said = "Less than a third of the memory; nearly ten times the time for few tokens, and 1.6 times"
+    said = "Less than a third of the memory; nearly ten times the time for few tokens, and 1.6"
     assert said in prose("11-sparse-spectra")
     (peak,) = (
         one["ratio"]
