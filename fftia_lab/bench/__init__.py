@@ -6,6 +6,7 @@ from .measure import measure as measure
 from .record import IncompleteRecord as IncompleteRecord
 from .record import Record as Record
 from .record import find as find
+from .record import find_peak as find_peak
 from .record import load as load
 from .record import recorded as recorded
 from .suite import run_here as run_here

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..implementations import REAL_TRANSFORMS, TRANSFORMS, Implementation
-from .suite import Case
+from .suite import Case, too_long
 
 SEED = 0
 LIBRARIES = ()
@@ -67,15 +67,7 @@ def _case(series: Series, shape: tuple[int, ...], patience: float) -> Case:
         baseline=baseline,
         wanted=numpys(x),
         limit=_limit(size),
-        skipped=[
-            {
-                "series": series.name,
-                "contender": name,
-                "shape": list(shape),
-                "why": f"longer than {longest[name]}, set by fftia_lab.implementations",
-            }
-            for name in able.keys() - feasible.keys()
-        ],
+        skipped=too_long(series.name, shape, longest),
     )
 
 

@@ -20,7 +20,7 @@ from ..mixing import FourierMixing, GlobalFilter, SpectralMixingLayer
 from .attention import DENSE, DIM, HEADS, forward, training
 from .memory import compare
 from .record import Memory
-from .suite import Case
+from .suite import Case, too_long
 
 SEED = 0
 LIBRARIES = ("torch",)
@@ -135,6 +135,7 @@ def _layers(job: str, n: int) -> Case:
 def _convolutions(job: str, taps: int) -> Case:
     """Return causal convolutions with so many taps, each way."""
     kernel = torch.randn(taps, DIM, generator=torch.Generator().manual_seed(SEED))
+    longest = {name: one.longest for name, one in CONVOLUTIONS.items()}
     feasible = {name: one for name, one in CONVOLUTIONS.items() if taps <= (one.longest or taps)}
     single, double = (
         {name: _Convolution(one.load(), kernel.to(dtype)) for name, one in feasible.items()}
@@ -152,16 +153,7 @@ def _convolutions(job: str, taps: int) -> Case:
         baseline="fft",
         wanted=run(double["direct"], x.double().requires_grad_(wants)),
         limit=LIMIT,
-        skipped=[
-            {
-                "series": f"convolution, {job}",
-                "contender": name,
-                "shape": [CONVOLVED, taps],
-                "why": f"more taps than {CONVOLUTIONS[name].longest}, set by "
-                "fftia_lab.implementations",
-            }
-            for name in CONVOLUTIONS.keys() - feasible.keys()
-        ],
+        skipped=too_long(f"convolution, {job}", (CONVOLVED, taps), longest),
         rounds=15,
     )
 

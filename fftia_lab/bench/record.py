@@ -243,6 +243,21 @@ def _rate(record: Record, series: str, what: Literal["bytes", "products"]) -> fl
     return max(found)
 
 
+def find_peak(record: Record, contender: str, size: int, series: str) -> Memory:
+    """Return what a run says of a contender's peak of memory at one length.
+
+    Raises:
+        LookupError: if it says nothing; the message lists what it was asked for.
+
+    >>> find_peak(recorded("mixing"), "mixing", 4096, "training, float32")["baseline"]
+    'dense'
+    """
+    for one in record.get("memory", []):
+        if (one["contender"], one["shape"][-1], one["series"]) == (contender, size, series):
+            return one
+    raise LookupError(f"the run holds no peak of {contender!r} at {size} in series {series!r}")
+
+
 def _faults(value: Any, kind: Any, place: str) -> Iterator[str]:
     """Yield what keeps a value from being of this kind, a line a fault."""
     if is_typeddict(kind) and isinstance(value, dict):

@@ -77,6 +77,27 @@ class Planned:
         return self.make()
 
 
+def too_long(
+    series: str, shape: tuple[int, ...], longest: Mapping[str, int | None]
+) -> list[Skipped]:
+    """Return who is left out because nobody should wait for it at the last size of a shape.
+
+    Args:
+        series, shape: of the case.
+        longest: contender -> the largest size that it takes; None for any.
+    """
+    return [
+        {
+            "series": series,
+            "contender": name,
+            "shape": list(shape),
+            "why": f"longer than {limit}, set by fftia_lab.implementations",
+        }
+        for name, limit in longest.items()
+        if limit and shape[-1] > limit
+    ]
+
+
 def run(
     name: str,
     cases: Iterable[Case | Planned],

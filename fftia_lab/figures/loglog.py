@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -14,7 +14,7 @@ from .theme import LIGHT, figure
 
 Line = Mapping[int, float]  # size -> value
 
-TOP, BOTTOM, RIGHT = 44, 62, 112
+TOP, BOTTOM = 44, 62
 NAME_PIXELS = 17  # from the middle of one name to the middle of the next
 
 
@@ -69,7 +69,7 @@ def lines_figure(
         xaxis=size_axis(sorted({size for line in lines.values() for size in line})),
         yaxis={"type": "log", "title": {"text": ylabel}, "exponentformat": "power", "dtick": 1},
         height=height,
-        margin={"l": 62, "r": RIGHT, "t": TOP, "b": BOTTOM},
+        margin={"l": 62, "r": room_for(lines), "t": TOP, "b": BOTTOM},
     )
 
 
@@ -91,6 +91,11 @@ def size_axis(sizes: Sequence[int], title: str = "samples") -> dict[str, Any]:
         "ticktext": texts,
         "range": [first - 0.03 * (last - first), last + 0.02 * (last - first)],
     }
+
+
+def room_for(names: Iterable[str]) -> int:
+    """Return how many pixels the names want right of the axis, one margin for all short ones."""
+    return max(112, 14 + 11 * max(map(len, names)) // 2)
 
 
 def names_at_ends(

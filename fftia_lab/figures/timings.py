@@ -12,14 +12,14 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ..arguments import as_texts
-from .loglog import RIGHT, TOP, names_at_ends, size_axis
+from .loglog import TOP, names_at_ends, room_for, size_axis
 from .theme import LIGHT, figure
 
 Record = Mapping[str, Any]
 Points = list[Mapping[str, Any]]
 
-HEIGHT, BOTTOM, NOTE = 300, 52, 38
-OURS = ("fft", "rfft", "butterfly")
+HEIGHT, BOTTOM, NOTE = 300, 52, 54
+OURS = ("fft", "rfft", "butterfly", "mixing")
 
 
 def timing_figure(
@@ -68,7 +68,7 @@ def timing_figure(
         ),
         yaxis=_axis(quantity),
         height=TOP + HEIGHT + room,
-        margin={"l": 62, "r": RIGHT, "t": TOP, "b": room},
+        margin={"l": 62, "r": room_for(lines), "t": TOP, "b": room},
     )
 
 
@@ -183,7 +183,7 @@ def _time(seconds: float) -> str:
 
 
 def _provenance(record: Record, series: str, mark: str, place: int) -> dict[str, Any]:
-    """The line below the axis that says what was measured where, when and how often."""
+    """The lines below the axis that say what was measured where, when and how often."""
     name = _plain(record["device"]["name"].replace("(R)", "").replace("(TM)", ""))
     threads = record["device"]["threads"]
     used = "threads not set" if threads is None else f"{threads} thread{'s' * (threads != 1)}"
@@ -194,7 +194,7 @@ def _provenance(record: Record, series: str, mark: str, place: int) -> dict[str,
         f"PyTorch {software['torch']}" if "torch" in software else f"NumPy {software['numpy']}"
     )
     when = _plain(f"{library}, {record['date'][:10]}")
-    text = f"{mark} {name}, {used}<br>{when}, quartiles of {times} rounds"
+    text = f"{mark} {name}, {used}<br>{when}<br>quartiles of {times} rounds"
     note = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left", "yanchor": "top"}
     note |= {"xshift": -54, "yshift": -(46 + NOTE * place), "align": "left", "showarrow": False}
     return note | {"text": text, "font": {"size": 12, "color": LIGHT["quiet"]}}

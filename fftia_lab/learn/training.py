@@ -59,7 +59,7 @@ def train(kind: str, seed: int, settings: Settings) -> dict[str, NDArray[np.floa
         wanted = torch.from_numpy(answers(letters, flags)).repeat_interleave(TOKENS)
         loss = cross_entropy(scores.reshape(-1, len(LETTERS)), wanted)
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
         falling.step()
     rounded = {n: w.detach().numpy().round(settings.decimals) for n, w in weights.items()}

@@ -327,7 +327,9 @@
   // A plot that was drawn in a closed fold knows no width; and paper must not wait for a frame.
   function redraw(within) {
     for (const [el, figure] of drawn) {
-      if (within.contains(el) && el.checkVisibility()) draw(el, figure);
+      if (within.contains(el) && el.checkVisibility()) {
+        draw(el, figure).then(() => window.Plotly.relayout(el, { autosize: true }));
+      }
     }
     for (const root of within.querySelectorAll(".fl-figure")) root.figure?.fit?.();
   }

@@ -55,9 +55,7 @@ def _executed(build: Path, page: str) -> dict[str, Any]:
     import nbformat
     from jupyter_cache import get_cache
 
-    notebook: dict[str, Any] = nbformat.read(  # type: ignore[no-untyped-call]
-        build / "jupyter_execute" / f"{page}.ipynb", 4
-    )
+    notebook: dict[str, Any] = nbformat.read(build / "jupyter_execute" / f"{page}.ipynb", 4)
     if (build / ".jupyter_cache").exists():
         cache = get_cache(str(build / ".jupyter_cache"))
         with contextlib.suppress(KeyError):

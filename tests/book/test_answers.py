@@ -74,6 +74,16 @@ def test_every_guess_is_followed_by_its_button_and_by_nothing_that_tells(asking)
     assert [line for line in told if line in seen] == []
 
 
+# Parts of a plot that reach out of it by more than a pixel; it is a drawing or a text.
+STICKING_OUT = """plot => {
+  const { left, right } = plot.getBoundingClientRect();
+  return [...plot.querySelectorAll('.main-svg, .main-svg text')].filter((part) => {
+    const box = part.getBoundingClientRect();
+    return box.width && (box.left < left - 1 || box.right > right + 1);
+  }).map((part) => part.textContent.slice(0, 40));
+}"""
+
+
 def test_buttons_open_by_mouse_and_by_key_and_show_everything(asking):
     path, page, folds = chapter(asking.number), asking.page, asking.page.locator(ANSWER)
     for which in range(folds.count()):
@@ -88,6 +98,15 @@ def test_buttons_open_by_mouse_and_by_key_and_show_everything(asking):
         plot.locator(".main-svg").first.wait_for()
         assert plot.get_attribute("data-mounted") == "ok"
         assert plot.locator(".main-svg").first.bounding_box()["width"] > 400, "drawn where it is"
+        assert plot.evaluate(STICKING_OUT) == []
+    wide = page.viewport_size
+    page.set_viewport_size({**wide, "width": 360})
+    for plot in folds.locator(".lab-plotly").all():
+        plot.scroll_into_view_if_needed()
+        page.wait_for_function(  # it is drawn again a moment after the page became narrow
+            f"plot => ({STICKING_OUT})(plot).length === 0", arg=plot.element_handle()
+        )
+    page.set_viewport_size(wide)
 
 
 def test_solutions_wait_too(visit):

@@ -58,6 +58,14 @@ def test_names_of_one_module_are_not_those_of_another(engine):
     assert engine.run(code) == ["one", "onetwo"]
 
 
+def test_no_line_is_longer_than_100_columns(root):
+    """Code is laid out by deno, which leaves comments as they are."""
+    written = [*(root / "fftia_lab").rglob("*.js")]
+    lines = {path: path.read_text("utf-8").splitlines() for path in written}
+    assert len(written) > 50
+    assert [(path.name, line) for path in written for line in lines[path] if len(line) > 100] == []
+
+
 @pytest.mark.parametrize(
     ("modules", "message"),
     [

@@ -16,6 +16,7 @@ from fftia_lab.bench import (
     Settings,
     WrongAnswer,
     find,
+    find_peak,
     load,
     machine,
     measure,
@@ -168,6 +169,17 @@ def test_one_entry_is_found(record):
     for wrong in (("z", 8), ("b", 9), ("b", 8, "batched")):
         with pytest.raises(LookupError, match=f"no '{wrong[0]}' of {wrong[1]} samples"):
             find(record, *wrong)
+
+
+def test_one_peak_is_found(record):
+    shared = {"baseline": "a", "dtype": "float32", "bytes": spread((8.0,)), "ratio": 1.0}
+    peaks = [shared | {"series": "fwd", "contender": who, "shape": [2, 8]} for who in "ab"]
+    assert find_peak(record | {"memory": peaks}, "b", 8, "fwd") == peaks[1]
+    for wrong in (("z", 8, "fwd"), ("b", 9, "fwd"), ("b", 8, "back")):
+        with pytest.raises(LookupError, match=f"no peak of '{wrong[0]}' at {wrong[1]} in series"):
+            find_peak(record | {"memory": peaks}, *wrong)
+    with pytest.raises(LookupError, match="no peak"):
+        find_peak(record, "b", 8, "fwd")
 
 
 def places(value, path=()):

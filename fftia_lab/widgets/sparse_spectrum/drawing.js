@@ -88,7 +88,7 @@ export function spectrumDrawing() {
   };
 }
 
-// ---- words that change with the width only -------------------------------------------------------
+// ---- words that change with the width only ------------------------------------------------------
 function axisNames({ sizes, plane }) {
   const relative = ["1", "0.1", "0.01", "0.001", "0.0001"], shares = [100, 10, 1, 0.1, 0.01];
   const beside = ({ x, y, tall }, words) =>
@@ -112,7 +112,7 @@ const plotTitles = ({ sizes, plane }) => [
   text(plane.x - sizes.x, plane.y - 12, "start", "error against bytes, in % of dense"),
 ];
 
-// ---- words that move -----------------------------------------------------------------------------
+// ---- words that move ----------------------------------------------------------------------------
 const panelNames = ({ panels }, now, view) =>
   panelTitles(now, view).map((words, i) => [panels[i].x, panels[i].y - 7, "start", words]);
 

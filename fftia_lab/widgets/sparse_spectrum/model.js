@@ -78,7 +78,7 @@ function thingOf(state, tables) {
 
 // ---- what is shown -----------------------------------------------------------------------------
 
-// Make the function state -> view; what hangs on the thing and the precision alone is computed once.
+// Make the function state -> view; what follows from thing and precision alone is computed once.
 export function makeView(model) {
   const tables = model.get("tables");
   let known = { values: null, precision: "" };

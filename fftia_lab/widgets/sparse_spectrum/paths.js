@@ -7,7 +7,7 @@ export const TONES = 16; // shades of a cell
 const tones = (name) => range(TONES).map((i) => `${name}-${i + 1}`);
 const shade = (part) => clamp(Math.round(part * TONES), 0, TONES);
 
-// ---- pictures: one path a shade ------------------------------------------------------------------
+// ---- pictures: one path a shade -----------------------------------------------------------------
 
 // The outline of every cell of a panel, made once for each panel.
 function outlines(panel, [rows, columns]) {
@@ -66,7 +66,7 @@ export function spectrumPaths(g, view, kept) {
 
 const decades = (sizes, i) => -Math.log10(Math.max(sizes[i] / (sizes[0] || 1), 1e-12));
 
-// ---- strips: a signal and its spectrum -----------------------------------------------------------
+// ---- strips: a signal and its spectrum ----------------------------------------------------------
 export const REACH = 1.15; // of a strip up and down; what a few waves make overshoots
 
 function samplesIn({ x, y, wide, tall }, values) {
@@ -113,7 +113,7 @@ const PICTURES = ["original", "kept", "lost", "mirror", "rebuilt", "lacking"];
 export const PICTURE_LAYERS = PICTURES.flatMap(tones);
 export const NO_PICTURES = Object.fromEntries(PICTURE_LAYERS.map((name) => [name, ""]));
 
-// ---- plots ---------------------------------------------------------------------------------------
+// ---- plots --------------------------------------------------------------------------------------
 export const frames = ({ panels, sizes, plane }) => ({
   frames: panels.map(({ x, y, wide, tall }) =>
     around(x + wide / 2, y + tall / 2, wide + 2, tall + 2)
@@ -184,7 +184,7 @@ export function guessPath({ plane }, guess) {
   return line(...plane.at(0, guess / 100), ...plane.at(1, guess / 100));
 }
 
-// ---- bytes to scale ------------------------------------------------------------------------------
+// ---- bytes to scale -----------------------------------------------------------------------------
 export function bytePaths({ bars }, { bytes, dense, int8 }) {
   const long = (count) => (bars.unit * count) / dense;
   const bar = (row, from, to) => {

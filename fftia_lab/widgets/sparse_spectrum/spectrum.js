@@ -1,6 +1,6 @@
 // The DFT of a small matrix of real numbers, its coefficients by size, and what some of them make.
 // A signal is a matrix of one row. Sides are powers of two.
-const ROUND = 1e12; // energies that agree to twelve digits of the largest are a tie: the first is kept
+const ROUND = 1e12; // energies alike to twelve digits of the largest tie: the first is kept
 
 // All coefficients, in the order of their frequencies: real and imaginary parts.
 function transform(values, [rows, columns]) {
