@@ -32,7 +32,7 @@ export PYTHONSAFEPATH := 1
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab check lint units test cells built browsers colab colab-built colab-again bench frames mutants clean refresh lock
+.PHONY: help book serve lab check lint units test cells built browsers colab colab-built colab-again bench resources sanitize frames mutants clean refresh lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -106,8 +106,25 @@ bench: $(READY) ## measure everything anew, into book/results (an hour; commit f
 	$(BIN)/python -m fftia_lab.bench mixing --output book/results/mixing.json
 	$(BIN)/python -m fftia_lab.bench sparse --output book/results/sparse.json
 
+resources: $(READY) ## compile the kernels for every GPU and write kernels/resources.json
+	$(BIN)/python -m fftia_lab.kernels compile --write kernels/resources.json
+
+# triton-viz reads the interpreter of Triton 3.6: a place of its own, which nothing else uses.
+SANITIZER := .venv-sanitizer
+sanitize: $(SANITIZER)/installed ## ask a solver whether kernels reach beyond their tensors
+	PYTHONPATH=tests TRITON_INTERPRET=1 $(SANITIZER)/bin/python tests/kernels/sanitize.py
+
+PLACE := python -c "import sysconfig; print(sysconfig.get_path('purelib'))"
+# All else it takes from .venv, by a line in a file that Python reads when it starts.
+$(SANITIZER)/installed: pyproject.toml $(READY)
+	$(BIN)/python -m venv $(SANITIZER)
+	echo "import site; site.addsitedir('$$($(BIN)/$(PLACE))')" > $$($(SANITIZER)/bin/$(PLACE))/base.pth
+	$(SANITIZER)/bin/python -m pip install --disable-pip-version-check $$($(BIN)/python -c "import tomllib; \
+		print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['sanitizer'])")
+	@touch $@
+
 clean: ## remove what was built and installed here
-	rm -rf _build .venv .venv-colab *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build .venv .venv-colab $(SANITIZER) *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 refresh: $(READY) ## run the notebooks and keep only what the prose quotes
 	PLOTLY_RENDERER=plotly_mimetype $(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb

@@ -13,6 +13,9 @@ from .dft import check_dft as check_dft
 from .dft import check_period as check_period
 from .dft import check_window as check_window
 from .fairness import check_fair as check_fair
+from .fusing import check_cut as check_cut
+from .fusing import check_held as check_held
+from .fusing import check_warp as check_warp
 from .layer import check_gates_for as check_gates_for
 from .layer import check_matrix as check_matrix
 from .layer import check_routable as check_routable

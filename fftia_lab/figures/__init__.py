@@ -3,6 +3,7 @@
 from .attention import moves_figure as moves_figure
 from .attention import weights_figure as weights_figure
 from .growth import growth_figure as growth_figure
+from .levels import levels_figure as levels_figure
 from .loglog import lines_figure as lines_figure
 from .matrices import matrix_figure as matrix_figure
 from .spectrum import signal_figure as signal_figure

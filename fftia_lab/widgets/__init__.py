@@ -7,6 +7,7 @@ from .butterfly import Butterfly as Butterfly
 from .corners import Corners as Corners
 from .factor_product import FactorProduct as FactorProduct
 from .filter_lab import FilterLab as FilterLab
+from .fusion_plan import FusionPlan as FusionPlan
 from .receptive_field import ReceptiveField as ReceptiveField
 from .six_meetings import SixMeetings as SixMeetings
 from .sparse_spectrum import SparseSpectrum as SparseSpectrum

@@ -11,6 +11,7 @@ from widgets.butterfly import oracle as network
 from widgets.corners import oracle as corners
 from widgets.factor_product import oracle as factors
 from widgets.filter_lab import oracle as filters
+from widgets.fusion_plan import oracle as fusion
 from widgets.receptive_field import oracle as field
 from widgets.six_meetings import oracle as cover
 from widgets.sparse_spectrum import oracle as sparse
@@ -271,6 +272,24 @@ def of_sparsespectrum(state):
         f"{share(sparse.int8(x, x.ndim > 1)[1])}.",
     ]
     return [*facts, "as FFT-Tensor does"] if published else facts
+
+
+def of_fusionplan(state):
+    plan, (number, launch) = fusion.plan_of(state), fusion.launch_of(state)
+    done, place, stride = int(state["stage"] + 1e-9), state["place"], 1 << fusion.stage_of(state)
+    held = [f"{one:,}" for one in fusion.held_with(launch, place)]
+    if len(held) == state["n"]:
+        places = f"holds all {len(held)} places"
+    elif launch.step == 1:
+        places = f"holds {len(held)} places in a row, {held[0]} to {held[-1]}"
+    else:
+        ends = f"{held[0]}, {held[1]} … {held[-1]}"
+        places = f"holds {len(held)} places {launch.step:,} apart, {ends}"
+    return [
+        f"After {done} of {state['n'].bit_length() - 1} stages, in launch {number + 1}",
+        f"of {len(plan)}, the program of place {place:,} {places}.",
+        f"At stride {stride:,} place {place:,} meets {place ^ stride:,}, which it holds too.",
+    ]
 
 
 def share(error):

@@ -11,6 +11,7 @@ from fftia_lab.widgets import (
     Corners,
     FactorProduct,
     FilterLab,
+    FusionPlan,
     ReceptiveField,
     SixMeetings,
     SparseSpectrum,
@@ -45,6 +46,10 @@ CASES = [
     (Bottleneck, {}, {"mode": "benes"}, {"stage": 5}),
     (Bottleneck, {"mode": "benes", "stage": 4}, {"mode": "pass"}, {"stage": 3}),
     (Bottleneck, {"stage": 1}, {"mode": "benes"}, {"stage": 1}),
+    (FusionPlan, {}, {"n": 65536}, {"stage": 16}),
+    (FusionPlan, {"stage": 7}, {"n": 65536}, {"stage": 7}),
+    (FusionPlan, {"stage": 9.5}, {"n": 256}, {"stage": 8}),
+    (FusionPlan, {}, {"tile": 256}, {"stage": 10, "place": 37}),
     # what is named is kept
     (
         Corners,
@@ -61,6 +66,7 @@ CASES = [
     (ReceptiveField, {"n": 64, "token": 63, "source": 40}, {"n": 8}, {"token": 7, "source": 7}),
     (BitReversal, {"n": 64, "card": 63}, {"n": 8}, {"card": 7}),
     (Bottleneck, {"node": [3, 5], "entry": [2, 6]}, {"n": 4}, {"node": [2, 3], "entry": [2, 3]}),
+    (FusionPlan, {"place": 1000}, {"n": 256}, {"place": 255, "stage": 8}),
     # an order says how many tokens there are, and other tokens have another order
     (Bottleneck, {}, {"order": [1, 0, 3, 2]}, {"n": 4, "node": [2, 3], "stage": 2}),
     (Bottleneck, {"order": list(range(8))}, {"n": 4}, {"order": [3, 1, 2, 0]}),

@@ -8,12 +8,13 @@ import sys
 
 import pytest
 
-GROUND = {"arguments", "implementations", "lazy", "options", "palette", "schedule", "signals"}
-GROUND |= {"tensors"}
+GROUND = {"arguments", "devices", "implementations", "lazy", "options", "palette", "schedule"}
+GROUND |= {"signals", "tensors"}
 LAB = GROUND | {"transform", "figures"}
 MAY_IMPORT = {
     "__main__": {"mixing"},
     "arguments": set(),
+    "devices": set(),
     "schedule": {"arguments"},
     "implementations": set(),
     "lazy": set(),
@@ -25,12 +26,12 @@ MAY_IMPORT = {
     "transform": GROUND | {"cost"},
     "attention": GROUND | {"cost"},
     "mixing": GROUND | {"cost", "transform"},
-    "kernels": GROUND,
+    "kernels": GROUND | {"records"},
     "figures": GROUND | {"transform"},
     "records": {"results"},
     "results": set(),
     "bench": LAB | {"attention", "mixing", "cost", "records"},
-    "widgets": LAB | {"attention", "mixing", "records"},
+    "widgets": LAB | {"attention", "kernels", "mixing", "records"},
     "learn": GROUND | {"cost", "attention", "records", "bench"},
     "exercises": LAB | {"mixing"},
     "publish": {"palette", "records"},

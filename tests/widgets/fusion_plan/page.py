@@ -1,0 +1,75 @@
+"""A mounted `fusionplan` as tests see it: its ruler, its map and its bars read off the drawing."""
+
+import re
+
+import numpy as np
+from kit import figures
+
+
+def path(figure, layer):
+    return figure.root.locator(f".fl-drawing path.fl-{layer}").get_attribute("d") or ""
+
+
+def boxes(figure, layer):
+    """The rectangles of a layer, as rows left, top, width, height."""
+    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)h([-.\d]+)v([-.\d]+)h", path(figure, layer))
+    return np.array(numbers, dtype=float).reshape(-1, 4)
+
+
+def discs(figure, layer):
+    """The middles of the discs of a layer, as rows x, y."""
+    found = re.findall(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path(figure, layer))
+    return np.array([(float(x) + float(r), float(y)) for x, y, r in found]).reshape(-1, 2)
+
+
+def lines(figure, layer):
+    """The straight pieces of a layer, as rows x1, y1, x2, y2."""
+    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)L([-.\d]+) ([-.\d]+)", path(figure, layer))
+    return np.array(numbers, dtype=float).reshape(-1, 4)
+
+
+def cell(figure):
+    """Left and top of the map, width and height of a place in it."""
+    state, (left, top, wide, tall) = figure.state(), boxes(figure, "field")[0]
+    return left, top, wide / state["tile"], tall * state["tile"] / state["n"]
+
+
+def at(figure, place):
+    """Where a place stands in the map, in pixels of the drawing."""
+    left, top, wide, tall = cell(figure)
+    row, column = divmod(place, figure.state()["tile"])
+    return np.array([left + (column + 0.5) * wide, top + (row + 0.5) * tall])
+
+
+def bit(figure, number):
+    """Where a bit begins on the ruler: its x."""
+    (start, _, end, _), *_ = lines(figure, "axis")
+    depth = figure.state()["n"].bit_length() - 1
+    return start + (end - start) * number / depth
+
+
+def on_page(figure, pixels):
+    box = figure.root.locator(".fl-area").bounding_box()
+    return box["x"] + float(pixels[0]), box["y"] + float(pixels[1])
+
+
+def middle(figure, name):
+    """The middle of a handle, in pixels of the drawing."""
+    box = figure.root.locator(".fl-area").bounding_box()
+    x, y = figure.centre(figure.root.locator(f".fl-{name}"))
+    return np.array([x - box["x"], y - box["y"]])
+
+
+def drag(road, tab, figure, name, end):
+    """Take a handle by its middle to a place of the drawing."""
+    figures.drag(road, tab, on_page(figure, middle(figure, name)), on_page(figure, end))
+    figure.settle()
+
+
+def tap(road, tab, figure, pixels):
+    figures.tap(road, tab, on_page(figure, pixels))
+    figure.settle()
+
+
+def value_text(figure, name):
+    return figure.root.locator(f".fl-{name}").get_attribute("aria-valuetext")
