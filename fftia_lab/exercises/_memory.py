@@ -198,7 +198,15 @@ def launch(
     """
     if not (hasattr(kernel, "fn") and hasattr(kernel, "__getitem__")):
         return Verdict(False, "A kernel begins with the line @triton.jit, above its def.")
+    import torch
+
     interpreted = type(kernel).__name__ == "InterpretedFunction"
+    if not interpreted and not torch.cuda.is_available():
+        return Verdict(
+            False,
+            "There is no GPU, and Triton does not interpret: restart, and set TRITON_INTERPRET=1 "
+            "before it is imported.",
+        )
     memory = Memory(given, "cpu" if interpreted else "cuda")
     fell = attempt(_Launch(kernel, grid, memory, numbers, constants), ())
     return fell if isinstance(fell, Verdict) else memory

@@ -378,6 +378,17 @@ def test_without_notes_the_room_around_tensors_is_looked_at():
     assert memory.outside() == (0, True, "x", -1)
 
 
+def test_a_kernel_for_a_gpu_wants_one(monkeypatch):
+    class Compiled:
+        fn = reverse.fn
+
+        def __getitem__(self, grid):
+            raise AssertionError("nobody launches it")
+
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    assert "There is no GPU, and Triton does not interpret" in check_reverse(Compiled()).message
+
+
 def test_a_compiler_is_heard_by_its_last_line():
     class CompilationError(Exception):
         pass
