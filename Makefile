@@ -136,7 +136,7 @@ lock: $(READY) ## choose the versions anew (needs the network)
 	echo torch==$(TORCH) > _build/torch.txt
 	$(COMPILE) --extra test --extra lab -c _build/torch.txt -o requirements.lock
 	$(COMPILE) --extra test --extra classic -c colab-constraints.txt -o requirements-colab.lock
-	sed -i -E '/^(nvidia-|cuda-|triton)/d' requirements.lock requirements-colab.lock
+	sed -i -E '/^(nvidia-|cuda-)/d' requirements.lock requirements-colab.lock
 
 # What PyTorch's CUDA build brings along stays out: pip finds it where that build is taken.
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --no-header --annotation-style line pyproject.toml
