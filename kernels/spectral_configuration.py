@@ -1,0 +1,169 @@
+"""What each launch of spectral mixing is: how long a transform, how much of it on chip."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .configuration import POINTERS, Configuration
+from .digits import RADIX, Digits, fine_of
+from .spectral_kernels import columns_in, columns_out, mix, rows
+from .spectral_weights import weigh, weigh_rows
+
+SHORTEST = 16  # a transform has one digit at least
+ONE_LAUNCH = 1 << 12
+LONGEST = 1 << 22
+HELD = 1 << 13  # complex numbers that a program holds
+WIDEST = 64  # channels of a program
+# What products are rounded to, unless the caller says: README.md, "Precision".
+PRECISION = {"float32": "ieee", "float16": "tf32x3", "bfloat16": "tf32"}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is transformed: N numbers, in rows that are complex where tokens are real.
+
+    Args:
+        size: N, a power of two.
+        paired: two rows of the batch at a time, and a circular filter; else one row, turned by a
+            quarter turn on its way, and a causal filter.
+        periodic: whether all tokens stand there twice, because N is not how many there are.
+    """
+
+    size: int
+    paired: bool
+    periodic: bool = False
+
+    @classmethod
+    def circular(cls, n: int) -> Form:
+        """Return the form of a circular filter over n tokens.
+
+        >>> Form.circular(64).size, Form.circular(48).size
+        (64, 128)
+        """
+        if n >= SHORTEST and n & (n - 1) == 0:
+            return cls(n, paired=True)
+        return cls(_power(2 * n), paired=True, periodic=True)
+
+    @classmethod
+    def causal(cls, n: int) -> Form:
+        """Return the form of a causal filter over n tokens.
+
+        >>> Form.causal(48).size
+        64
+        """
+        return cls(_power(n), paired=False)
+
+    def rows(self, batch: int) -> int:
+        """Return how many complex rows a batch has."""
+        return -(-batch // 2) if self.paired else batch
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        """How long a column and a row of the grid are; (N, 1) where one launch does."""
+        if self.size <= ONE_LAUNCH:
+            return self.size, 1
+        first = 1 << (self.size.bit_length() - 1) // 2
+        return first, self.size // first
+
+
+def _power(n: int) -> int:
+    """Return the power of two that is at least n, and at least one digit."""
+    return max(SHORTEST, 1 << (n - 1).bit_length())
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the kernels of one call have in common.
+
+    Args:
+        form: what is transformed.
+        channels: of the signal.
+        dtype: of the signal, "float32", "float16" or "bfloat16".
+        precision: of products, "ieee", "tf32x3" or "tf32".
+    """
+
+    form: Form
+    channels: int
+    dtype: str
+    precision: str
+
+    def lanes(self, size: int) -> int:
+        """Return how many channels a program takes of transforms of a size."""
+        most = min(WIDEST, max(HELD // size, 1), 1 << (self.channels - 1).bit_length())
+        return max(most, RADIX * RADIX // size)
+
+    def size(self, function: Any) -> int:
+        """Return how many numbers a lane of a kernel has."""
+        return self.form.grid[1 if function in (rows, weigh_rows) else 0]
+
+    def blocks(self, function: Any) -> int:
+        """Return how many programs share the channels."""
+        return -(-self.channels // self.lanes(self.size(function)))
+
+    def lines(self, function: Any) -> int:
+        """Return how many columns or rows of the grid a row of the batch has in a kernel."""
+        return self.form.size // self.size(function)
+
+    def configure(
+        self, function: Any, strided: Collection[str] = (), **flags: bool
+    ) -> Configuration:
+        """Return a launch of one of the kernels.
+
+        Args:
+            function: the kernel.
+            strided: those of its arguments `*_channel` that are not 1.
+            flags: its constants that the form does not say.
+        """
+        first, second = self.form.grid
+        size = self.size(function)
+        names, lanes = function.arg_names, self.lanes(size)
+        fine = fine_of(4 * self.form.size)
+        constants: dict[str, Any] = {
+            **dict(N=size, FIRST=first, SECOND=second, C=lanes),
+            **dict(RADIX=RADIX, STAGES=Digits(size).stages, PRECISION=self.precision),
+            **dict(FINE=fine, COARSE=4 * self.form.size // fine),
+            **dict(PAIRED=self.form.paired, HALF=self.form.paired),
+            **flags,
+            **{name: 1 for name in names if name.endswith("_channel") and name not in strided},
+        }
+        constants = {name: value for name, value in constants.items() if name in names}
+        types = {name: self.type_of(name) for name in names if name not in constants}
+        label = ", ".join([self.label(function), *(name for name in flags if flags[name])])
+        warps = max(1, min(8, size * lanes // 1024))
+        cores = self.precision != "ieee"
+        return Configuration(label, function, types, constants, warps=warps, tensor_cores=cores)
+
+    def type_of(self, name: str) -> str:
+        """Return the type of an argument as Triton writes it."""
+        if name in ("x", "y", "gradient"):
+            return POINTERS[self.dtype]
+        if name in ("work", "work_of_gradient", "spectrum", "tables", "roots", "spare", "total"):
+            return POINTERS["float32"]
+        return "i64" if name.startswith("plane") else "i32"
+
+    def label(self, function: Any) -> str:
+        """Return what tells this launch from others, flags apart."""
+        form = "circular" if self.form.paired else "causal"
+        return (
+            f"{function.__name__}, {form}, {self.form.size} × {self.lanes(self.form.grid[0])}, "
+            f"{self.dtype} {self.precision}"
+        )
+
+
+def shipped() -> list[Configuration]:
+    """Return launches that a user can get: each kernel, in each precision, at sizes that fill it."""
+    found = []
+    for dtype, precision in PRECISION.items():
+        for n in (256, ONE_LAUNCH):
+            for form in (Form.circular(n), Form.causal(n)):
+                kind = Kind(form, 1024, dtype, precision)
+                found += [kind.configure(mix, PERIODIC=False, CONJUGATE=False)]
+                found += [kind.configure(weigh, PERIODIC=False)]
+        for n in (1 << 14, LONGEST):
+            kind = Kind(Form.causal(n), 1024, dtype, precision)
+            found += [kind.configure(columns_in, PERIODIC=False)]
+            found += [kind.configure(rows, CONJUGATE=False), kind.configure(columns_out)]
+            found += [kind.configure(weigh_rows)]
+    return found
