@@ -15,6 +15,11 @@ interpreted = os.environ.get("TRITON_INTERPRET") == "1"
 noticing = pytest.mark.skipif(not interpreted, reason="only the interpreter notes who touches what")
 
 
+@pytest.fixture(autouse=True)
+def memory_is_watched():
+    """Checkers watch on their own, and a mistake must reach them."""
+
+
 # ---- which pair --------------------------------------------------------------------------------
 
 PAIR_MISTAKES = [
