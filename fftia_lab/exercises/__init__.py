@@ -16,6 +16,10 @@ from .fairness import check_fair as check_fair
 from .fusing import check_cut as check_cut
 from .fusing import check_held as check_held
 from .fusing import check_warp as check_warp
+from .kernels import check_listen as check_listen
+from .kernels import check_pair_of as check_pair_of
+from .kernels import check_relay as check_relay
+from .kernels import check_reverse as check_reverse
 from .layer import check_gates_for as check_gates_for
 from .layer import check_matrix as check_matrix
 from .layer import check_routable as check_routable

@@ -15,7 +15,7 @@ from paths import NOTEBOOKS
 from fftia_lab.publish.shipping import shipped_notebook
 from fftia_lab.publish.verify import toc_pages
 
-LIMIT, MEDIAN = 20, 5
+LIMIT, MEDIAN, KERNEL = 20, 5, 40
 ADDRESS = "https://github.com/someone/lab"
 
 
@@ -29,7 +29,8 @@ def python(cell):
 class TestEveryNotebook:
     def test_cells_are_small(self, path):
         lengths = [len(re.findall(r"^.*\S", source(c), re.M)) for c in cells(path, "code")]
-        assert max(lengths) <= LIMIT
+        for cell, length in zip(cells(path, "code"), lengths, strict=True):
+            assert length <= (KERNEL if "@triton.jit" in source(cell) else LIMIT), source(cell)
         assert statistics.median(lengths) <= MEDIAN
 
     def test_it_opens_as_a_chapter_does(self, path):
