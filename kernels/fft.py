@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .configuration import POINTERS, Configuration
+from .configuration import MODERN, POINTERS, Configuration
 from .digits import fine_of, root_tables, roots, stages_of
 from .fft_kernel import transform
 from .machine import on_device_of, require
@@ -179,7 +179,8 @@ def _configuration(name: str, size: int, lanes: int, inverse: bool, order: int =
     )
     name = f"{name}, inverse" if inverse else name
     warps = max(1, min(16, size * lanes // 512))
-    return Configuration(name, transform, types, constants, warps=warps, tensor_cores=False)
+    targets = (75, *MODERN)
+    return Configuration(name, transform, types, constants, warps, 1, targets, 0, False)
 
 
 def _launch(

@@ -47,7 +47,7 @@ def short_convolution(x: Tensor, kernel: Tensor, precision: str = "ieee") -> Ten
 
     Source: Ku et al. (2025), StripedHyena 2, for the two stages of blocks.
 
-    >>> blocks_of(16), blocks_of(128)
+    >>> blocks_of(16, torch.bfloat16), blocks_of(128, torch.bfloat16)
     ((16, 2), (32, 5))
     """
     n = check_signal(x, "x", kernel, "kernel", torch.float32)
@@ -64,10 +64,13 @@ def short_convolution(x: Tensor, kernel: Tensor, precision: str = "ieee") -> Ten
     return found
 
 
-def blocks_of(taps: int) -> tuple[int, int]:
-    """Return how long chunks are, and how many Toeplitz blocks so many taps have."""
-    chunk = 16 if taps <= 17 else 32
-    return chunk, 1 + -(-(taps - 1) // chunk) if taps > 1 else 1
+def blocks_of(taps: int, dtype: torch.dtype) -> tuple[int, int]:
+    """Return how long chunks are, and how many Toeplitz blocks so many taps have.
+
+    Products in float32, which no tensor core takes, would not fit in registers with longer chunks.
+    """
+    chunk = 16 if taps <= 17 or dtype == torch.float32 else 32
+    return chunk, 1 + -(-(taps - 1) // chunk)
 
 
 @torch.library.custom_op("fftia_lab::convolved", mutates_args=())
@@ -86,7 +89,7 @@ def convolved_adjoint(gradient: Tensor, kernel: Tensor, precision: str) -> Tenso
 def convolved_weigh(x: Tensor, gradient: Tensor, taps: int, precision: str) -> Tensor:
     """Return the gradient of the kernel, Σ over batch and i of gradient[i] x[i - t]."""
     batch, n, channels = x.shape
-    chunk, stages = blocks_of(taps)
+    chunk, stages = blocks_of(taps, x.dtype)
     kernel = configuration(weigh_taps, taps, x.dtype, precision)
     blocks, groups = -(-channels // kernel.constants["C"]), -(-n // (chunk * CHUNKS))
     splits = min(batch * groups, -(-PROGRAMS // (blocks * stages)))
@@ -107,7 +110,7 @@ def convolved_weigh(x: Tensor, gradient: Tensor, taps: int, precision: str) -> T
 
 def _convolve(x: Tensor, taps: Tensor, precision: str, reverse: bool) -> Tensor:
     batch, n, channels = x.shape
-    chunk, _ = blocks_of(len(taps))
+    chunk, _ = blocks_of(len(taps), x.dtype)
     kernel = configuration(convolve, len(taps), x.dtype, precision, REVERSED=reverse)
     blocks, groups = -(-channels // kernel.constants["C"]), -(-n // (chunk * CHUNKS))
     y = torch.empty(x.shape, dtype=x.dtype, device=x.device)
@@ -135,7 +138,7 @@ def configuration(
         flags: its constants besides.
     """
     kind = str(dtype).removeprefix("torch.")
-    chunk, stages = blocks_of(taps)
+    chunk, stages = blocks_of(taps, dtype)
     signals = dict.fromkeys(("x", "y", "gradient"), POINTERS[kind])
     types = {name: "i32" for name in function.arg_names if name.islower() and len(name) > 1}
     types |= {name: one for name, one in signals.items() if name in function.arg_names}
@@ -146,6 +149,7 @@ def configuration(
     return Configuration(
         ", ".join([label, *(name for name in flags if flags[name])]),
         *(function, types, constants),
+        warps=8,
         tensor_cores=cores,
     )
 
@@ -174,10 +178,11 @@ differentiate(convolved, convolved_adjoint, convolved_weigh)
 
 def shipped() -> list[Configuration]:
     """Return the launches that a user can get: chunks of both lengths, few blocks and many."""
-    kinds = (torch.float32, "ieee"), (torch.float16, "ieee"), (torch.bfloat16, "ieee")
+    kinds = [(torch.float32, precision) for precision in PRECISIONS]
+    kinds += [(torch.float16, "ieee"), (torch.bfloat16, "ieee")]
     found = []
-    for taps in (16, 32, MOST_TAPS):
-        for dtype, precision in kinds:
+    for dtype, precision in kinds:
+        for taps in (16,) if dtype == torch.float32 else (16, MOST_TAPS):
             found.append(configuration(convolve, taps, dtype, precision, REVERSED=False))
             found.append(configuration(weigh_taps, taps, dtype, precision))
     return found

@@ -11,7 +11,7 @@ from .fft import table_of, tables_of
 from .machine import on_device_of
 from .spectral_configuration import Form, Kind
 from .spectral_kernels import columns_in, columns_out, mix, rows
-from .spectral_weights import weigh, weigh_rows
+from .spectral_weights import spectra, spectra_of_rows
 
 
 def mixed(x: Tensor, spectrum: Tensor, form: Form, conjugate: bool) -> Tensor:
@@ -48,20 +48,19 @@ def weighed(x: Tensor, gradient: Tensor, form: Form) -> Tensor:
         form: what is transformed.
     """
     kind = _kind(x, form)
-    first, second = kind.grid
-    given = _arguments(x=x, gradient=gradient)
-    of_x = _workspace(kind, x)
-    products = of_x["work"]
+    space = _workspace(kind, x)
+    products = space["work"]
+    space["products"] = products
     with on_device_of(x):
-        if second == 1:
-            given |= dict(products=products, plane=of_x["plane"])
-            _launch(kind, weigh, given, PERIODIC=form.periodic)
-        else:
-            of_gradient = _workspace(kind, x)
-            _launch(kind, columns_in, _arguments(x=x) | of_x, PERIODIC=False)
-            _launch(kind, columns_in, _arguments(x=gradient) | of_gradient, PERIODIC=form.periodic)
-            given |= of_x | dict(work_of_gradient=of_gradient["work"])
-            _launch(kind, weigh_rows, given)
+        for signal, again in ((x, False), (gradient, True)):
+            given = _arguments(x=signal) | space
+            periodic = form.periodic and again
+            if kind.grid[1] == 1:
+                _launch(kind, spectra, given, PERIODIC=periodic, MULTIPLY=again)
+            else:
+                given |= _workspace(kind, x) if again else {}
+                _launch(kind, columns_in, given, PERIODIC=periodic)
+                _launch(kind, spectra_of_rows, given, MULTIPLY=again)
     # In the grid frequency c + first · d stands at (c, d).
     sums = products.sum(1).transpose(1, 2).reshape(2, form.size, -1)
     return torch.complex(*sums)
@@ -84,7 +83,9 @@ def _launch(kind: Kind, function: Any, given: dict[str, Any], **flags: bool) -> 
 
 def _kind(x: Tensor, form: Form) -> Kind:
     adjoin = x.stride(1) == 1 and x.stride(2) != 1
-    return Kind(form, x.shape[2], str(x.dtype).removeprefix("torch."), adjoin)
+    major, minor = torch.cuda.get_device_capability(x.device) if x.is_cuda else (9, 0)
+    dtype = str(x.dtype).removeprefix("torch.")
+    return Kind(form, x.shape[2], dtype, adjoin, 10 * major + minor)
 
 
 def _arguments(**signals: Tensor) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The kernels of a filter's gradient: Γ[k] conj(X[k]) of every row, for the spectra X of the input and
 Γ of the output's gradient. PyTorch sums over rows: no atomics, and the same numbers each time.
 
-Two spectra do not fit on chip: a program writes X where its product will stand, and reads it there.
+Each kernel is launched twice: it writes X, then, MULTIPLY, puts in its place Γ conj(X).
 """
 
 import triton
@@ -12,9 +12,8 @@ from .transform_stages import bins, forward, places, times_conjugate
 
 
 @triton.jit
-def weigh(
-    x,
-    gradient,
+def spectra(
+    x,  # the input, or the gradient
     products,  # (rows, N, channels) in two planes
     table,
     tables,
@@ -26,52 +25,38 @@ def weigh(
     x_batch,
     x_token,
     x_channel,
-    gradient_batch,
-    gradient_token,
-    gradient_channel,
     N: tl.constexpr,
     C: tl.constexpr,
     KEPT: tl.constexpr,
     STAGES: tl.constexpr,
     PAIRED: tl.constexpr,
     PERIODIC: tl.constexpr,
+    MULTIPLY: tl.constexpr,
     FINE: tl.constexpr,
     COARSE: tl.constexpr,
 ):
-    """Multiply two spectra of C channels of one row."""
+    """Transform C channels of one row."""
     first = tl.program_id(0) % blocks * C
     row = (tl.program_id(0) // blocks).to(tl.int64)
     shape, strides = (batch, tokens, channels), (x_batch, x_token, x_channel)
-    own = products + row * N * channels
     z = ()
     for entry in tl.static_range(8):
         token, lane = places(entry, N, C, KEPT)
         z += (
             read_signal(
                 *(x, row, token, first + lane, shape, strides),
-                *(tables, PAIRED, False, FINE, COARSE),
-            ),
-        )
-    z = forward(z, table, N, C, KEPT, STAGES, False)
-    keep(own, z, first, channels, plane, N, C, KEPT, STAGES)
-    strides = gradient_batch, gradient_token, gradient_channel
-    z = ()
-    for entry in tl.static_range(8):
-        token, lane = places(entry, N, C, KEPT)
-        z += (
-            read_signal(
-                *(gradient, row, token, first + lane, shape, strides),
                 *(tables, PAIRED, PERIODIC, FINE, COARSE),
             ),
         )
     z = forward(z, table, N, C, KEPT, STAGES, False)
-    multiply(own, z, first, channels, plane, N, C, KEPT, STAGES)
+    own = products + row * N * channels
+    keep_or_multiply(own, z, first, channels, plane, N, C, KEPT, STAGES, MULTIPLY)
 
 
 @triton.jit
-def weigh_rows(
-    work,  # of x, as `columns_in` leaves it; the products take its place, (row, c, d, channel)
-    work_of_gradient,
+def spectra_of_rows(
+    work,  # as `columns_in` leaves it
+    products,  # (row, c, d, channel) in two planes; may be `work`
     table,
     channels,
     blocks,
@@ -80,55 +65,25 @@ def weigh_rows(
     C: tl.constexpr,
     KEPT: tl.constexpr,
     STAGES: tl.constexpr,
+    MULTIPLY: tl.constexpr,
 ):
-    """Multiply two spectra of C channels of one row of the grid."""
+    """Transform C channels of one row of the grid."""
     first = tl.program_id(0) % blocks * C
     start = (tl.program_id(0) // blocks).to(tl.int64) * SECOND * channels
-    own = work + start
-    z = read_line(own, first, channels, plane, SECOND, C, KEPT)
-    z = forward(z, table, SECOND, C, KEPT, STAGES, False)
-    keep(own, z, first, channels, plane, SECOND, C, KEPT, STAGES)
-    z = read_line(work_of_gradient + start, first, channels, plane, SECOND, C, KEPT)
-    z = forward(z, table, SECOND, C, KEPT, STAGES, False)
-    multiply(own, z, first, channels, plane, SECOND, C, KEPT, STAGES)
-
-
-@triton.jit
-def read_line(
-    own, first, channels, plane, N: tl.constexpr, C: tl.constexpr, KEPT: tl.constexpr
-):
-    """Return a row of the grid."""
     z = ()
     for entry in tl.static_range(8):
-        place, lane = places(entry, N, C, KEPT)
+        place, lane = places(entry, SECOND, C, KEPT)
         at = place * channels + first + lane
-        z += (read_plane(own, at, first + lane < channels, plane),)
-    return z
-
-
-@triton.jit
-def keep(
-    own,
-    z,
-    first,
-    channels,
-    plane,
-    N: tl.constexpr,
-    C: tl.constexpr,
-    KEPT: tl.constexpr,
-    STAGES: tl.constexpr,
-):
-    """Write a spectrum into memory of the program's own."""
+        z += (read_plane(work + start, at, first + lane < channels, plane),)
+    z = forward(z, table, SECOND, C, KEPT, STAGES, False)
     tl.debug_barrier()  # all have read before one writes
-    for entry in tl.static_range(8):
-        frequency, lane = bins(entry, N, C, KEPT, STAGES)
-        at = frequency * channels + first + lane
-        write_plane(own, at, z[entry], first + lane < channels, plane)
-    tl.debug_barrier()  # who reads an entry need not be who wrote it
+    keep_or_multiply(
+        products + start, z, first, channels, plane, SECOND, C, KEPT, STAGES, MULTIPLY
+    )
 
 
 @triton.jit
-def multiply(
+def keep_or_multiply(
     own,
     z,
     first,
@@ -138,10 +93,13 @@ def multiply(
     C: tl.constexpr,
     KEPT: tl.constexpr,
     STAGES: tl.constexpr,
+    MULTIPLY: tl.constexpr,
 ):
-    """Put in the place of a spectrum that was kept another times its conjugate."""
+    """Write a spectrum, or what it is times the conjugate of the one that stands there."""
     for entry in tl.static_range(8):
         frequency, lane = bins(entry, N, C, KEPT, STAGES)
         at, inside = frequency * channels + first + lane, first + lane < channels
-        product = times_conjugate(z[entry], read_plane(own, at, inside, plane))
-        write_plane(own, at, product, inside, plane)
+        found = z[entry]
+        if MULTIPLY:
+            found = times_conjugate(found, read_plane(own, at, inside, plane))
+        write_plane(own, at, found, inside, plane)

@@ -140,9 +140,10 @@ def test_nothing_is_defined(device):
 
 @pytest.mark.parametrize("taps", range(1, MOST_TAPS + 1))
 def test_blocks_reach_all_taps_and_no_more(taps):
-    chunk, stages = blocks_of(taps)
-    assert (stages - 1) * chunk >= taps - 1, "the last block holds the last lag"
-    assert stages == 1 or (stages - 2) * chunk < taps - 1, "and is not empty"
+    for dtype in (torch.float32, torch.bfloat16):
+        chunk, stages = blocks_of(taps, dtype)
+        assert (stages - 1) * chunk >= taps - 1, "the last block holds the last lag"
+        assert stages == 1 or (stages - 2) * chunk < taps - 1, "and is not empty"
 
 
 GOOD, KERNEL = torch.zeros(2, 200, 4), torch.zeros(9, 4)
