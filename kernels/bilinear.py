@@ -7,20 +7,18 @@ three, and so are their gradients: three kernels give derivatives of every order
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from torch import Tensor
-from torch.library import CustomOpDef
 
 Gradients = tuple[Any, ...]
 
 
-def differentiate(apply: CustomOpDef, adjoint: CustomOpDef, weigh: CustomOpDef) -> None:
+def differentiate(apply: Any, adjoint: Any, weigh: Any) -> None:
     """Register the gradients of A(x, w, *options), A*(g, w, *options), W(x, g, length, *options).
 
     Args:
-        apply: A, the operator.
+        apply: A, an operator made by `torch.library.custom_op`, as the others are.
         adjoint: A*, of the same arguments; it returns the shape and type of its first.
         weigh: W; `length` is that of the first axis of w.
     """

@@ -41,9 +41,10 @@ def fft(x: Tensor) -> Tensor:
     Source: Pease (1968), doi:10.1145/321450.321457, for stages that are all alike; Bailey (1990),
     doi:10.1007/BF00162341, for the four steps.
 
-    >>> from fftia_lab.kernels.fft import fft
-    >>> fft(torch.tensor([0.0, 1.0, 0.0, 0.0]))  # doctest: +SKIP
-    tensor([ 1.+0.j,  0.-1.j, -1.+0.j,  0.+1.j])
+    >>> one_launch(4096, inverse=False).constants["STAGES"]
+    4
+    >>> [step.constants["N"] for step in two_launches(1 << 21, inverse=False)]
+    [1024, 2048]
     """
     return _checked(x, inverse=False)
 
@@ -115,8 +116,8 @@ def on_chip(x: Tensor, y: Tensor, inverse: bool) -> None:
 def four_steps(x: Tensor, y: Tensor, inverse: bool) -> None:
     """Transform each row of x, complex64 (groups, N), into y: two launches and a workspace.
 
-    Number j = columns · r + c stands in row r and column c of a grid; frequency k = b + rows · d has
-    digit b from the transforms of columns, and d from those of rows.
+    Number j = columns · r + c stands in row r and column c of a grid; frequency
+    k = b + rows · d has digit b from the transforms of columns, and d from those of rows.
     """
     groups, size = x.shape
     rows, columns = grid(size)
@@ -158,7 +159,9 @@ def _lanes(size: int, most: int) -> int:
     return max(min(most, HELD // size), LEAST // size)
 
 
-def _configuration(name: str, size: int, lanes: int, inverse: bool, order: int = 0) -> Configuration:
+def _configuration(
+    name: str, size: int, lanes: int, inverse: bool, order: int = 0
+) -> Configuration:
     """Return a launch of the kernel.
 
     Args:

@@ -1,8 +1,9 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
 """The kernels of short causal filters: each channel's chunks of tokens times Toeplitz blocks.
 
-With tokens cut into chunks of B, y_c = Σ_d T_d x_{c-d} and T_d[i, j] = kernel[i - j + d·B]. A filter
-of at most B + 1 taps has two stages, T_0 and T_1: what is heard in a token's own chunk, and what in
-the one before.
+With tokens cut into chunks of B, y_c = Σ_d T_d x_{c-d} and T_d[i, j] = kernel[i - j + d·B]. A
+filter of at most B + 1 taps has two stages, T_0 and T_1: what is heard in a token's own chunk, and
+what in the one before.
 """
 
 import triton
@@ -106,10 +107,13 @@ def weigh_taps(
     stage = tl.program_id(0) // blocks % STAGES
     split = tl.program_id(0) // blocks // STAGES
     down, across = tl.arange(0, B)[None, :, None], tl.arange(0, B)[None, None, :]
-    of_x, of_gradient = (x_batch, x_token, x_channel), (
-        gradient_batch,
-        gradient_token,
-        gradient_channel,
+    of_x, of_gradient = (
+        (x_batch, x_token, x_channel),
+        (
+            gradient_batch,
+            gradient_token,
+            gradient_channel,
+        ),
     )
     pairs = tl.zeros((C, B, B), tl.float32)
     for item in range(split, batch * groups, splits):

@@ -16,7 +16,7 @@ from .bilinear import differentiate
 from .configuration import POINTERS, Configuration
 from .machine import on_device_of, require
 from .short_filter_kernels import convolve, weigh_taps
-from .spectral_mixing import DTYPES, check_signal
+from .spectral_mixing import check_signal
 
 PRECISIONS = "ieee", "tf32x3", "tf32"
 MOST_TAPS = 128
@@ -155,7 +155,7 @@ def configuration(
 
 
 def _strides(**signals: Tensor) -> dict[str, int]:
-    found = {}
+    found: dict[str, int] = {}
     for name, signal in signals.items():
         axes = f"{name}_batch", f"{name}_token", f"{name}_channel"
         found |= dict(zip(axes, signal.stride(), strict=True))

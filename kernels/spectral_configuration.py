@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,17 +160,19 @@ class Kind:
 
 def shipped() -> list[Configuration]:
     """Return launches that a user can get: each kernel and type, where it holds most."""
-    found, n, flags = [], 1 << 12, dict(PERIODIC=False, CONJUGATE=False)
+    found, n = [], 1 << 12
     for dtype in BYTES:
         for form in (Form.circular(n), Form.causal(n)):
-            found.append(Kind(form, 1024, dtype).configure(mix, **flags))
+            found.append(Kind(form, 1024, dtype).configure(mix, PERIODIC=False, CONJUGATE=False))
         causal = Kind(Form.causal(n), 1024, dtype)
         found.append(causal.configure(spectra, PERIODIC=False, MULTIPLY=True))
         long = Kind(Form.causal(1 << 14), 1024, dtype)
         found += [long.configure(columns_in, PERIODIC=False), long.configure(columns_out)]
     found += [long.configure(rows, CONJUGATE=False), long.configure(spectra_of_rows, MULTIPLY=True)]
     for form in (Form.circular(1 << 11), Form.causal(1 << 11)):  # on older GPUs too
-        found.append(Kind(form, 1024, dtype, capability=80).configure(mix, **flags))
+        found.append(
+            Kind(form, 1024, dtype, capability=80).configure(mix, PERIODIC=False, CONJUGATE=False)
+        )
     periodic, adjoin = Kind(Form.circular(1000), 1024, dtype), ("x_channel", "y_channel")
     found.append(periodic.configure(mix, PERIODIC=True, CONJUGATE=False))
     beside = Kind(Form.circular(1 << 14), 1024, dtype, tokens_adjoin=True)

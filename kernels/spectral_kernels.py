@@ -1,8 +1,9 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, assignment"
 """The kernels of spectral mixing: all in one launch, or in three where a row does not fit on chip.
 
-Three launches take the four steps of chapter 4: token j = SECOND · a + b stands at (a, b) of a grid,
-frequency k = c + FIRST · d at (c, d). `columns_in` transforms a to c, `rows` transforms b to d,
-filters, and comes back, and `columns_out` transforms c to a. Between them lies a workspace of
+Three launches take the four steps of chapter 4: token j = SECOND · a + b stands at (a, b) of a
+grid, frequency k = c + FIRST · d at (c, d). `columns_in` transforms a to c, `rows` transforms b to
+d, filters, and comes back, and `columns_out` transforms c to a. Between them lies a workspace of
 complex numbers (row, c, b, channel), in two planes.
 """
 

@@ -21,9 +21,7 @@ from .spectral_launch import mixed, weighed
 DTYPES = torch.float32, torch.float16, torch.bfloat16
 
 
-def spectral_mixing(
-    x: Tensor, response: Tensor, causal: bool = False
-) -> Tensor:
+def spectral_mixing(x: Tensor, response: Tensor, causal: bool = False) -> Tensor:
     """Filter each channel along the tokens.
 
     y[i] = Σ_j h[(i - j) mod n] x[j] with h the inverse DFT of the response; or, causal,

@@ -1,5 +1,6 @@
-"""The kernels of a filter's gradient: Γ[k] conj(X[k]) of every row, for the spectra X of the input and
-Γ of the output's gradient. PyTorch sums over rows: no atomics, and the same numbers each time.
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, assignment"
+"""The kernels of a filter's gradient: Γ[k] conj(X[k]) of every row, for the spectra X of the input
+and Γ of the output's gradient. PyTorch sums over rows: no atomics, the same numbers each time.
 
 Each kernel is launched twice: it writes X, then, MULTIPLY, puts in its place Γ conj(X).
 """
@@ -77,9 +78,7 @@ def spectra_of_rows(
         z += (read_plane(work + start, at, first + lane < channels, plane),)
     z = forward(z, table, SECOND, C, KEPT, STAGES, False)
     tl.debug_barrier()  # all have read before one writes
-    keep_or_multiply(
-        products + start, z, first, channels, plane, SECOND, C, KEPT, STAGES, MULTIPLY
-    )
+    keep_or_multiply(products + start, z, first, channels, plane, SECOND, C, KEPT, STAGES, MULTIPLY)
 
 
 @triton.jit

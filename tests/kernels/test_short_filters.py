@@ -152,8 +152,16 @@ GOOD, KERNEL = torch.zeros(2, 200, 4), torch.zeros(9, 4)
 @pytest.mark.parametrize(
     ("arguments", "kind", "message"),
     [
-        ((GOOD, torch.zeros(129, 4)), ValueError, "has 129 taps; blocks take up to 128: use causal_"),
-        ((GOOD, KERNEL.double()), TypeError, "kernel must be a tensor of float32; got torch.float64"),
+        (
+            (GOOD, torch.zeros(129, 4)),
+            ValueError,
+            "blocks take up to 128: use causal_",
+        ),
+        (
+            (GOOD, KERNEL.double()),
+            TypeError,
+            "kernel must be a tensor of float32; got",
+        ),
         ((GOOD, KERNEL[:, :2]), ValueError, "has 4 channels, as x has"),
         ((GOOD, KERNEL, "tf16"), ValueError, "precision must be one of ieee, tf32x3, tf32"),
         ((np.zeros(3), KERNEL), TypeError, "x must be a tensor of float32, float16, bfloat16"),

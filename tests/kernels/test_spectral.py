@@ -119,7 +119,9 @@ def test_the_future_is_not_heard(device):
     x, response = numbers(1, 64, 4), response_of(64, 4, True)
     later = x.clone()
     later[:, 40:] += 1
-    before, after = (spectral_mixing(one.to(device), response.to(device), True) for one in (x, later))
+    before, after = (
+        spectral_mixing(one.to(device), response.to(device), True) for one in (x, later)
+    )
     assert error(after[:, :40], before[:, :40].cpu()) < 1e-6
     assert error(after[:, 40:], before[:, 40:].cpu()) > 0.01
 
@@ -130,8 +132,10 @@ def test_a_filter_that_is_not_causal_is_made_so(device):
     x = numbers(1, 16, 1)
     found = spectral_mixing(x.to(device), ahead.to(device), True)
     assert found.abs().max() < 1e-6
-    assert spectral_mixing(x.to(device), ahead.conj().to(device), True).cpu()[0, 1:].allclose(
-        x[0, :-1], atol=1e-6
+    assert (
+        spectral_mixing(x.to(device), ahead.conj().to(device), True)
+        .cpu()[0, 1:]
+        .allclose(x[0, :-1], atol=1e-6)
     )
 
 
@@ -225,7 +229,11 @@ def test_nothing_is_defined(device):
         for causal in (False, True):
             response = response_of(shape[1], shape[2], causal).to(device)
             assert spectral_mixing(x, response, causal).shape == shape
-    assert causal_convolution(numbers(1, 5, 2).to(device), torch.zeros(0, 2, device=device)).eq(0).all()
+    assert (
+        causal_convolution(numbers(1, 5, 2).to(device), torch.zeros(0, 2, device=device))
+        .eq(0)
+        .all()
+    )
 
 
 GOOD, SPECTRUM = torch.zeros(2, 16, 4), torch.zeros(9, 4, dtype=torch.complex64)
