@@ -124,11 +124,17 @@ def plan_of(
 
 
 def short_of_registers(x: Tensor, schedule: Schedule, real: Tensor | None) -> bool:
-    """Whether large tiles would spill: prefix wirings, and masks on GPUs before Hopper."""
+    """Whether large tiles would spill, as the table of resources shows.
+
+    So do prefix wirings, and masks: heads of up to 64 channels on GPUs before Hopper (9.0), wider
+    ones after it.
+    """
     if isinstance(schedule, PrefixSchedule):
         return True
-    masked = real is not None or x.shape[2] != schedule.size
-    return masked and x.is_cuda and torch.cuda.get_device_capability(x.device) < (9, 0)
+    if not x.is_cuda or (real is None and x.shape[2] == schedule.size):
+        return False
+    generation, _ = torch.cuda.get_device_capability(x.device)
+    return generation > 9 if x.shape[3] > 64 else generation < 9
 
 
 def check(
@@ -147,6 +153,10 @@ def check(
         raise ValueError(f"x must have shape (batch, heads, n, d); got {tuple(x.shape)}")
     batch, heads, n, d = x.shape
     wanted = schedule.depth, heads, d, d
+    if x.dtype == torch.float32 and precision == "tf32" and d > 64:
+        raise ValueError(
+            f"precision='tf32' takes heads of up to 64 channels; got {d}: use 'ieee', or 16 bits"
+        )
     if bilinear.shape != wanted:
         raise ValueError(
             f"bilinear must have shape (stages, heads, d, d) = {wanted}; "
