@@ -111,9 +111,7 @@ def plan_of(
     """
     require(x)
     check(x, bilinear, schedule, real, precision)
-    n = x.shape[2]
-    tight = short_of_registers(x, schedule, real)
-    plan = launches(schedule, n, x.shape[3], tile, element=x.element_size(), tight=tight)
+    n, plan = x.shape[2], launches_of(x, schedule, real, tile)
     missing = unfused(schedule, n, plan)
     if missing:
         raise ValueError(
@@ -121,6 +119,14 @@ def plan_of(
             f"{n} tokens: run them one by one, or take a butterfly or a Beneš network of radix 2"
         )
     return plan
+
+
+def launches_of(
+    x: Tensor, schedule: Schedule, real: Tensor | None = None, tile: int | None = None
+) -> list[Launch]:
+    """Return the launches that `forward` takes for a tensor, on the GPU where it lies."""
+    tight = short_of_registers(x, schedule, real)
+    return launches(schedule, *x.shape[2:], tile, element=x.element_size(), tight=tight)
 
 
 def short_of_registers(x: Tensor, schedule: Schedule, real: Tensor | None) -> bool:
