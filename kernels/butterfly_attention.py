@@ -126,7 +126,8 @@ def launches_of(
 ) -> list[Launch]:
     """Return the launches that `forward` takes for a tensor, on the GPU where it lies."""
     tight = short_of_registers(x, schedule, real)
-    return launches(schedule, *x.shape[2:], tile, element=x.element_size(), tight=tight)
+    n, d = x.shape[2], x.shape[3]
+    return launches(schedule, n, d, tile, element=x.element_size(), tight=tight)
 
 
 def short_of_registers(x: Tensor, schedule: Schedule, real: Tensor | None) -> bool:
