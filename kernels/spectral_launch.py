@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from .digits import Digits, root_tables
+from .fft import table_of, tables_of
 from .machine import on_device_of
 from .spectral_configuration import Form, Kind
 from .spectral_kernels import columns_in, columns_out, mix, rows
@@ -18,7 +17,7 @@ PROGRAMS = 256  # that share the rows of a filter's gradient: a number of its ow
 # comes out alike on every device
 
 
-def mixed(x: Tensor, spectrum: Tensor, form: Form, conjugate: bool, precision: str) -> Tensor:
+def mixed(x: Tensor, spectrum: Tensor, form: Form, conjugate: bool) -> Tensor:
     """Return x filtered, or what the adjoint of the filter makes of it.
 
     Args:
@@ -27,14 +26,13 @@ def mixed(x: Tensor, spectrum: Tensor, form: Form, conjugate: bool, precision: s
             else (size, channels), at frequencies (k + 1/4)/size.
         form: what is transformed.
         conjugate: whether to take the adjoint.
-        precision: of products.
     """
     y = torch.empty(x.shape, dtype=x.dtype, device=x.device)
-    kind, start = _kind(x, form, precision), x.shape[1] if form.periodic and not conjugate else 0
+    kind, start = _kind(x, form), x.shape[1] if form.periodic and not conjugate else 0
     given = _arguments(x=x, y=y) | _spectrum(spectrum) | dict(start=start)
     flags = dict(PERIODIC=form.periodic, CONJUGATE=conjugate)
     with on_device_of(x):
-        if form.grid[1] == 1:
+        if kind.grid[1] == 1:
             _launch(kind, mix, given, **flags)
         else:
             given |= _workspace(kind, x)
@@ -44,19 +42,18 @@ def mixed(x: Tensor, spectrum: Tensor, form: Form, conjugate: bool, precision: s
     return y
 
 
-def weighed(x: Tensor, gradient: Tensor, form: Form, precision: str) -> Tensor:
+def weighed(x: Tensor, gradient: Tensor, form: Form) -> Tensor:
     """Return Σ over rows of Γ conj(X), complex64 (size, channels), for the spectra of both.
 
     Args:
         x: as in `mixed`.
         gradient: of what `mixed` returned, of the same type.
         form: what is transformed.
-        precision: of products.
     """
-    kind = _kind(x, form, precision)
+    kind = _kind(x, form)
     given = _arguments(x=x, gradient=gradient)
     with on_device_of(x):
-        if form.grid[1] == 1:
+        if kind.grid[1] == 1:
             total = _sums(kind, weigh, given, PERIODIC=form.periodic)
         else:
             of_x, of_gradient = _workspace(kind, x), _workspace(kind, x)
@@ -85,8 +82,8 @@ def _launch(kind: Kind, function: Any, given: dict[str, Any], **flags: bool) -> 
     device = next(one.device for one in given.values() if isinstance(one, Tensor))
     given = given | dict(
         blocks=blocks,
-        tables=_tables(size, device),
-        roots=_roots(4 * kind.form.size, device),
+        table=table_of(size, device),
+        tables=tables_of(4 * kind.form.size, device),
     )
     strided = [name for name in given if name.endswith("_channel") and given[name] != 1]
     configuration = kind.configure(function, strided, **flags)
@@ -97,8 +94,9 @@ def _launch(kind: Kind, function: Any, given: dict[str, Any], **flags: bool) -> 
     configuration.launch((programs,), **arguments)
 
 
-def _kind(x: Tensor, form: Form, precision: str) -> Kind:
-    return Kind(form, x.shape[2], str(x.dtype).removeprefix("torch."), precision)
+def _kind(x: Tensor, form: Form) -> Kind:
+    adjoin = x.stride(1) == 1 and x.stride(2) != 1
+    return Kind(form, x.shape[2], str(x.dtype).removeprefix("torch."), adjoin)
 
 
 def _arguments(**signals: Tensor) -> dict[str, Any]:
@@ -119,16 +117,6 @@ def _spectrum(spectrum: Tensor) -> dict[str, Any]:
 
 def _workspace(kind: Kind, x: Tensor) -> dict[str, Any]:
     """Return the memory between three launches, (2, rows, first, second, channels)."""
-    shape = 2, kind.form.rows(len(x)), *kind.form.grid, kind.channels
+    shape = 2, kind.form.rows(len(x)), *kind.grid, kind.channels
     work = x.new_empty(shape, dtype=torch.float32)
     return dict(work=work, plane=work.stride(0))
-
-
-@lru_cache
-def _tables(size: int, device: torch.device) -> Tensor:
-    return torch.from_numpy(Digits(size).tables()).to(device)
-
-
-@lru_cache
-def _roots(order: int, device: torch.device) -> Tensor:
-    return torch.from_numpy(root_tables(order)).to(device)

@@ -10,7 +10,7 @@ import triton
 import triton.language as tl
 
 from .spectral_stages import read_plane, read_signal, write_plane
-from .transform_stages import bins, forward, places
+from .transform_stages import bins, forward, places, plus, times_conjugate
 
 
 @triton.jit
@@ -19,8 +19,8 @@ def weigh(
     gradient,
     spare,  # (splits, N, channels) in two planes
     total,  # of the same shape, zeros at first
+    table,
     tables,
-    roots,
     batch,
     tokens,
     channels,
@@ -36,37 +36,43 @@ def weigh(
     gradient_channel,
     N: tl.constexpr,
     C: tl.constexpr,
-    RADIX: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
     PAIRED: tl.constexpr,
     PERIODIC: tl.constexpr,
     FINE: tl.constexpr,
     COARSE: tl.constexpr,
-    PRECISION: tl.constexpr,
 ):
     """Sum over rows that fit on chip."""
     first = tl.program_id(0) % blocks * C
-    split = tl.program_id(0) // blocks
+    split = (tl.program_id(0) // blocks).to(tl.int64)
     shape = batch, tokens, channels
     of_x = x_batch, x_token, x_channel
     of_gradient = gradient_batch, gradient_token, gradient_channel
-    place, lane = places(N, C, RADIX)
-    frequency, lane_of_bin = bins(N, C, RADIX, STAGES)
-    at = (split.to(tl.int64) * N + frequency) * channels + first + lane_of_bin
-    inside = first + lane_of_bin < channels
+    own = split * N * channels
     for row in range(split, rows, splits):
-        line = row.to(tl.int64)
-        re, im = read_signal(
-            x, line, place, first + lane, shape, of_x, roots, PAIRED, False, FINE, COARSE
-        )
-        re, im = forward(re, im, tables, N, C, RADIX, STAGES, False, PRECISION)
-        write_plane(spare, at, re, im, inside, plane)
-        re, im = read_signal(
-            *(gradient, line, place, first + lane, shape, of_gradient),
-            *(roots, PAIRED, PERIODIC, FINE, COARSE),
-        )
-        re, im = forward(re, im, tables, N, C, RADIX, STAGES, False, PRECISION)
-        add_product(spare, total, at, re, im, inside, plane)
+        z = ()
+        for entry in tl.static_range(8):
+            token, lane = places(entry, N, C, KEPT)
+            z += (
+                read_signal(
+                    *(x, row, token, first + lane, shape, of_x),
+                    *(tables, PAIRED, False, FINE, COARSE),
+                ),
+            )
+        z = forward(z, table, N, C, KEPT, STAGES, False)
+        keep(spare + own, z, 1, 0, first, channels, plane, N, C, KEPT, STAGES)
+        z = ()
+        for entry in tl.static_range(8):
+            token, lane = places(entry, N, C, KEPT)
+            z += (
+                read_signal(
+                    *(gradient, row, token, first + lane, shape, of_gradient),
+                    *(tables, PAIRED, PERIODIC, FINE, COARSE),
+                ),
+            )
+        z = forward(z, table, N, C, KEPT, STAGES, False)
+        add_products(spare + own, total + own, z, 1, 0, first, channels, plane, N, C, KEPT, STAGES)
 
 
 @triton.jit
@@ -75,7 +81,7 @@ def weigh_rows(
     work_of_gradient,
     spare,
     total,
-    tables,
+    table,
     channels,
     rows,
     blocks,
@@ -85,38 +91,83 @@ def weigh_rows(
     FIRST: tl.constexpr,
     SECOND: tl.constexpr,
     C: tl.constexpr,
-    RADIX: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
-    PRECISION: tl.constexpr,
 ):
     """Sum over rows of which only one line of the grid fits on chip."""
     first = (tl.program_id(0) % blocks * C).to(tl.int64)
     line = tl.program_id(0) // blocks % FIRST
-    split = tl.program_id(0) // blocks // FIRST
-    place, lane = places(SECOND, C, RADIX)
-    here = first + lane < channels
-    digit, lane_of_bin = bins(SECOND, C, RADIX, STAGES)
-    frequency = line + FIRST * digit
-    at = (split.to(tl.int64) * (FIRST * SECOND) + frequency) * channels + first + lane_of_bin
-    inside = first + lane_of_bin < channels
+    split = (tl.program_id(0) // blocks // FIRST).to(tl.int64)
+    own = split * (FIRST * SECOND) * channels
     for row in range(split, rows, splits):
-        start = (row.to(tl.int64) * FIRST + line) * SECOND
-        source = (start + place) * channels + first + lane
-        re, im = read_plane(work, source, here, plane_of_work)
-        re, im = forward(re, im, tables, SECOND, C, RADIX, STAGES, False, PRECISION)
-        write_plane(spare, at, re, im, inside, plane)
-        re, im = read_plane(work_of_gradient, source, here, plane_of_work)
-        re, im = forward(re, im, tables, SECOND, C, RADIX, STAGES, False, PRECISION)
-        add_product(spare, total, at, re, im, inside, plane)
+        start = (row * FIRST + line) * SECOND
+        z = read_line(work, start, first, channels, plane_of_work, SECOND, C, KEPT)
+        z = forward(z, table, SECOND, C, KEPT, STAGES, False)
+        keep(spare + own, z, FIRST, line, first, channels, plane, SECOND, C, KEPT, STAGES)
+        z = read_line(work_of_gradient, start, first, channels, plane_of_work, SECOND, C, KEPT)
+        z = forward(z, table, SECOND, C, KEPT, STAGES, False)
+        add_products(
+            *(spare + own, total + own, z, FIRST, line, first, channels, plane),
+            *(SECOND, C, KEPT, STAGES),
+        )
 
 
 @triton.jit
-def add_product(spare, total, at, re, im, inside, plane):
-    """Add to a sum in memory what is given times the conjugate of what was kept."""
+def read_line(
+    work, start, first, channels, plane, N: tl.constexpr, C: tl.constexpr, KEPT: tl.constexpr
+):
+    """Return a row of the grid."""
+    z = ()
+    for entry in tl.static_range(8):
+        place, lane = places(entry, N, C, KEPT)
+        at = (start + place) * channels + first + lane
+        z += (read_plane(work, at, first + lane < channels, plane),)
+    return z
+
+
+@triton.jit
+def keep(
+    spare,
+    z,
+    step,  # frequency k stands at step · k + offset
+    offset,
+    first,
+    channels,
+    plane,
+    N: tl.constexpr,
+    C: tl.constexpr,
+    KEPT: tl.constexpr,
+    STAGES: tl.constexpr,
+):
+    """Write a spectrum into memory of the program's own."""
+    for entry in tl.static_range(8):
+        frequency, lane = bins(entry, N, C, KEPT, STAGES)
+        at = (step * frequency + offset) * channels + first + lane
+        write_plane(spare, at, z[entry], first + lane < channels, plane)
     tl.debug_barrier()  # who reads an entry need not be who wrote it
-    kept_re, kept_im = read_plane(spare, at, inside, plane)
-    sum_re, sum_im = read_plane(total, at, inside, plane)
-    sum_re += re * kept_re + im * kept_im
-    sum_im += im * kept_re - re * kept_im
-    write_plane(total, at, sum_re, sum_im, inside, plane)
+
+
+@triton.jit
+def add_products(
+    spare,
+    total,
+    z,
+    step,
+    offset,
+    first,
+    channels,
+    plane,
+    N: tl.constexpr,
+    C: tl.constexpr,
+    KEPT: tl.constexpr,
+    STAGES: tl.constexpr,
+):
+    """Add to a sum in memory a spectrum times the conjugate of the one that was kept."""
+    for entry in tl.static_range(8):
+        frequency, lane = bins(entry, N, C, KEPT, STAGES)
+        at = (step * frequency + offset) * channels + first + lane
+        inside = first + lane < channels
+        product = times_conjugate(z[entry], read_plane(spare, at, inside, plane))
+        found = plus(read_plane(total, at, inside, plane), product)
+        write_plane(total, at, found, inside, plane)
     tl.debug_barrier()
