@@ -6,7 +6,8 @@ one of its own, and the question is sharper than as it comes:
 
 - an address must lie in the tensor that it was reckoned from, not in any argument;
 - the rows and the columns of a tile are two unknowns, even where they are as many;
-- what is loaded is an unknown as well, so whatever a mask says, nothing may lead outside;
+- what is loaded is an unknown as well, so whatever a mask says, nothing may lead outside; an index
+  is one between the least and the greatest of its tensor;
 - the turn of a loop is an unknown between bounds that may be unknown too; what one turn hands to
   the next must not lead to addresses. Unrolled loops stay as they are;
 - where a program branches on an unknown, the branch is taken.
@@ -77,12 +78,23 @@ class Sanitizer(SymbolicSanitizer):
         load = callbacks.op_overrider
 
         def loaded(*arguments):
-            kind = load(*arguments).dtype  # the check of its address is here
-            return SymbolicExpr.create("const", unknown("loaded"), kind)
+            expression = load(*arguments)  # the check of its address is here
+            value = SymbolicExpr.create("const", unknown("loaded"), expression.dtype)
+            if expression.dtype.is_int():
+                value.z3, value.constraints = self.index(expression)
+            return value
 
         if op_type in (Load, RawLoad):
             callbacks.op_overrider = loaded
         return callbacks
+
+    def index(self, expression):
+        """Return an unknown between the least and the greatest of a tensor of integers, or 0."""
+        base = self._collect_tensor_base(expression)
+        numbers = next(one for one in self.tensors if one.data_ptr() == base)
+        index = unknown("index")
+        least, most = (int(one) for one in numbers.aminmax())
+        return index, And(index >= min(least, 0), index <= max(most, 0))
 
     def register_for_loop_callback(self):
         def loop(iterable, line, kind, arguments, options, callable_):

@@ -13,7 +13,9 @@ from kernel_cases import case, in_type
 from kernel_sources import kernels
 from sanitizer import sanitized
 
+from fftia_lab.attention.backends.job import Job
 from fftia_lab.kernels import butterfly_attention, butterfly_gradient
+from fftia_lab.kernels.attend import attend
 from fftia_lab.kernels.fft import fft
 from fftia_lab.kernels.short_filters import short_convolution
 from fftia_lab.kernels.spectral_mixing import spectral_mixing
@@ -46,6 +48,20 @@ def fits(job):
     """Whether all stages are fused; a prefix wiring's are where a tile holds all tokens."""
     x, schedule = job[0], job[2]
     return schedule.kind != "prefix" or x.shape[2] <= 5
+
+
+def one_by_one():
+    for kind in ("shift", "shift relay", "prefix", "prefix relay"):
+        for n in (1, 5, 200):
+            for mask in ("none", "right", "scattered"):
+                for causal in (False, True):
+                    attend(in_single(case(kind, n, causal, mask)))
+
+
+def in_single(job):
+    """Return a job in fp32."""
+    single = (one.float() for one in (job.x, job.w_q, job.w_k))
+    return Job.of(*single, job.schedule, job.real)
 
 
 def spectra():
@@ -90,7 +106,7 @@ def main() -> int:
         if not is_told(planted):
             print("The planted fault was not found.", file=sys.stderr)
             return 1
-        for call in (fused_forward, fused_gradient, spectra, short_filters, transforms):
+        for call in (fused_forward, fused_gradient, one_by_one, spectra, short_filters, transforms):
             begun = time.monotonic()
             call()
             seconds = time.monotonic() - begun
