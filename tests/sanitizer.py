@@ -89,12 +89,14 @@ class Sanitizer(SymbolicSanitizer):
         return callbacks
 
     def index(self, expression):
-        """Return an unknown between the least and the greatest of a tensor of integers, or 0."""
+        """Return an unknown between the bounds of a tensor of integers, or what is put for them."""
         base = self._collect_tensor_base(expression)
-        numbers = next(one for one in self.tensors if one.data_ptr() == base)
-        index = unknown("index")
-        least, most = (int(one) for one in numbers.aminmax())
-        return index, And(index >= min(least, 0), index <= max(most, 0))
+        tensor = next(one for one in self.tensors if one.data_ptr() == base)
+        index, (least, most) = unknown("index"), (int(one) for one in tensor.aminmax())
+        other = 0 if expression.other is None else expression.other.eval()[0]
+        others = other if isinstance(other, list) else [other]
+        inside = And(index >= least, index <= most)
+        return index, Or(inside, *(index == one for one in others))
 
     def register_for_loop_callback(self):
         def loop(iterable, line, kind, arguments, options, callable_):
