@@ -56,7 +56,7 @@ def by_hand(x, queries, keys, heard, holds, after):
 
 
 def stages(kind, causal, n, real=None):
-    """Return a schedule's meetings, and whom each place hears and which hold something, as it says."""
+    """Return a schedule's meetings, and whom each place hears and which hold something."""
     schedule = schedule_of(kind, n, causal)
     mask = torch.ones(2, n, dtype=torch.bool) if real is None else real
     said = [*schedule.meetings(torch.nn.functional.pad(mask, (0, schedule.size - n)), torch)]
