@@ -14,6 +14,7 @@ import time
 import planted_faults
 import planted_kernels
 import pytest
+import torch
 import triton
 from kernel_sources import SHIPPING, kernels
 
@@ -81,35 +82,52 @@ def test_each_fault_is_found_where_it_is():
         assert sentence.startswith(place) and re.fullmatch(wanted, sentence.removeprefix(place))
 
 
-ASSEMBLER = """
-import subprocess, sys, tempfile
+def test_what_does_not_compile_may_interpret():
+    """So the interpreter's tests alone would ship it."""
+    if isinstance(planted_kernels.reassign, triton.JITFunction):
+        pytest.skip("kernels were not loaded for the interpreter")
+    x = torch.full((3,), -1, dtype=torch.int32)
+    planted_kernels.reassign[(1,)](x, TIMES=2)
+    assert x.tolist() == [-1, 0, 1]
+
+
+OTHER_TOOLS = """
+import subprocess, sys
 from pathlib import Path
-import triton
-from planted_faults import SPILLS
+import planted_faults, planted_kernels, triton
 from fftia_lab.kernels.compilation import build, compile_for
-with tempfile.NamedTemporaryFile("w", suffix=".ptx") as file:
-    file.write(build(SPILLS, 80).asm["ptx"])
-    file.flush()
-    tool = Path(triton.__file__).parent / "backends/nvidia/bin/ptxas"
-    command = [tool, "-v", "--gpu-name=sm_80", file.name, "-o", "/dev/null"]
-    print(subprocess.run(command, capture_output=True, text=True, check=True).stderr)
-found = compile_for(SPILLS, 80)
-print("ours", found.registers, found.spill_stores, found.spill_loads)
+folder, tools = Path(sys.argv[1]), Path(triton.__file__).parent / "backends/nvidia/bin"
+def say(*command):
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    print(done.stdout + done.stderr)
+for one in (planted_faults.SPILLS, planted_kernels.SOUND):
+    kernel, ours = build(one, 80), compile_for(one, 80)
+    (folder / "kernel.ptx").write_text(kernel.asm["ptx"])
+    (folder / "kernel.cubin").write_bytes(kernel.asm["cubin"])
+    say(tools / "ptxas", "-v", "--gpu-name=sm_80", "kernel.ptx", "-o", "other.cubin")
+    say(tools / "nvdisasm", "-c", "kernel.cubin")
+    print("ours", ours.registers, ours.spill_stores, ours.spill_loads, ours.instructions)
 """
 
 
-def test_registers_and_spills_are_what_the_assembler_says():
+def test_figures_are_what_the_assembler_and_another_disassembler_say(tmp_path):
     said = subprocess.run(
-        [sys.executable, "-c", ASSEMBLER],
-        env=clean_environment(),
+        [sys.executable, "-c", OTHER_TOOLS, tmp_path],
+        env={**clean_environment(), "TRITON_CACHE_DIR": str(tmp_path / "cache")},
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    registers = re.search(r"Used (\d+) registers", said)[1]
-    stores, loads = re.search(r"(\d+) bytes spill stores, (\d+) bytes spill loads", said).groups()
-    assert int(stores) > 0
-    assert said.splitlines()[-1] == f"ours {registers} {stores} {loads}"
+    ours = re.findall(r"^ours (.*)$", said, re.MULTILINE)
+    theirs = re.split(r"^ours .*$", said, flags=re.MULTILINE)[:-1]
+    for figures, text in zip(ours, theirs, strict=True):
+        registers = re.search(r"Used (\d+) registers", text)[1]
+        spills = re.search(r"(\d+) bytes spill stores, (\d+) bytes spill loads", text).groups()
+        code = re.findall(r"^\s+/\*\w{4,}\*/.*;", text, re.MULTILINE)
+        count = sum(not re.search(r"\bNOP\b", line) for line in code)
+        assert figures == " ".join([registers, *spills, str(count)])
+    assert len(ours) == 2 and " 0 0 " not in ours[0], "the first one spills"
+    assert "@" in theirs[1], "the second has instructions that depend on a condition"
 
 
 def test_an_endless_compilation_holds_up_nobody():
