@@ -323,3 +323,19 @@ def test_a_second_derivative_is_refused_in_one_line(kind, device):
     (to_x,) = torch.autograd.grad(y.square().sum(), small[0], create_graph=True)
     with pytest.raises(RuntimeError, match="cannot be differentiated again: use backend='plain'"):
         to_x.sum().backward()
+
+
+@pytest.mark.parametrize("kind", ["butterfly", "shift", "prefix"])
+def test_many_gradients_at_once(kind, device):
+    schedule, _, (x, *weights) = given(kind, 4, heads=1, batch=1, d=2)
+    x, *weights = (one.detach().to(device, torch.float32) for one in (x, *weights))
+
+    def rows(x):
+        y = butterfly_attention(x, *weights, schedule=schedule, backend="triton")
+        return y[0, 0, :, 0]
+
+    one_by_one, together = (
+        torch.autograd.functional.jacobian(rows, x, vectorize=vectorize)
+        for vectorize in (False, True)
+    )
+    assert one_by_one.any() and torch.equal(one_by_one, together)
