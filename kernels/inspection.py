@@ -37,7 +37,7 @@ def all_cases(shipped: Shipped) -> list[Case]:
 
 
 def sample(shipped: Shipped) -> list[Case]:
-    """Return every configuration once, for its GPUs in turn: what a change of a kernel changes."""
+    """Return every configuration once, for one of its GPUs, in turn."""
     return [
         Case(module, one.name, one.targets[place % len(one.targets)])
         for module, ones in shipped.items()
