@@ -168,14 +168,14 @@ def _configuration(name: str, size: int, lanes: int, inverse: bool, order: int =
         inverse: whether it is an inverse one.
         order: of the twiddles that follow, 0 for none.
     """
-    fine = fine_of(order)
+    fine = fine_of(order) if order else 1
     types = dict.fromkeys(("x", "y", "table", "tables"), POINTERS["float32"])
     types |= dict.fromkeys(("lanes", "blocks", "x_group", "x_place", "x_lane"), "i32")
     types |= dict.fromkeys(("y_group", "y_bin", "y_lane"), "i32") | {"scale": "fp32"}
     constants = dict(
         **dict(N=size, C=lanes, KEPT=max(1, min(lanes, size * lanes // LEAST))),
         **dict(STAGES=stages_of(size), INVERSE=inverse),
-        **dict(TWIDDLE=order > 0, FINE=fine, COARSE=order // fine),
+        **dict(TWIDDLE=order > 0, FINE=fine, COARSE=max(1, order // fine)),
     )
     name = f"{name}, inverse" if inverse else name
     warps = max(1, min(16, size * lanes // 512))
@@ -186,7 +186,7 @@ def _launch(
     kernel: Configuration, x: Tensor, y: Tensor, groups: int, lanes: int, **rest: float
 ) -> None:
     size, held = kernel.constants["N"], kernel.constants["C"]
-    order = kernel.constants["FINE"] * kernel.constants["COARSE"]
+    fine, coarse = kernel.constants["FINE"], kernel.constants["COARSE"]
     blocks = -(-lanes // held)
     with on_device_of(x):
         kernel.launch(
@@ -194,7 +194,7 @@ def _launch(
             x=torch.view_as_real(x),
             y=torch.view_as_real(y),
             table=table_of(size, x.device),
-            tables=tables_of(order or 1, x.device),
+            tables=tables_of(fine, coarse, x.device),
             **dict(lanes=lanes, blocks=blocks),
             **rest,
         )
@@ -207,9 +207,9 @@ def table_of(size: int, device: torch.device) -> Tensor:
 
 
 @lru_cache
-def tables_of(order: int, device: torch.device) -> Tensor:
-    """Return roots of unity of an order in two tables, on a device."""
-    return torch.from_numpy(root_tables(order)).to(device)
+def tables_of(fine: int, coarse: int, device: torch.device) -> Tensor:
+    """Return the roots of unity of an order, fine · coarse, in two tables on a device."""
+    return torch.from_numpy(root_tables(fine * coarse, fine)).to(device)
 
 
 def shipped() -> list[Configuration]:

@@ -13,9 +13,9 @@ from .spectral_weights import weigh, weigh_rows
 
 SHORTEST = 64  # a transform has two digits at least
 LONGEST = 1 << 22
-HELD = 1 << 14  # complex numbers that a program holds
+HELD = 1 << 13  # complex numbers that a program holds, and twice as many where it must
 WIDEST = 64  # channels of a program
-LEAST_BYTES = 8  # that a program should read side by side: README.md, "One launch or three"
+LEAST_BYTES = 8  # that a program reads side by side: README.md, "One launch or three"
 BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
 
 
@@ -84,8 +84,8 @@ class Kind:
     def grid(self) -> tuple[int, int]:
         """How long a column and a row of the grid are; (N, 1) where one launch does."""
         size = self.form.size
-        beside = BYTES[self.dtype] * (size if self.tokens_adjoin else HELD // size)
-        if size <= HELD and beside >= LEAST_BYTES:
+        beside = BYTES[self.dtype] * (size if self.tokens_adjoin else 2 * HELD // size)
+        if size <= 2 * HELD and beside >= LEAST_BYTES:
             return size, 1
         first = 1 << (size.bit_length() - 1) // 2
         return first, size // first
@@ -97,7 +97,9 @@ class Kind:
     def lanes(self, function: Any) -> int:
         """Return how many channels a program of a kernel takes."""
         size, all_of_them = self.size(function), 1 << (self.channels - 1).bit_length()
-        return max(min(WIDEST, HELD // size, all_of_them), SHORTEST // size)
+        few = HELD // size * BYTES[self.dtype] < LEAST_BYTES
+        most = (2 * HELD if few and function is mix else HELD) // size
+        return max(min(WIDEST, most, all_of_them), SHORTEST // size)
 
     def blocks(self, function: Any) -> int:
         """Return how many programs share the channels."""
@@ -118,12 +120,13 @@ class Kind:
             flags: its constants that the form does not say.
         """
         size, lanes, names = self.size(function), self.lanes(function), function.arg_names
-        fine = fine_of(4 * self.form.size)
+        order = 4 * self.form.size
+        fine = order if self.grid[1] == 1 else fine_of(order)
         constants: dict[str, Any] = {
             **dict(zip(("FIRST", "SECOND"), self.grid, strict=True)),
             **dict(N=size, C=lanes, KEPT=min(lanes, size * lanes // SHORTEST)),
             **dict(STAGES=stages_of(size)),
-            **dict(FINE=fine, COARSE=4 * self.form.size // fine),
+            **dict(FINE=fine, COARSE=order // fine),
             **dict(PAIRED=self.form.paired, HALF=self.form.paired),
             **flags,
             **{name: 1 for name in names if name.endswith("_channel") and name not in strided},
@@ -140,7 +143,7 @@ class Kind:
         """Return the type of an argument as Triton writes it."""
         if name in ("x", "y", "gradient"):
             return POINTERS[self.dtype]
-        if name in ("work", "work_of_gradient", "spectrum", "table", "tables", "spare", "total"):
+        if name in ("work", "work_of_gradient", "spectrum", "table", "tables", "products"):
             return POINTERS["float32"]
         return "i64" if name.startswith("plane") else "i32"
 

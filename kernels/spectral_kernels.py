@@ -151,19 +151,21 @@ def rows(
     CONJUGATE: tl.constexpr,
 ):
     """Transform row c of the grid, filter it, and transform it back, in place."""
-    first = (tl.program_id(0) % blocks * C).to(tl.int64)
+    first = tl.program_id(0) % blocks * C
     line = (tl.program_id(0) // blocks).to(tl.int64)
+    own = work + line * SECOND * channels
+    bin_of_line = (line % FIRST).to(tl.int32)
     strides = spectrum_bin, spectrum_channel
     z = ()
     for entry in tl.static_range(8):
         place, lane = places(entry, SECOND, C, KEPT)
-        at = (line * SECOND + place) * channels + first + lane
-        z += (read_plane(work, at, first + lane < channels, plane),)
+        at = place * channels + first + lane
+        z += (read_plane(own, at, first + lane < channels, plane),)
     z = forward(z, table, SECOND, C, KEPT, STAGES, False)
     passed = ()
     for entry in tl.static_range(8):
         digit, lane = bins(entry, SECOND, C, KEPT, STAGES)
-        frequency = line % FIRST + FIRST * digit
+        frequency = bin_of_line + FIRST * digit
         passed += (
             filtered(
                 *(z[entry], spectrum, frequency, FIRST * SECOND, first + lane, channels),
@@ -171,10 +173,10 @@ def rows(
             ),
         )
     z = backward(passed, table, SECOND, C, KEPT, STAGES)
-    for entry in tl.static_range(8):  # each thread writes where it has read
-        place, lane = places(entry, SECOND, C, KEPT)
-        at = (line * SECOND + place) * channels + first + lane
-        write_plane(work, at, z[entry], first + lane < channels, plane)
+    for entry in tl.static_range(8):
+        place, lane = places(entry, SECOND, C, KEPT, True)
+        at = place * channels + first + lane
+        write_plane(own, at, z[entry], first + lane < channels, plane)
 
 
 @triton.jit

@@ -13,9 +13,6 @@ from .spectral_configuration import Form, Kind
 from .spectral_kernels import columns_in, columns_out, mix, rows
 from .spectral_weights import weigh, weigh_rows
 
-PROGRAMS = 256  # that share the rows of a filter's gradient: a number of its own, so that a sum
-# comes out alike on every device
-
 
 def mixed(x: Tensor, spectrum: Tensor, form: Form, conjugate: bool) -> Tensor:
     """Return x filtered, or what the adjoint of the filter makes of it.
@@ -51,45 +48,36 @@ def weighed(x: Tensor, gradient: Tensor, form: Form) -> Tensor:
         form: what is transformed.
     """
     kind = _kind(x, form)
+    first, second = kind.grid
     given = _arguments(x=x, gradient=gradient)
+    of_x = _workspace(kind, x)
+    products = of_x["work"]
     with on_device_of(x):
-        if kind.grid[1] == 1:
-            total = _sums(kind, weigh, given, PERIODIC=form.periodic)
+        if second == 1:
+            given |= dict(products=products, plane=of_x["plane"])
+            _launch(kind, weigh, given, PERIODIC=form.periodic)
         else:
-            of_x, of_gradient = _workspace(kind, x), _workspace(kind, x)
+            of_gradient = _workspace(kind, x)
             _launch(kind, columns_in, _arguments(x=x) | of_x, PERIODIC=False)
             _launch(kind, columns_in, _arguments(x=gradient) | of_gradient, PERIODIC=form.periodic)
-            given |= dict(work=of_x["work"], work_of_gradient=of_gradient["work"])
-            given |= dict(plane_of_work=of_x["plane"])
-            total = _sums(kind, weigh_rows, given)
-    return torch.complex(*total.sum(1))
-
-
-def _sums(kind: Kind, function: Any, given: dict[str, Any], **flags: bool) -> Tensor:
-    """Return sums of Γ conj(X) over some rows each, (2, splits, size, channels)."""
-    x = given["x"]
-    splits = min(kind.form.rows(len(x)), -(-PROGRAMS // (kind.blocks(function) * kind.lines(function))))
-    total = x.new_zeros((2, splits, kind.form.size, kind.channels), dtype=torch.float32)
-    given |= dict(spare=torch.empty_like(total), total=total, plane=total.stride(0))
-    given |= dict(splits=splits, rows=kind.form.rows(len(x)))
-    _launch(kind, function, given, **flags)
-    return total
+            given |= of_x | dict(work_of_gradient=of_gradient["work"])
+            _launch(kind, weigh_rows, given)
+    # In the grid frequency c + first · d stands at (c, d).
+    sums = products.sum(1).transpose(1, 2).reshape(2, form.size, -1)
+    return torch.complex(*sums)
 
 
 def _launch(kind: Kind, function: Any, given: dict[str, Any], **flags: bool) -> None:
     """Launch one of the kernels with those arguments that it has."""
     size, blocks = kind.size(function), kind.blocks(function)
-    device = next(one.device for one in given.values() if isinstance(one, Tensor))
-    given = given | dict(
-        blocks=blocks,
-        table=table_of(size, device),
-        tables=tables_of(4 * kind.form.size, device),
-    )
     strided = [name for name in given if name.endswith("_channel") and given[name] != 1]
     configuration = kind.configure(function, strided, **flags)
-    apart = "splits" in configuration.types  # else every row has programs of its own
-    rows_of = given["splits"] if apart else kind.form.rows(given["batch"])
-    programs = rows_of * kind.lines(function) * blocks
+    device = next(one.device for one in given.values() if isinstance(one, Tensor))
+    given = given | dict(blocks=blocks, table=table_of(size, device))
+    if "tables" in configuration.types:
+        constants = configuration.constants
+        given["tables"] = tables_of(constants["FINE"], constants["COARSE"], device)
+    programs = kind.form.rows(given["batch"]) * kind.lines(function) * blocks
     arguments = {name: given[name] for name in configuration.types}
     configuration.launch((programs,), **arguments)
 

@@ -95,8 +95,13 @@ def root(table, turn, N: tl.constexpr, INVERSE: tl.constexpr):
 @triton.jit
 def root_of_two(tables, turn, FINE: tl.constexpr, COARSE: tl.constexpr):
     """Return exp(-2πi turn/order), for 0 ≤ turn < order, of two tables of `digits.root_tables`."""
-    fine, coarse = tables + turn % FINE, tables + 2 * FINE + turn // FINE
-    return times((tl.load(fine), tl.load(fine + FINE)), (tl.load(coarse), tl.load(coarse + COARSE)))
+    if COARSE == 1:  # the first holds all
+        found = tl.load(tables + turn), tl.load(tables + FINE + turn)
+    else:
+        fine, coarse = tables + turn % FINE, tables + 2 * FINE + turn // FINE
+        low, high = tl.load(fine), tl.load(coarse)
+        found = times((low, tl.load(fine + FINE)), (high, tl.load(coarse + COARSE)))
+    return found
 
 
 @triton.jit
@@ -156,9 +161,21 @@ def exchange(z, M: tl.constexpr, KEPT: tl.constexpr, BACK: tl.constexpr):
 
 
 @triton.jit
-def places(entry: tl.constexpr, N: tl.constexpr, C: tl.constexpr, KEPT: tl.constexpr):
-    """Return which number of which lane an entry of the tuple is, before `forward`."""
+def places(
+    entry: tl.constexpr,
+    N: tl.constexpr,
+    C: tl.constexpr,
+    KEPT: tl.constexpr,
+    AGAIN: tl.constexpr = False,
+):
+    """Return which number of which lane an entry of the tuple is, before `forward`.
+
+    AGAIN makes the compiler compute it anew instead of keeping it in registers meanwhile: it adds
+    the number of the program on an axis that has no other, 0, which the compiler cannot know.
+    """
     place = tl.arange(0, N * C // 8)
+    if AGAIN:
+        place += tl.program_id(1)
     upper = place // KEPT + entry * (N * C // (8 * KEPT))
     return upper // (C // KEPT), upper % (C // KEPT) * KEPT + place % KEPT
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from fftia_lab.kernels import fft as module
-from fftia_lab.kernels.digits import last_of, root_tables, roots, stages_of
+from fftia_lab.kernels.digits import fine_of, last_of, root_tables, roots, stages_of
 from fftia_lab.kernels.fft import fft, ifft
 
 SIZES = [1, 2, 8, 16, 32, 128, 256, 512, 2048]
@@ -102,8 +102,8 @@ def test_digits_multiply_to_the_size(size):
 
 @pytest.mark.parametrize("order", [1, 2, 8, 1024, 1 << 15])
 def test_two_tables_hold_all_roots(order):
-    tables = root_tables(order).astype(float)
-    fine = 1 << order.bit_length() // 2
+    fine = fine_of(order)
+    tables = root_tables(order, fine).astype(float)
     low = tables[:fine] + 1j * tables[fine : 2 * fine]
     high = tables[2 * fine :].reshape(2, -1)
     found = np.outer(high[0] + 1j * high[1], low).ravel()
