@@ -111,13 +111,16 @@ resources: $(READY) ## compile the kernels for every GPU and write kernels/resou
 
 # triton-viz reads the interpreter of Triton 3.6: a place of its own, which nothing else uses.
 SANITIZER := .venv-sanitizer
-sanitize: $(SANITIZER)/installed ## prove that kernels touch nothing beyond their tensors (network once)
-	PYTHONPATH=.:tests TRITON_INTERPRET=1 $(SANITIZER)/bin/python tests/kernels/sanitize.py
+sanitize: $(SANITIZER)/installed ## ask a solver whether kernels reach beyond their tensors
+	PYTHONPATH=tests TRITON_INTERPRET=1 $(SANITIZER)/bin/python tests/kernels/sanitize.py
 
-$(SANITIZER)/installed: pyproject.toml
-	$(PYTHON) -m venv $(SANITIZER)
-	$(SANITIZER)/bin/python -m pip install --disable-pip-version-check \
-		--extra-index-url $(TORCH_INDEX) -e '.[sanitizer]'
+PLACE := python -c "import sysconfig; print(sysconfig.get_path('purelib'))"
+# All else it takes from .venv, by a line in a file that Python reads when it starts.
+$(SANITIZER)/installed: pyproject.toml $(READY)
+	$(BIN)/python -m venv $(SANITIZER)
+	echo "import site; site.addsitedir('$$($(BIN)/$(PLACE))')" > $$($(SANITIZER)/bin/$(PLACE))/base.pth
+	$(SANITIZER)/bin/python -m pip install --disable-pip-version-check $$($(BIN)/python -c "import tomllib; \
+		print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['sanitizer'])")
 	@touch $@
 
 clean: ## remove what was built and installed here

@@ -81,26 +81,32 @@ REAL_TRANSFORMS: dict[str, Implementation] = {
 MIX_HEADS, DROPOUT, GATES = "weights across heads", "dropout", "gates"
 TRANSFORMS_OF_TORCH = "torch.func and forward mode"
 WIDE, OTHER_WIRINGS = "more than two that meet", "wirings that are no butterfly"
+DOUBLE = "float64"
 
 
-def _attention(module: str, *does: str) -> Implementation:
+def _attention(target: str, *does: str, device: str = "any") -> Implementation:
     return Implementation(
-        f"fftia_lab.attention.backends.{module}:attend",
+        f"fftia_lab.{target}:attend",
         "fftia_lab.attention.reference:butterfly_attention",
-        device="any",
+        device=device,
         powers_of_two=False,
         does=frozenset(does),
     )
 
 
+def _in_pytorch(module: str, *does: str) -> Implementation:
+    return _attention(f"attention.backends.{module}", DOUBLE, *does)
+
+
 # Backends of fftia_lab.attention.butterfly_attention. A target takes a `Job`, and its oracle the
 # arrays of that job.
 ATTENTION: dict[str, Implementation] = {
-    "eager": _attention("eager", OTHER_WIRINGS),
-    "plain": _attention("plain", MIX_HEADS, DROPOUT, GATES, TRANSFORMS_OF_TORCH, OTHER_WIRINGS),
-    "blocks": _attention("blocks", MIX_HEADS, DROPOUT, WIDE),
-    "compiled": _attention("compiled", OTHER_WIRINGS),
-    "literal": _attention("literal", MIX_HEADS, GATES, TRANSFORMS_OF_TORCH, OTHER_WIRINGS, WIDE),
+    "eager": _in_pytorch("eager", OTHER_WIRINGS),
+    "plain": _in_pytorch("plain", MIX_HEADS, DROPOUT, GATES, TRANSFORMS_OF_TORCH, OTHER_WIRINGS),
+    "blocks": _in_pytorch("blocks", MIX_HEADS, DROPOUT, WIDE),
+    "compiled": _in_pytorch("compiled", OTHER_WIRINGS),
+    "literal": _in_pytorch("literal", MIX_HEADS, GATES, TRANSFORMS_OF_TORCH, OTHER_WIRINGS, WIDE),
+    "triton": _attention("kernels.attend", MIX_HEADS, OTHER_WIRINGS, device="cuda"),
 }
 
 

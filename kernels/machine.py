@@ -36,3 +36,11 @@ def require(x: Tensor) -> None:
 def on_device_of(x: Tensor) -> AbstractContextManager[object]:
     """Return the context in which Triton launches on the GPU of a tensor, which may be any."""
     return torch.cuda.device(x.device) if x.is_cuda else nullcontext()
+
+
+def has_tensor_cores(device: torch.device) -> bool:
+    """Whether Triton multiplies on tensor cores there: from compute capability 8.0 on.
+
+    In the interpreter there is nothing to miss.
+    """
+    return device.type != "cuda" or torch.cuda.get_device_capability(device) >= (8, 0)

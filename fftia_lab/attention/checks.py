@@ -68,26 +68,34 @@ def projection_of(
     return "head" if inside else "model"
 
 
-def check_backend(backend: str, wanted: frozenset[str], compiling: bool) -> str:
+def check_backend(
+    backend: str, wanted: frozenset[str], compiling: bool, kernels: bool = False
+) -> str:
     """Return the backend to use; "auto" is the first that can do what is wanted.
 
     Args:
         backend: what the user chose.
         wanted: what the backend must do, in the words of `implementations`.
         compiling: whether torch.compile or torch.export is at work.
+        kernels: whether "auto" may take Triton's kernels: on a GPU that they are made for.
 
     Raises:
         ValueError: if the backend is unknown, or cannot do what is wanted.
 
     >>> check_backend("auto", frozenset({"gates"}), compiling=False)
     'plain'
+    >>> check_backend("auto", frozenset(), compiling=False, kernels=True)
+    'triton'
     """
     as_choice("backend", backend, ("auto", *ATTENTION))
+    usual = ("plain", "blocks", "literal") if compiling else USUAL
+    if kernels:
+        usual = ("triton", *usual)
+    able = [name for name in usual if wanted <= ATTENTION[name].does]
     if backend == "auto":
-        usual = ("plain", "blocks", "literal") if compiling else USUAL
-        able = [name for name in usual if wanted <= ATTENTION[name].does]
         backend = able[0] if able else usual[-1]
     missing = ", ".join(sorted(wanted - ATTENTION[backend].does))
     if missing:
-        raise ValueError(f'the backend "{backend}" cannot do: {missing}; use backend="auto"')
+        which = f", which takes {able[0]}" if able else ""
+        raise ValueError(f'the backend "{backend}" cannot do: {missing}; use backend="auto"{which}')
     return backend

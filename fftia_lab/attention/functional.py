@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
 from typing import Any, Literal, overload
 
 import torch
@@ -10,6 +13,7 @@ from torch import Tensor
 from ..arguments import as_boolean, check_dropout
 from ..implementations import (
     ATTENTION,
+    DOUBLE,
     DROPOUT,
     GATES,
     MIX_HEADS,
@@ -19,7 +23,6 @@ from ..implementations import (
 )
 from ..schedule import ButterflySchedule, Schedule
 from ..tensors import check_real
-from .backends import plain
 from .backends.job import Job
 from .checks import check_backend, projection_of
 
@@ -81,13 +84,14 @@ def butterfly_attention(
             its value, and nobody hears it; its place may relay.
         dropout: the probability with which a token skips a meeting and keeps itself. Rows still
             sum to 1; nothing is scaled up, so that the expected gate shrinks by 1 - dropout.
-        backend: "auto"; "eager", hand-written gradients, in place where none are wanted; "plain",
-            for torch.func and exportable; "blocks", for any radix of a butterfly; "compiled", one
-            stage compiled for all lengths; "literal", the definition. "auto" is the first of eager,
-            plain, blocks and literal that can do what is asked: plain for weights across heads,
-            dropout, gates, inside torch.compile, torch.func and forward-mode differentiation;
-            blocks where more than two meet. Compiled, and blocks from groups of 64 on, cannot be
-            differentiated twice.
+        backend: "auto"; "triton", kernels on an NVIDIA GPU, for float32, float16 and bfloat16;
+            "eager", hand-written gradients, in place where none are wanted; "plain", for torch.func
+            and exportable; "blocks", for any radix of a butterfly; "compiled", one stage compiled
+            for all lengths; "literal", the definition. "auto" is the first of triton (for CUDA
+            tensors, where Triton is installed), eager, plain, blocks and literal that can do what
+            is asked: plain for weights across heads, dropout, gates, inside torch.compile,
+            torch.func and forward-mode differentiation; blocks where more than two meet. Triton,
+            compiled, and blocks from groups of 64 on cannot be differentiated twice.
         return_gates: whether to return the partner's weights too.
 
     Returns:
@@ -100,6 +104,7 @@ def butterfly_attention(
         TypeError: if x is not floating point, the mask not a bool tensor, the schedule none, or the
             weights of two precisions.
         ValueError: if a shape does not fit, the backend is unknown or cannot do what is asked.
+        RuntimeError: if the backend is "triton" and x is not on a CUDA GPU, or Triton is missing.
 
     Source: Tantisukarom (2025), FFT-Inspired Attention, with its update V_i = P_i V_{i-1}.
 
@@ -124,9 +129,10 @@ def butterfly_attention(
         TRANSFORMS_OF_TORCH: _transformed(),
         WIDE: schedule.wide,
         OTHER_WIRINGS: not isinstance(schedule, ButterflySchedule),
+        DOUBLE: x.dtype == torch.float64,
     }
     wanted = frozenset(wish for wish, wished in asked.items() if wished)
-    backend = check_backend(backend, wanted, torch.compiler.is_compiling())
+    backend = check_backend(backend, wanted, torch.compiler.is_compiling(), _for_kernels(x))
     job = Job.of(x, w_q, w_k, schedule, mask, mix_heads, dropout)
     y, gates = _run(backend, job)
     y = y[:, :, : x.shape[2]]
@@ -159,13 +165,37 @@ def _transformed() -> bool:
     return level >= 0 or torch._C._are_functorch_transforms_active()
 
 
+def _for_kernels(x: Tensor) -> bool:
+    """Whether Triton's kernels are made for where x lies; exported programs do without them."""
+    on_nvidia = x.is_cuda and torch.version.cuda is not None
+    return on_nvidia and has_triton() and not torch.compiler.is_exporting()
+
+
+@cache
+def has_triton() -> bool:
+    """Whether Triton is installed."""
+    return find_spec("triton") is not None
+
+
+_LOADED: dict[str, Callable[[Job], Any]] = {}
+
+
 def _run(backend: str, job: Job) -> tuple[Tensor, list[Tensor]]:
     if not job.x.numel():
         return job.x.clone(), []
-    # torch.compile need not follow an import by name
-    attend = plain.attend if backend == "plain" else ATTENTION[backend].load()
-    found: tuple[Tensor, list[Tensor]] = attend(job)
+    _import(backend)
+    found: tuple[Tensor, list[Tensor]] = _LOADED[backend](job)
     return found
+
+
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+def _import(backend: str) -> None:
+    """Load a backend; torch.compile, which cannot follow an import by name, calls this itself."""
+    if backend == "triton" and not has_triton():
+        raise RuntimeError(
+            "the backend \"triton\" needs Triton, on Linux: pip install 'fftia-lab[triton]'"
+        )
+    _LOADED[backend] = ATTENTION[backend].load()
 
 
 def _stack(gates: list[Tensor], schedule: Schedule, x: Tensor) -> Tensor:
