@@ -182,8 +182,12 @@ def _configuration(
     )
     name = f"{name}, inverse" if inverse else name
     warps = max(1, min(16, size * lanes // 512))
-    targets = (75, *MODERN)
-    return Configuration(name, transform, types, constants, warps, 1, targets, 0, False)
+    return Configuration(
+        *(name, transform, types, constants),
+        warps=warps,
+        targets=(75, *MODERN),
+        tensor_cores=False,
+    )
 
 
 def _launch(

@@ -147,7 +147,12 @@ class Kind:
         label = ", ".join([label, self.dtype, *(name for name in flags if flags[name])])
         warps = max(1, min(16, size * lanes // 512))
         targets = tuple(one for one in MODERN if one in ROOMY or size * lanes <= HELD)
-        return Configuration(label, function, types, constants, warps, 1, targets, 0, False)
+        return Configuration(
+            *(label, function, types, constants),
+            warps=warps,
+            targets=targets,
+            tensor_cores=False,
+        )
 
     def type_of(self, name: str) -> str:
         """Return the type of an argument as Triton writes it."""
@@ -173,6 +178,11 @@ def shipped() -> list[Configuration]:
         found.append(
             Kind(form, 1024, dtype, capability=80).configure(mix, PERIODIC=False, CONJUGATE=False)
         )
+    found.append(
+        Kind(Form.circular(1 << 13), 1024, "float32").configure(
+            mix, PERIODIC=False, CONJUGATE=False
+        )
+    )
     periodic, adjoin = Kind(Form.circular(1000), 1024, dtype), ("x_channel", "y_channel")
     found.append(periodic.configure(mix, PERIODIC=True, CONJUGATE=False))
     beside = Kind(Form.circular(1 << 14), 1024, dtype, tokens_adjoin=True)

@@ -1,8 +1,11 @@
 """The FFT of kernels, against NumPy's in double precision, and its gradient against PyTorch's."""
 
+import os
+
 import numpy as np
 import pytest
 import torch
+from watched_memory import watched
 
 from fftia_lab.kernels import fft as module
 from fftia_lab.kernels.digits import fine_of, last_of, root_tables, roots, stages_of
@@ -49,6 +52,17 @@ def test_any_batch_strides_and_views(device):
         wanted = np.fft.fft(given.cpu().to(torch.complex128).resolve_conj().numpy())
         assert error(found, wanted) < LIMIT
     assert fft(signal(0, 16)).shape == (0, 16)
+
+
+@pytest.mark.skipif(
+    os.environ.get("TRITON_INTERPRET") != "1", reason="memory is watched in the interpreter"
+)
+@pytest.mark.parametrize("chip", [16, 4096])
+def test_no_program_reads_or_writes_what_is_not_its_own(chip, monkeypatch):
+    monkeypatch.setattr(module, "ON_CHIP", chip)
+    for size in (8, 256):
+        with watched():
+            fft(signal(5, size))
 
 
 def test_a_large_neighbour_does_not_leak_in(device):

@@ -1,9 +1,12 @@
 """Short causal filters in blocks, against the sum in NumPy and PyTorch's own convolution."""
 
+import os
+
 import numpy as np
 import pytest
 import torch
 from torch.nn.functional import pad
+from watched_memory import watched
 
 from fftia_lab.kernels import short_filters
 from fftia_lab.kernels.short_filters import MOST_TAPS, blocks_of, short_convolution
@@ -129,6 +132,15 @@ def test_operators_are_good_ones(device):
         torch.library.opcheck(operator.default, (x, kernel, "ieee"))
     given = x, x.detach().clone().requires_grad_(), 7, "ieee"
     torch.library.opcheck(operators.convolved_weigh.default, given)
+
+
+@pytest.mark.skipif(
+    os.environ.get("TRITON_INTERPRET") != "1", reason="memory is watched in the interpreter"
+)
+def test_no_program_reads_or_writes_what_is_not_its_own():
+    x, kernel = numbers(2, 600, 20).requires_grad_(), numbers(20, 20, seed=1).requires_grad_()
+    with watched():
+        short_convolution(x, kernel).sum().backward()
 
 
 def test_nothing_is_defined(device):

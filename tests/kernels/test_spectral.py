@@ -1,9 +1,12 @@
 """Spectral mixing of kernels, against the reference in NumPy; gradients against torch.fft."""
 
+import os
+
 import numpy as np
 import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
+from watched_memory import watched
 
 from fftia_lab.kernels import spectral_configuration as configuration
 from fftia_lab.kernels.spectral_mixing import causal_convolution, spectral_mixing
@@ -221,6 +224,18 @@ def test_convolution_with_any_number_of_taps(count, device):
     x, kernel = numbers(2, 30, 3), numbers(count, 3, seed=1)
     found = causal_convolution(x.to(device), kernel.to(device))
     assert error(found, reference.causal_convolution(x.numpy(), kernel.numpy())) < FORWARD
+
+
+@pytest.mark.skipif(
+    os.environ.get("TRITON_INTERPRET") != "1", reason="memory is watched in the interpreter"
+)
+@pytest.mark.parametrize("held", [64, 1 << 13])
+@pytest.mark.parametrize(("n", "causal"), [(64, False), (40, False), (40, True)])
+def test_no_program_reads_or_writes_what_is_not_its_own(n, causal, held, monkeypatch):
+    monkeypatch.setattr(configuration, "HELD", held)
+    x, response = numbers(3, n, 5).requires_grad_(), response_of(n, 5, causal).requires_grad_()
+    with watched():
+        spectral_mixing(x, response, causal).sum().backward()
 
 
 def test_nothing_is_defined(device):
