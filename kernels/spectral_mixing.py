@@ -60,7 +60,7 @@ def spectral_mixing(x: Tensor, response: Tensor, causal: bool = False) -> Tensor
             f"causal={causal}; got {tuple(response.shape)}"
         )
     if causal and x.numel():
-        return causal_convolution(x, torch.fft.irfft(response, 2 * n, dim=0)[:n])
+        return causal_convolution(x, torch.fft.irfft(response, 2 * n, dim=0))
     _ready(x, Form.circular(n))
     if not x.numel():
         return torch.zeros_like(x)
