@@ -20,7 +20,7 @@ from .machine import on_device_of, require
 
 ON_CHIP = 1 << 12
 LONGEST = ON_CHIP**2
-HELD = 1 << 14  # complex numbers that a program holds at most
+HELD = 1 << 13  # complex numbers that a program holds at most
 LEAST = 64  # and at least: two digits
 
 

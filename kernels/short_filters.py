@@ -21,8 +21,7 @@ from .spectral_mixing import check_signal
 PRECISIONS = "ieee", "tf32x3", "tf32"
 MOST_TAPS = 128
 CHUNKS = 32  # that a program holds
-PROGRAMS = 256  # that share the pairs of a filter's gradient: a number of its own, so that sums
-# come out alike on every device
+ITEMS = 16  # times as many, over which a program sums a filter's gradient
 
 
 def short_convolution(x: Tensor, kernel: Tensor, precision: str = "ieee") -> Tensor:
@@ -92,14 +91,14 @@ def convolved_weigh(x: Tensor, gradient: Tensor, taps: int, precision: str) -> T
     chunk, stages = blocks_of(taps, x.dtype)
     kernel = configuration(weigh_taps, taps, x.dtype, precision)
     blocks, groups = -(-channels // kernel.constants["C"]), -(-n // (chunk * CHUNKS))
-    splits = min(batch * groups, -(-PROGRAMS // (blocks * stages)))
+    splits = -(-batch * groups // ITEMS)
     shape = splits, stages, 2 * chunk - 1, channels
     total = x.new_empty(shape, dtype=torch.float32)
     with on_device_of(x):
         kernel.launch(
             (splits * stages * blocks,),
             **dict(x=x, gradient=gradient, total=total, batch=batch, tokens=n, channels=channels),
-            **dict(blocks=blocks, groups=groups, splits=splits),
+            **dict(blocks=blocks, groups=groups),
             **_strides(x=x, gradient=gradient),
         )
     found = x.new_zeros((chunk * (stages + 1) - 1, channels), dtype=torch.float32)
@@ -144,6 +143,8 @@ def configuration(
     types |= {name: one for name, one in signals.items() if name in function.arg_names}
     types |= {name: POINTERS["float32"] for name in ("kernel", "total") if name in types}
     constants = dict(B=chunk, C=256 // chunk, G=CHUNKS, STAGES=stages, PRECISION=precision, **flags)
+    if function is weigh_taps:
+        constants["ITEMS"] = ITEMS
     label = f"{function.__name__}, chunks of {chunk}, {stages} blocks, {kind} {precision}"
     cores = kind != "float32" or precision != "ieee"
     return Configuration(

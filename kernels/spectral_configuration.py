@@ -86,7 +86,7 @@ class Kind:
     @property
     def most(self) -> int:
         """How many complex numbers a program of `mix` can hold at all; with more, it spills."""
-        twice = not self.form.periodic and (self.form.paired or self.form.size <= 1 << 12)
+        twice = not self.form.periodic and self.form.size <= 1 << 12
         return 2 * HELD if twice and self.capability in ROOMY else HELD
 
     @property
@@ -178,13 +178,8 @@ def shipped() -> list[Configuration]:
         found.append(
             Kind(form, 1024, dtype, capability=80).configure(mix, PERIODIC=False, CONJUGATE=False)
         )
-    found.append(
-        Kind(Form.circular(1 << 13), 1024, "float32").configure(
-            mix, PERIODIC=False, CONJUGATE=False
-        )
-    )
     periodic, adjoin = Kind(Form.circular(1000), 1024, dtype), ("x_channel", "y_channel")
     found.append(periodic.configure(mix, PERIODIC=True, CONJUGATE=False))
-    beside = Kind(Form.circular(1 << 14), 1024, dtype, tokens_adjoin=True)
+    beside = Kind(Form.circular(1 << 13), 1024, dtype, tokens_adjoin=True)
     found.append(beside.configure(mix, adjoin, PERIODIC=False, CONJUGATE=True))
     return found
