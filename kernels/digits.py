@@ -44,16 +44,16 @@ def fine_of(order: int) -> int:
     return 1 << order.bit_length() // 2
 
 
-def root_tables(order: int) -> NDArray[np.float32]:
+def root_tables(order: int, fine: int) -> NDArray[np.float32]:
     """Return two tables whose products are all roots of unity of an order, a power of two.
 
-    exp(-2πi m/order) = fine[m mod f] · coarse[m div f] with f = fine_of(order): about 2√order
-    numbers instead of order, for one complex multiplication. Real parts come before imaginary ones.
+    exp(-2πi m/order) = first[m mod fine] · second[m div fine]. With fine = fine_of(order) they have
+    about 2√order numbers instead of order, for one complex multiplication. Real parts come before
+    imaginary ones.
 
-    >>> root_tables(16).size
+    >>> root_tables(16, 4).size
     16
     """
-    fine = fine_of(order)
     tables = np.arange(fine), np.arange(order // fine) * fine
     return np.concatenate([_planes(_roots(turns, order)) for turns in tables])
 

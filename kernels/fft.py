@@ -13,14 +13,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .configuration import POINTERS, Configuration
+from .configuration import MODERN, POINTERS, Configuration
 from .digits import fine_of, root_tables, roots, stages_of
 from .fft_kernel import transform
 from .machine import on_device_of, require
 
 ON_CHIP = 1 << 12
 LONGEST = ON_CHIP**2
-HELD = 1 << 14  # complex numbers that a program holds at most
+HELD = 1 << 13  # complex numbers that a program holds at most
 LEAST = 64  # and at least: two digits
 
 
@@ -41,9 +41,10 @@ def fft(x: Tensor) -> Tensor:
     Source: Pease (1968), doi:10.1145/321450.321457, for stages that are all alike; Bailey (1990),
     doi:10.1007/BF00162341, for the four steps.
 
-    >>> from fftia_lab.kernels.fft import fft
-    >>> fft(torch.tensor([0.0, 1.0, 0.0, 0.0]))  # doctest: +SKIP
-    tensor([ 1.+0.j,  0.-1.j, -1.+0.j,  0.+1.j])
+    >>> one_launch(4096, inverse=False).constants["STAGES"]
+    4
+    >>> [step.constants["N"] for step in two_launches(1 << 21, inverse=False)]
+    [1024, 2048]
     """
     return _checked(x, inverse=False)
 
@@ -91,13 +92,13 @@ def _(x: Tensor, inverse: bool) -> Tensor:
     return torch.empty_like(x, memory_format=torch.contiguous_format)
 
 
-def _setup(context: Any, inputs: tuple[Tensor, bool], output: Tensor) -> None:
-    context.size, context.inverse = inputs[0].shape[-1], inputs[1]
+def _setup(ctx: Any, inputs: tuple[Tensor, bool], output: Tensor) -> None:
+    ctx.size, ctx.inverse = inputs[0].shape[-1], inputs[1]
 
 
-def _gradient(context: Any, gradient: Tensor) -> tuple[Tensor, None]:
+def _gradient(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
     """Return what the adjoint makes of a gradient: N times the inverse, or 1/N times the DFT."""
-    size, inverse = context.size, context.inverse
+    size, inverse = ctx.size, ctx.inverse
     return _fft(gradient, not inverse) * (1 / size if inverse else size), None
 
 
@@ -115,8 +116,8 @@ def on_chip(x: Tensor, y: Tensor, inverse: bool) -> None:
 def four_steps(x: Tensor, y: Tensor, inverse: bool) -> None:
     """Transform each row of x, complex64 (groups, N), into y: two launches and a workspace.
 
-    Number j = columns · r + c stands in row r and column c of a grid; frequency k = b + rows · d has
-    digit b from the transforms of columns, and d from those of rows.
+    Number j = columns · r + c stands in row r and column c of a grid; frequency
+    k = b + rows · d has digit b from the transforms of columns, and d from those of rows.
     """
     groups, size = x.shape
     rows, columns = grid(size)
@@ -158,7 +159,9 @@ def _lanes(size: int, most: int) -> int:
     return max(min(most, HELD // size), LEAST // size)
 
 
-def _configuration(name: str, size: int, lanes: int, inverse: bool, order: int = 0) -> Configuration:
+def _configuration(
+    name: str, size: int, lanes: int, inverse: bool, order: int = 0
+) -> Configuration:
     """Return a launch of the kernel.
 
     Args:
@@ -168,25 +171,30 @@ def _configuration(name: str, size: int, lanes: int, inverse: bool, order: int =
         inverse: whether it is an inverse one.
         order: of the twiddles that follow, 0 for none.
     """
-    fine = fine_of(order)
+    fine = fine_of(order) if order else 1
     types = dict.fromkeys(("x", "y", "table", "tables"), POINTERS["float32"])
     types |= dict.fromkeys(("lanes", "blocks", "x_group", "x_place", "x_lane"), "i32")
     types |= dict.fromkeys(("y_group", "y_bin", "y_lane"), "i32") | {"scale": "fp32"}
     constants = dict(
         **dict(N=size, C=lanes, KEPT=max(1, min(lanes, size * lanes // LEAST))),
         **dict(STAGES=stages_of(size), INVERSE=inverse),
-        **dict(TWIDDLE=order > 0, FINE=fine, COARSE=order // fine),
+        **dict(TWIDDLE=order > 0, FINE=fine, COARSE=max(1, order // fine)),
     )
     name = f"{name}, inverse" if inverse else name
     warps = max(1, min(16, size * lanes // 512))
-    return Configuration(name, transform, types, constants, warps=warps, tensor_cores=False)
+    return Configuration(
+        *(name, transform, types, constants),
+        warps=warps,
+        targets=(75, *MODERN),
+        tensor_cores=False,
+    )
 
 
 def _launch(
     kernel: Configuration, x: Tensor, y: Tensor, groups: int, lanes: int, **rest: float
 ) -> None:
     size, held = kernel.constants["N"], kernel.constants["C"]
-    order = kernel.constants["FINE"] * kernel.constants["COARSE"]
+    fine, coarse = kernel.constants["FINE"], kernel.constants["COARSE"]
     blocks = -(-lanes // held)
     with on_device_of(x):
         kernel.launch(
@@ -194,7 +202,7 @@ def _launch(
             x=torch.view_as_real(x),
             y=torch.view_as_real(y),
             table=table_of(size, x.device),
-            tables=tables_of(order or 1, x.device),
+            tables=tables_of(fine, coarse, x.device),
             **dict(lanes=lanes, blocks=blocks),
             **rest,
         )
@@ -207,9 +215,9 @@ def table_of(size: int, device: torch.device) -> Tensor:
 
 
 @lru_cache
-def tables_of(order: int, device: torch.device) -> Tensor:
-    """Return roots of unity of an order in two tables, on a device."""
-    return torch.from_numpy(root_tables(order)).to(device)
+def tables_of(fine: int, coarse: int, device: torch.device) -> Tensor:
+    """Return the roots of unity of an order, fine · coarse, in two tables on a device."""
+    return torch.from_numpy(root_tables(fine * coarse, fine)).to(device)
 
 
 def shipped() -> list[Configuration]:

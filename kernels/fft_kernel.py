@@ -1,3 +1,4 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, assignment"
 """The kernel of the FFT along the last axis: lanes of N numbers in, their spectra out."""
 
 import triton

@@ -54,7 +54,7 @@ def look_up(index, place, places):
 
 @triton.jit
 def rounded(rows, TYPE: tl.constexpr):
-    """Return fp32 rows in a type, rounded to nearest: where a GPU does, the interpreter cuts off."""
+    """Return fp32 rows in a type, rounded to nearest: the interpreter would cut bf16 off."""
     if INTERPRETED and TYPE == tl.bfloat16:
         bits = rows.to(tl.uint32, bitcast=True)
         bits += 0x7FFF + ((bits >> 16) & 1)
@@ -241,9 +241,7 @@ def hear_back(
         to_delta += to_key
     mine = (batch * heads + head) * places * CHANNELS
     present = place < places
-    write_rows(
-        to_queries + mine, place, CHANNELS, slope * change, present, CHANNELS, WIDTH
-    )
+    write_rows(to_queries + mine, place, CHANNELS, slope * change, present, CHANNELS, WIDTH)
     kept = load_tile(to_y, place, to_place, held & (place < places_after), CHANNELS, WIDTH)
     to_row = kept - to_delta
     if WIRING == "prefix":

@@ -1,8 +1,9 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
 """The kernels of short causal filters: each channel's chunks of tokens times Toeplitz blocks.
 
-With tokens cut into chunks of B, y_c = Σ_d T_d x_{c-d} and T_d[i, j] = kernel[i - j + d·B]. A filter
-of at most B + 1 taps has two stages, T_0 and T_1: what is heard in a token's own chunk, and what in
-the one before.
+With tokens cut into chunks of B, y_c = Σ_d T_d x_{c-d} and T_d[i, j] = kernel[i - j + d·B]. A
+filter of at most B + 1 taps has two stages, T_0 and T_1: what is heard in a token's own chunk, and
+what in the one before.
 """
 
 import triton
@@ -62,7 +63,7 @@ def convolve(
     to, source = tl.arange(0, B)[None, :, None], tl.arange(0, B)[None, None, :]
     strides = x_batch, x_token, x_channel
     total = tl.zeros((C, B, G), tl.float32)
-    for stage in tl.static_range(STAGES):
+    for stage in range(STAGES):
         if REVERSED:
             lag, other = source - to + stage * B, chunk + stage
         else:
@@ -88,7 +89,6 @@ def weigh_taps(
     channels,
     blocks,
     groups,
-    splits,
     x_batch,
     x_token,
     x_channel,
@@ -99,6 +99,7 @@ def weigh_taps(
     C: tl.constexpr,
     G: tl.constexpr,
     STAGES: tl.constexpr,
+    ITEMS: tl.constexpr,  # groups of chunks that a program sums over
     PRECISION: tl.constexpr,
 ):
     """Sum gradient · token over all pairs of one Toeplitz block, then over its diagonals."""
@@ -106,20 +107,18 @@ def weigh_taps(
     stage = tl.program_id(0) // blocks % STAGES
     split = tl.program_id(0) // blocks // STAGES
     down, across = tl.arange(0, B)[None, :, None], tl.arange(0, B)[None, None, :]
-    of_x, of_gradient = (x_batch, x_token, x_channel), (
-        gradient_batch,
-        gradient_token,
-        gradient_channel,
-    )
+    of_x = x_batch, x_token, x_channel
+    of_gradient = gradient_batch, gradient_token, gradient_channel
     pairs = tl.zeros((C, B, B), tl.float32)
-    for item in range(split, batch * groups, splits):
-        row = (item // groups).to(tl.int64)
-        chunk = item % groups * G + tl.arange(0, G)
+    for item in range(ITEMS):
+        number = split * ITEMS + item
+        row, chunk = (number // groups).to(tl.int64), number % groups * G + tl.arange(0, G)
+        left = tl.where(row < batch, tokens, 0)
         to = chunks(
-            gradient, row, chunk[None, None, :], down, channel, tokens, channels, of_gradient, B
+            gradient, row, chunk[None, None, :], down, channel, left, channels, of_gradient, B
         )
         source = chunks(
-            x, row, chunk[None, :, None] - stage, across, channel, tokens, channels, of_x, B
+            x, row, chunk[None, :, None] - stage, across, channel, left, channels, of_x, B
         )
         pairs = tl.dot(to, source, pairs, input_precision=PRECISION)
     line = (split * STAGES + stage) * (2 * B - 1)

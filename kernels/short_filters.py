@@ -16,13 +16,12 @@ from .bilinear import differentiate
 from .configuration import POINTERS, Configuration
 from .machine import on_device_of, require
 from .short_filter_kernels import convolve, weigh_taps
-from .spectral_mixing import DTYPES, check_signal
+from .spectral_mixing import check_signal
 
 PRECISIONS = "ieee", "tf32x3", "tf32"
 MOST_TAPS = 128
 CHUNKS = 32  # that a program holds
-PROGRAMS = 256  # that share the pairs of a filter's gradient: a number of its own, so that sums
-# come out alike on every device
+ITEMS = 16  # times as many, over which a program sums a filter's gradient
 
 
 def short_convolution(x: Tensor, kernel: Tensor, precision: str = "ieee") -> Tensor:
@@ -47,7 +46,7 @@ def short_convolution(x: Tensor, kernel: Tensor, precision: str = "ieee") -> Ten
 
     Source: Ku et al. (2025), StripedHyena 2, for the two stages of blocks.
 
-    >>> blocks_of(16), blocks_of(128)
+    >>> blocks_of(16, torch.bfloat16), blocks_of(128, torch.bfloat16)
     ((16, 2), (32, 5))
     """
     n = check_signal(x, "x", kernel, "kernel", torch.float32)
@@ -64,10 +63,13 @@ def short_convolution(x: Tensor, kernel: Tensor, precision: str = "ieee") -> Ten
     return found
 
 
-def blocks_of(taps: int) -> tuple[int, int]:
-    """Return how long chunks are, and how many Toeplitz blocks so many taps have."""
-    chunk = 16 if taps <= 17 else 32
-    return chunk, 1 + -(-(taps - 1) // chunk) if taps > 1 else 1
+def blocks_of(taps: int, dtype: torch.dtype) -> tuple[int, int]:
+    """Return how long chunks are, and how many Toeplitz blocks so many taps have.
+
+    Products in float32, which no tensor core takes, would not fit in registers with longer chunks.
+    """
+    chunk = 16 if taps <= 17 or dtype == torch.float32 else 32
+    return chunk, 1 + -(-(taps - 1) // chunk)
 
 
 @torch.library.custom_op("fftia_lab::convolved", mutates_args=())
@@ -86,17 +88,17 @@ def convolved_adjoint(gradient: Tensor, kernel: Tensor, precision: str) -> Tenso
 def convolved_weigh(x: Tensor, gradient: Tensor, taps: int, precision: str) -> Tensor:
     """Return the gradient of the kernel, Σ over batch and i of gradient[i] x[i - t]."""
     batch, n, channels = x.shape
-    chunk, stages = blocks_of(taps)
+    chunk, stages = blocks_of(taps, x.dtype)
     kernel = configuration(weigh_taps, taps, x.dtype, precision)
     blocks, groups = -(-channels // kernel.constants["C"]), -(-n // (chunk * CHUNKS))
-    splits = min(batch * groups, -(-PROGRAMS // (blocks * stages)))
+    splits = -(-batch * groups // ITEMS)
     shape = splits, stages, 2 * chunk - 1, channels
     total = x.new_empty(shape, dtype=torch.float32)
     with on_device_of(x):
         kernel.launch(
             (splits * stages * blocks,),
             **dict(x=x, gradient=gradient, total=total, batch=batch, tokens=n, channels=channels),
-            **dict(blocks=blocks, groups=groups, splits=splits),
+            **dict(blocks=blocks, groups=groups),
             **_strides(x=x, gradient=gradient),
         )
     found = x.new_zeros((chunk * (stages + 1) - 1, channels), dtype=torch.float32)
@@ -107,7 +109,7 @@ def convolved_weigh(x: Tensor, gradient: Tensor, taps: int, precision: str) -> T
 
 def _convolve(x: Tensor, taps: Tensor, precision: str, reverse: bool) -> Tensor:
     batch, n, channels = x.shape
-    chunk, _ = blocks_of(len(taps))
+    chunk, _ = blocks_of(len(taps), x.dtype)
     kernel = configuration(convolve, len(taps), x.dtype, precision, REVERSED=reverse)
     blocks, groups = -(-channels // kernel.constants["C"]), -(-n // (chunk * CHUNKS))
     y = torch.empty(x.shape, dtype=x.dtype, device=x.device)
@@ -135,23 +137,26 @@ def configuration(
         flags: its constants besides.
     """
     kind = str(dtype).removeprefix("torch.")
-    chunk, stages = blocks_of(taps)
+    chunk, stages = blocks_of(taps, dtype)
     signals = dict.fromkeys(("x", "y", "gradient"), POINTERS[kind])
     types = {name: "i32" for name in function.arg_names if name.islower() and len(name) > 1}
     types |= {name: one for name, one in signals.items() if name in function.arg_names}
     types |= {name: POINTERS["float32"] for name in ("kernel", "total") if name in types}
     constants = dict(B=chunk, C=256 // chunk, G=CHUNKS, STAGES=stages, PRECISION=precision, **flags)
+    if function is weigh_taps:
+        constants["ITEMS"] = ITEMS
     label = f"{function.__name__}, chunks of {chunk}, {stages} blocks, {kind} {precision}"
     cores = kind != "float32" or precision != "ieee"
     return Configuration(
         ", ".join([label, *(name for name in flags if flags[name])]),
         *(function, types, constants),
+        warps=8,
         tensor_cores=cores,
     )
 
 
 def _strides(**signals: Tensor) -> dict[str, int]:
-    found = {}
+    found: dict[str, int] = {}
     for name, signal in signals.items():
         axes = f"{name}_batch", f"{name}_token", f"{name}_channel"
         found |= dict(zip(axes, signal.stride(), strict=True))
@@ -174,10 +179,11 @@ differentiate(convolved, convolved_adjoint, convolved_weigh)
 
 def shipped() -> list[Configuration]:
     """Return the launches that a user can get: chunks of both lengths, few blocks and many."""
-    kinds = (torch.float32, "ieee"), (torch.float16, "ieee"), (torch.bfloat16, "ieee")
+    kinds = [(torch.float32, precision) for precision in PRECISIONS]
+    kinds += [(torch.float16, "ieee"), (torch.bfloat16, "ieee")]
     found = []
-    for taps in (16, 32, MOST_TAPS):
-        for dtype, precision in kinds:
+    for dtype, precision in kinds:
+        for taps in (16,) if dtype == torch.float32 else (16, MOST_TAPS):
             found.append(configuration(convolve, taps, dtype, precision, REVERSED=False))
             found.append(configuration(weigh_taps, taps, dtype, precision))
     return found

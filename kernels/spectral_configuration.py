@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from .configuration import POINTERS, Configuration
+from .configuration import MODERN, POINTERS, Configuration
 from .digits import fine_of, stages_of
 from .spectral_kernels import columns_in, columns_out, mix, rows
-from .spectral_weights import weigh, weigh_rows
+from .spectral_weights import spectra, spectra_of_rows
 
 SHORTEST = 64  # a transform has two digits at least
 LONGEST = 1 << 22
-HELD = 1 << 14  # complex numbers that a program holds
+HELD = 1 << 13  # complex numbers that a program holds …
+ROOMY = {90}  # … or twice as many, where the compiler finds registers for them (`Kind.most`)
 WIDEST = 64  # channels of a program
-LEAST_BYTES = 8  # that a program should read side by side: README.md, "One launch or three"
+LEAST_BYTES = 8  # that a program reads side by side: README.md, "One launch or three"
 BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
 
 
@@ -73,30 +74,41 @@ class Kind:
         channels: of the signal.
         dtype: of the signal, "float32", "float16" or "bfloat16".
         tokens_adjoin: whether tokens, and not channels, lie beside each other in memory.
+        capability: of the GPU, as in `Configuration`.
     """
 
     form: Form
     channels: int
     dtype: str
     tokens_adjoin: bool = False
+    capability: int = 90
+
+    @property
+    def most(self) -> int:
+        """How many complex numbers a program of `mix` can hold at all; with more, it spills."""
+        twice = not self.form.periodic and self.form.size <= 1 << 12
+        return 2 * HELD if twice and self.capability in ROOMY else HELD
 
     @property
     def grid(self) -> tuple[int, int]:
         """How long a column and a row of the grid are; (N, 1) where one launch does."""
         size = self.form.size
-        beside = BYTES[self.dtype] * (size if self.tokens_adjoin else HELD // size)
-        if size <= HELD and beside >= LEAST_BYTES:
+        beside = BYTES[self.dtype] * (size if self.tokens_adjoin else self.most // size)
+        if size <= self.most and beside >= LEAST_BYTES:
             return size, 1
         first = 1 << (size.bit_length() - 1) // 2
         return first, size // first
 
     def size(self, function: Any) -> int:
         """Return how many numbers a lane of a kernel has."""
-        return self.grid[1 if function in (rows, weigh_rows) else 0]
+        return self.grid[1 if function in (rows, spectra_of_rows) else 0]
 
     def lanes(self, function: Any) -> int:
         """Return how many channels a program of a kernel takes."""
-        return min(WIDEST, HELD // self.size(function), 1 << (self.channels - 1).bit_length())
+        size, all_of_them = self.size(function), 1 << (self.channels - 1).bit_length()
+        few = HELD // size * BYTES[self.dtype] < LEAST_BYTES
+        most = self.most if few and function is mix else HELD
+        return max(min(WIDEST, most // size, all_of_them), SHORTEST // size)
 
     def blocks(self, function: Any) -> int:
         """Return how many programs share the channels."""
@@ -117,11 +129,13 @@ class Kind:
             flags: its constants that the form does not say.
         """
         size, lanes, names = self.size(function), self.lanes(function), function.arg_names
-        fine = fine_of(4 * self.form.size)
+        order = 4 * self.form.size
+        fine = order if self.grid[1] == 1 else fine_of(order)
         constants: dict[str, Any] = {
             **dict(zip(("FIRST", "SECOND"), self.grid, strict=True)),
-            **dict(N=size, C=lanes, STAGES=stages_of(size)),
-            **dict(FINE=fine, COARSE=4 * self.form.size // fine),
+            **dict(N=size, C=lanes, KEPT=min(lanes, size * lanes // SHORTEST)),
+            **dict(STAGES=stages_of(size)),
+            **dict(FINE=fine, COARSE=order // fine),
             **dict(PAIRED=self.form.paired, HALF=self.form.paired),
             **flags,
             **{name: 1 for name in names if name.endswith("_channel") and name not in strided},
@@ -132,29 +146,40 @@ class Kind:
         label = f"{function.__name__}, {form}, {self.form.size} tokens, {lanes} channels"
         label = ", ".join([label, self.dtype, *(name for name in flags if flags[name])])
         warps = max(1, min(16, size * lanes // 512))
-        return Configuration(label, function, types, constants, warps=warps, tensor_cores=False)
+        targets = tuple(one for one in MODERN if one in ROOMY or size * lanes <= HELD)
+        return Configuration(
+            *(label, function, types, constants),
+            warps=warps,
+            targets=targets,
+            tensor_cores=False,
+        )
 
     def type_of(self, name: str) -> str:
         """Return the type of an argument as Triton writes it."""
         if name in ("x", "y", "gradient"):
             return POINTERS[self.dtype]
-        if name in ("work", "work_of_gradient", "spectrum", "table", "tables", "spare", "total"):
+        if name in ("work", "work_of_gradient", "spectrum", "table", "tables", "products"):
             return POINTERS["float32"]
         return "i64" if name.startswith("plane") else "i32"
 
 
 def shipped() -> list[Configuration]:
-    """Return launches that a user can get: each kernel and type, at sizes that fill it."""
-    found = []
+    """Return launches that a user can get: each kernel and type, where it holds most."""
+    found, n = [], 1 << 12
     for dtype in BYTES:
-        for n in (256, 1 << 12):
-            for form in (Form.circular(n), Form.causal(n)):
-                kind = Kind(form, 1024, dtype)
-                found += [kind.configure(mix, PERIODIC=False, CONJUGATE=False)]
-                found += [kind.configure(weigh, PERIODIC=False)]
-        for n in (1 << 14, LONGEST):
-            kind = Kind(Form.causal(n), 1024, dtype)
-            found += [kind.configure(columns_in, PERIODIC=False)]
-            found += [kind.configure(rows, CONJUGATE=False), kind.configure(columns_out)]
-            found += [kind.configure(weigh_rows)]
+        for form in (Form.circular(n), Form.causal(n)):
+            found.append(Kind(form, 1024, dtype).configure(mix, PERIODIC=False, CONJUGATE=False))
+        causal = Kind(Form.causal(n), 1024, dtype)
+        found.append(causal.configure(spectra, PERIODIC=False, MULTIPLY=True))
+        long = Kind(Form.causal(1 << 14), 1024, dtype)
+        found += [long.configure(columns_in, PERIODIC=False), long.configure(columns_out)]
+    found += [long.configure(rows, CONJUGATE=False), long.configure(spectra_of_rows, MULTIPLY=True)]
+    for form in (Form.circular(1 << 11), Form.causal(1 << 11)):  # on older GPUs too
+        found.append(
+            Kind(form, 1024, dtype, capability=80).configure(mix, PERIODIC=False, CONJUGATE=False)
+        )
+    periodic, adjoin = Kind(Form.circular(1000), 1024, dtype), ("x_channel", "y_channel")
+    found.append(periodic.configure(mix, PERIODIC=True, CONJUGATE=False))
+    beside = Kind(Form.circular(1 << 13), 1024, dtype, tokens_adjoin=True)
+    found.append(beside.configure(mix, adjoin, PERIODIC=False, CONJUGATE=True))
     return found

@@ -11,10 +11,7 @@ from .fft import table_of, tables_of
 from .machine import on_device_of
 from .spectral_configuration import Form, Kind
 from .spectral_kernels import columns_in, columns_out, mix, rows
-from .spectral_weights import weigh, weigh_rows
-
-PROGRAMS = 256  # that share the rows of a filter's gradient: a number of its own, so that a sum
-# comes out alike on every device
+from .spectral_weights import spectra, spectra_of_rows
 
 
 def mixed(x: Tensor, spectrum: Tensor, form: Form, conjugate: bool) -> Tensor:
@@ -51,52 +48,44 @@ def weighed(x: Tensor, gradient: Tensor, form: Form) -> Tensor:
         form: what is transformed.
     """
     kind = _kind(x, form)
-    given = _arguments(x=x, gradient=gradient)
+    space = _workspace(kind, x)
+    products = space["work"]
+    space["products"] = products
     with on_device_of(x):
-        if kind.grid[1] == 1:
-            total = _sums(kind, weigh, given, PERIODIC=form.periodic)
-        else:
-            of_x, of_gradient = _workspace(kind, x), _workspace(kind, x)
-            _launch(kind, columns_in, _arguments(x=x) | of_x, PERIODIC=False)
-            _launch(kind, columns_in, _arguments(x=gradient) | of_gradient, PERIODIC=form.periodic)
-            given |= dict(work=of_x["work"], work_of_gradient=of_gradient["work"])
-            given |= dict(plane_of_work=of_x["plane"])
-            total = _sums(kind, weigh_rows, given)
-    return torch.complex(*total.sum(1))
-
-
-def _sums(kind: Kind, function: Any, given: dict[str, Any], **flags: bool) -> Tensor:
-    """Return sums of Γ conj(X) over some rows each, (2, splits, size, channels)."""
-    x = given["x"]
-    splits = min(kind.form.rows(len(x)), -(-PROGRAMS // (kind.blocks(function) * kind.lines(function))))
-    total = x.new_zeros((2, splits, kind.form.size, kind.channels), dtype=torch.float32)
-    given |= dict(spare=torch.empty_like(total), total=total, plane=total.stride(0))
-    given |= dict(splits=splits, rows=kind.form.rows(len(x)))
-    _launch(kind, function, given, **flags)
-    return total
+        for signal, again in ((x, False), (gradient, True)):
+            given = _arguments(x=signal) | space
+            periodic = form.periodic and again
+            if kind.grid[1] == 1:
+                _launch(kind, spectra, given, PERIODIC=periodic, MULTIPLY=again)
+            else:
+                given |= _workspace(kind, x) if again else {}
+                _launch(kind, columns_in, given, PERIODIC=periodic)
+                _launch(kind, spectra_of_rows, given, MULTIPLY=again)
+    # In the grid frequency c + first · d stands at (c, d).
+    sums = products.sum(1).transpose(1, 2).reshape(2, form.size, -1)
+    return torch.complex(*sums)
 
 
 def _launch(kind: Kind, function: Any, given: dict[str, Any], **flags: bool) -> None:
     """Launch one of the kernels with those arguments that it has."""
     size, blocks = kind.size(function), kind.blocks(function)
-    device = next(one.device for one in given.values() if isinstance(one, Tensor))
-    given = given | dict(
-        blocks=blocks,
-        table=table_of(size, device),
-        tables=tables_of(4 * kind.form.size, device),
-    )
     strided = [name for name in given if name.endswith("_channel") and given[name] != 1]
     configuration = kind.configure(function, strided, **flags)
-    apart = "splits" in configuration.types  # else every row has programs of its own
-    rows_of = given["splits"] if apart else kind.form.rows(given["batch"])
-    programs = rows_of * kind.lines(function) * blocks
+    device = next(one.device for one in given.values() if isinstance(one, Tensor))
+    given = given | dict(blocks=blocks, table=table_of(size, device))
+    if "tables" in configuration.types:
+        constants = configuration.constants
+        given["tables"] = tables_of(constants["FINE"], constants["COARSE"], device)
+    programs = kind.form.rows(given["batch"]) * kind.lines(function) * blocks
     arguments = {name: given[name] for name in configuration.types}
     configuration.launch((programs,), **arguments)
 
 
 def _kind(x: Tensor, form: Form) -> Kind:
     adjoin = x.stride(1) == 1 and x.stride(2) != 1
-    return Kind(form, x.shape[2], str(x.dtype).removeprefix("torch."), adjoin)
+    major, minor = torch.cuda.get_device_capability(x.device) if x.is_cuda else (9, 0)
+    dtype = str(x.dtype).removeprefix("torch.")
+    return Kind(form, x.shape[2], dtype, adjoin, 10 * major + minor)
 
 
 def _arguments(**signals: Tensor) -> dict[str, Any]:

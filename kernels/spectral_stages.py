@@ -1,3 +1,4 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
 """Device functions of spectral mixing: a signal as complex numbers, a filter, and real again.
 
 A row of what they hold is complex: two rows of the batch (PAIRED: real and imaginary part, which a

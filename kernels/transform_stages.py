@@ -1,10 +1,11 @@
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
 """Device functions: the DFT of C lanes of N numbers on chip, one digit of 8 at a time.
 
 A program holds eight complex numbers at each of M = N·C/8 places: a tuple of eight pairs (real,
-imaginary) of vectors of M. The place in the tuple is the digit at hand; a DFT of that digit is plain
-arithmetic between vectors, in registers, and only `exchange` moves numbers between threads. Every
-stage is the same code, a loop: constant geometry (Pease, 1968). README.md, "A transform in digits",
-says which number stands where.
+imaginary) of vectors of M. The place in the tuple is the digit at hand; a DFT of that digit is
+plain arithmetic between vectors, in registers, and only `exchange` moves numbers between threads.
+Every stage is the same code, a loop: constant geometry (Pease, 1968). README.md, "A transform in
+digits", says which number stands where.
 """
 
 import triton
@@ -64,7 +65,8 @@ def dft8(z, INVERSE: tl.constexpr):
     e, f, g, h = dft4(z[1], z[3], z[5], z[7], INVERSE)
     f, g, h = eighth(f, INVERSE), quarter(g, INVERSE), quarter(eighth(h, INVERSE), INVERSE)
     low = plus(a, e), plus(b, f), plus(c, g), plus(d, h)
-    return low + (minus(a, e), minus(b, f), minus(c, g), minus(d, h))
+    high = minus(a, e), minus(b, f), minus(c, g), minus(d, h)
+    return low + high
 
 
 @triton.jit
@@ -95,8 +97,13 @@ def root(table, turn, N: tl.constexpr, INVERSE: tl.constexpr):
 @triton.jit
 def root_of_two(tables, turn, FINE: tl.constexpr, COARSE: tl.constexpr):
     """Return exp(-2πi turn/order), for 0 ≤ turn < order, of two tables of `digits.root_tables`."""
-    fine, coarse = tables + turn % FINE, tables + 2 * FINE + turn // FINE
-    return times((tl.load(fine), tl.load(fine + FINE)), (tl.load(coarse), tl.load(coarse + COARSE)))
+    if COARSE == 1:  # the first holds all
+        found = tl.load(tables + turn), tl.load(tables + FINE + turn)
+    else:
+        fine, coarse = tables + turn % FINE, tables + 2 * FINE + turn // FINE
+        low, high = tl.load(fine), tl.load(coarse)
+        found = times((low, tl.load(fine + FINE)), (high, tl.load(coarse + COARSE)))
+    return found
 
 
 @triton.jit
@@ -107,7 +114,8 @@ def twiddled(z, table, stage, N: tl.constexpr, C: tl.constexpr, INVERSE: tl.cons
     four, three = root(table, 4 * rest, N, INVERSE), times(one, two)
     low = z[0], times(z[1], one), times(z[2], two), times(z[3], three)
     five, six, seven = times(four, one), times(four, two), times(four, three)
-    return low + (times(z[4], four), times(z[5], five), times(z[6], six), times(z[7], seven))
+    high = times(z[4], four), times(z[5], five), times(z[6], six), times(z[7], seven)
+    return low + high
 
 
 @triton.jit
@@ -132,9 +140,7 @@ def parted(x):
 
 
 @triton.jit
-def exchange_part(
-    z, PART: tl.constexpr, M: tl.constexpr, KEPT: tl.constexpr, BACK: tl.constexpr
-):
+def exchange_part(z, PART: tl.constexpr, M: tl.constexpr, KEPT: tl.constexpr, BACK: tl.constexpr):
     """Move one part of all numbers; see `exchange`."""
     x = joined(z, PART)
     if BACK:
@@ -152,13 +158,26 @@ def exchange(z, M: tl.constexpr, KEPT: tl.constexpr, BACK: tl.constexpr):
     """
     re, im = exchange_part(z, 0, M, KEPT, BACK), exchange_part(z, 1, M, KEPT, BACK)
     low = (re[0], im[0]), (re[1], im[1]), (re[2], im[2]), (re[3], im[3])
-    return low + ((re[4], im[4]), (re[5], im[5]), (re[6], im[6]), (re[7], im[7]))
+    high = (re[4], im[4]), (re[5], im[5]), (re[6], im[6]), (re[7], im[7])
+    return low + high
 
 
 @triton.jit
-def places(entry: tl.constexpr, N: tl.constexpr, C: tl.constexpr, KEPT: tl.constexpr):
-    """Return which number of which lane an entry of the tuple is, before `forward`."""
+def places(
+    entry: tl.constexpr,
+    N: tl.constexpr,
+    C: tl.constexpr,
+    KEPT: tl.constexpr,
+    AGAIN: tl.constexpr = False,
+):
+    """Return which number of which lane an entry of the tuple is, before `forward`.
+
+    AGAIN makes the compiler compute it anew instead of keeping it in registers meanwhile: it adds
+    the number of the program on an axis that has no other, 0, which the compiler cannot know.
+    """
     place = tl.arange(0, N * C // 8)
+    if AGAIN:
+        place += tl.program_id(1)
     upper = place // KEPT + entry * (N * C // (8 * KEPT))
     return upper // (C // KEPT), upper % (C // KEPT) * KEPT + place % KEPT
 
@@ -197,9 +216,7 @@ def forward(
 
 
 @triton.jit
-def backward(
-    z, table, N: tl.constexpr, C: tl.constexpr, KEPT: tl.constexpr, STAGES: tl.constexpr
-):
+def backward(z, table, N: tl.constexpr, C: tl.constexpr, KEPT: tl.constexpr, STAGES: tl.constexpr):
     """Return N times the inverse DFT: `forward` undone step by step, `bins` to `places`."""
     z = last_digit(z, N // 8 ** (STAGES - 1), True)
     for stage in range(STAGES - 1):

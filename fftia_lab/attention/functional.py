@@ -188,8 +188,9 @@ def _run(backend: str, job: Job) -> tuple[Tensor, list[Tensor]]:
     return found
 
 
-@torch.compiler.assume_constant_result  # torch.compile cannot follow an import by name
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
 def _import(backend: str) -> None:
+    """Load a backend; torch.compile, which cannot follow an import by name, calls this itself."""
     if backend == "triton" and not has_triton():
         raise RuntimeError(
             "the backend \"triton\" needs Triton, on Linux: pip install 'fftia-lab[triton]'"

@@ -1,15 +1,18 @@
 """The FFT of kernels, against NumPy's in double precision, and its gradient against PyTorch's."""
 
+import os
+
 import numpy as np
 import pytest
 import torch
+from watched_memory import watched
 
 from fftia_lab.kernels import fft as module
-from fftia_lab.kernels.digits import last_of, root_tables, roots, stages_of
+from fftia_lab.kernels.digits import fine_of, last_of, root_tables, roots, stages_of
 from fftia_lab.kernels.fft import fft, ifft
 
 SIZES = [1, 2, 8, 16, 32, 128, 256, 512, 2048]
-LIMIT = 5e-7
+LIMIT = 1e-6
 
 
 def signal(*shape, seed=0, dtype=torch.complex64):
@@ -41,12 +44,25 @@ def test_beyond_the_chip_four_steps_are_the_transform(size, device, monkeypatch)
 
 def test_any_batch_strides_and_views(device):
     x = signal(16, 3, 5).to(device)
-    for given in (x.permute(2, 1, 0), x.T.conj(), x[:, 1].T, x.T[:, ::2], x.real.T, x[:, 1, 1]):
+    x = x.permute(2, 1, 0)
+    views = x, x.conj(), x[:, 1], x[::2], x.real, x[1, 1], x[:, :1].expand(5, 3, 16)
+    for given in views:
         found = fft(given)
         assert found.dtype == torch.complex64 and found.device == given.device
         wanted = np.fft.fft(given.cpu().to(torch.complex128).resolve_conj().numpy())
         assert error(found, wanted) < LIMIT
     assert fft(signal(0, 16)).shape == (0, 16)
+
+
+@pytest.mark.skipif(
+    os.environ.get("TRITON_INTERPRET") != "1", reason="memory is watched in the interpreter"
+)
+@pytest.mark.parametrize("chip", [16, 4096])
+def test_no_program_reads_or_writes_what_is_not_its_own(chip, monkeypatch):
+    monkeypatch.setattr(module, "ON_CHIP", chip)
+    for size in (8, 256):
+        with watched():
+            fft(signal(5, size))
 
 
 def test_a_large_neighbour_does_not_leak_in(device):
@@ -100,8 +116,8 @@ def test_digits_multiply_to_the_size(size):
 
 @pytest.mark.parametrize("order", [1, 2, 8, 1024, 1 << 15])
 def test_two_tables_hold_all_roots(order):
-    tables = root_tables(order).astype(float)
-    fine = 1 << order.bit_length() // 2
+    fine = fine_of(order)
+    tables = root_tables(order, fine).astype(float)
     low = tables[:fine] + 1j * tables[fine : 2 * fine]
     high = tables[2 * fine :].reshape(2, -1)
     found = np.outer(high[0] + 1j * high[1], low).ravel()
