@@ -70,7 +70,7 @@ def configuration(
         types=types,
         constants=constants,
         warps=warps(tile, dim_head, element),
-        registers=255 if width(dim_head) >= 64 and element == 2 else 0,
+        registers=255 if tile == width(dim_head) == 64 and element == 2 else 0,
         targets=targets,
         token_stages=tile * len(distances),
         tensor_cores=dtype != "float32" or precision != "ieee",
