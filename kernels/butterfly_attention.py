@@ -17,7 +17,7 @@ from ..schedule import PrefixSchedule, Schedule
 from ..tensors import check_real
 from .forward_launches import configuration
 from .machine import on_device_of, require
-from .plan import Launch, launches, unfused
+from .plan import EXACT_TILE, Launch, launches, unfused
 
 DTYPES = (torch.float32, torch.float16, torch.bfloat16)
 PRECISIONS = ("ieee", "tf32")
@@ -64,7 +64,7 @@ def forward(
             below the tile.
         real: bool of shape (batch, n), true for a real token; None if all are.
         precision: of fp32 products, "ieee" or "tf32", which rounds factors to 10 bits on a GPU.
-        tile: places a program holds; None for the plan's choice.
+        tile: places a program holds; None for the plan's choice, which does not spill.
 
     Returns:
         y of the shape and type of x, 0 where a token is not real.
@@ -112,6 +112,7 @@ def plan_of(
     require(x)
     check(x, bilinear, schedule, real, precision)
     n, plan = x.shape[2], launches_of(x, schedule, real, tile)
+    check_exact(x, precision, plan)
     missing = unfused(schedule, n, plan)
     if missing:
         raise ValueError(
@@ -142,6 +143,22 @@ def short_of_registers(x: Tensor, schedule: Schedule, real: Tensor | None) -> bo
         return False
     generation, _ = torch.cuda.get_device_capability(x.device)
     return generation > 9 if x.shape[3] > 64 else generation < 9
+
+
+def check_exact(x: Tensor, precision: str, plan: list[Launch]) -> None:
+    """Refuse a tile with which Triton would round fp32 factors against what was asked.
+
+    Raises:
+        ValueError: if fp32 products shall be exact on Blackwell or later, and a tile is too large.
+    """
+    if x.dtype != torch.float32 or precision != "ieee" or not x.is_cuda:
+        return
+    large = [launch.tile for launch in plan if launch.tile > EXACT_TILE]
+    if large and torch.cuda.get_device_capability(x.device) >= (10, 0):
+        raise ValueError(
+            f"on this GPU precision='ieee' takes tiles of up to {EXACT_TILE}; got {large[0]}: "
+            f"leave tile out, or ask for precision='tf32'"
+        )
 
 
 def check(

@@ -44,7 +44,7 @@ def test_a_prefix_wiring_is_the_definition(kind, mask, device):
     for n in (1, 2, 32, 37, 100):
         job = case(kind, n, mask=mask, device=device)
         x, bilinear = in_type(job, torch.float32)
-        y = forward(x, bilinear, job.schedule, job.real)
+        y = forward(x, bilinear, job.schedule, job.real, tile=128)
         assert deviation(y, reference(job)[0]) < FP32, n
 
 
@@ -266,6 +266,7 @@ def arguments(device, **changed):
         ),
         ({"real": torch.ones(2, 8)}, TypeError, "mask must be bool"),
         ({"real": torch.ones(8, dtype=torch.bool)}, ValueError, r"\(batch, n\) = \(2, 8\)"),
+        ({"x": torch.zeros(2, 2, 8, 80), "precision": "tf32"}, ValueError, "up to 64 channels"),
         ({"precision": "tf16"}, ValueError, "precision must be one of ieee, tf32"),
         ({"tile": 48}, ValueError, "power of two from 32 to 256"),
         (
