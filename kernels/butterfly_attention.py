@@ -216,7 +216,7 @@ def states(
     for launch in plan:
         yield state
         is_last = done and launch is plan[-1]
-        after = State(empty_result(x), None) if is_last else _next_state(launch, schedule, state)
+        after = State(empty_result(x), None) if is_last else next_state(launch, schedule, state)
         _run(launch, schedule, state, after, bilinear, mask if is_last else None, precision)
         state = after
     yield state
@@ -239,7 +239,7 @@ def empty_result(x: Tensor) -> Tensor:
     return y if y.stride(-1) == 1 else torch.empty_like(x, memory_format=torch.contiguous_format)
 
 
-def _next_state(launch: Launch, schedule: Schedule, state: State) -> State:
+def next_state(launch: Launch, schedule: Schedule, state: State) -> State:
     """Return memory for the state after a launch."""
     batch, heads, places, d = state.x.shape
     reached = launch.reached(schedule, places)

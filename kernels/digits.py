@@ -1,64 +1,38 @@
-"""A transform taken digit by digit, and the tables that it needs; needs no Triton.
+"""A transform taken digit by digit, and the roots of unity that it needs; needs no Triton.
 
-With N = 16 · 16 · … · r, a DFT of N numbers is one product with a DFT matrix for each digit, and a
-twiddle between two digits (README.md, "A transform in digits"). A last digit r below 16 is taken as
-a product too, of 16/r short transforms at once: its matrix is F_r ⊗ I.
+With N = 8 · 8 · … · r a DFT of N numbers is a DFT of 8 for each digit, and a twiddle between two of
+them; the last digit r may be 2, 4 or 8 (README.md, "A transform in digits").
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-RADIX = 16  # what a dot of Triton multiplies at least
+RADIX = 8
 
 
-@dataclass(frozen=True)
-class Digits:
-    """How many numbers a transform has, a power of two, and what its digits are.
+def stages_of(size: int) -> int:
+    """Return how many digits a power of two has.
 
-    Args:
-        size: N, from 2.
-        radix: of all digits but perhaps the last.
-
-    >>> digits = Digits(2048)
-    >>> digits.stages, digits.last
-    (3, 8)
+    >>> stages_of(4096), stages_of(128)
+    (4, 3)
     """
+    return -(-(size.bit_length() - 1) // 3)
 
-    size: int
-    radix: int = RADIX
 
-    @property
-    def stages(self) -> int:
-        """How many digits there are."""
-        bits, width = self.size.bit_length() - 1, self.radix.bit_length() - 1
-        return -(-bits // width)
+def last_of(size: int) -> int:
+    """Return how many values its last digit has.
 
-    @property
-    def last(self) -> int:
-        """How many values the last digit has."""
-        return self.size // self.radix ** (self.stages - 1)
+    >>> last_of(4096), last_of(128)
+    (8, 2)
+    """
+    return size >> 3 * (stages_of(size) - 1)
 
-    def tables(self) -> NDArray[np.float32]:
-        """Return the matrix of a digit, that of the last one, and the twiddles after each digit.
 
-        Everything is complex, kept as real parts followed by imaginary parts: two matrices of
-        radix · radix numbers, then for each digit but the last a table of size numbers, of which
-        the twiddle of digit k and rest j stands at j · radix + k.
-        """
-        spare = np.eye(self.radix // self.last)
-        parts = [_dft(self.radix), np.kron(_dft(self.last), spare)]
-        for stage in range(self.stages - 1):
-            length = self.size // self.radix**stage
-            table = np.zeros(self.size, dtype=complex)
-            rest, digit = np.arange(length // self.radix)[:, None], np.arange(self.radix)
-            table[:length] = _roots(rest * digit, length).ravel()
-            parts.append(table)
-        planes = [plane.ravel() for part in parts for plane in (part.real, part.imag)]
-        return np.concatenate(planes).astype(np.float32)
+def roots(size: int) -> NDArray[np.float32]:
+    """Return exp(-2πi m/size) for m = 0 … size - 1: all real parts, then all imaginary ones."""
+    return _planes(_roots(np.arange(size), size))
 
 
 def fine_of(order: int) -> int:
@@ -70,27 +44,25 @@ def fine_of(order: int) -> int:
     return 1 << order.bit_length() // 2
 
 
-def root_tables(order: int) -> NDArray[np.float32]:
+def root_tables(order: int, fine: int) -> NDArray[np.float32]:
     """Return two tables whose products are all roots of unity of an order, a power of two.
 
-    exp(-2πi m/order) = fine[m mod f] · coarse[m div f] with f = fine_of(order): about 2√order
-    numbers instead of order, for one complex multiplication. Real parts come before imaginary ones.
+    exp(-2πi m/order) = first[m mod fine] · second[m div fine]. With fine = fine_of(order) they have
+    about 2√order numbers instead of order, for one complex multiplication. Real parts come before
+    imaginary ones.
 
-    >>> root_tables(16).size
+    >>> root_tables(16, 4).size
     16
     """
-    fine = fine_of(order)
-    tables = _roots(np.arange(fine), order), _roots(np.arange(order // fine) * fine, order)
-    planes = [plane for table in tables for plane in (table.real, table.imag)]
-    return np.concatenate(planes).astype(np.float32)
+    tables = np.arange(fine), np.arange(order // fine) * fine
+    return np.concatenate([_planes(_roots(turns, order)) for turns in tables])
 
 
-def _dft(size: int) -> NDArray[np.complex128]:
-    return _roots(np.outer(np.arange(size), np.arange(size)), size)
+def _planes(numbers: NDArray[np.complex128]) -> NDArray[np.float32]:
+    return np.concatenate([numbers.real, numbers.imag]).astype(np.float32)
 
 
 def _roots(turns: NDArray[np.integer], order: int) -> NDArray[np.complex128]:
     """Return exp(-2πi turns/order), exact at quarter turns."""
     quarters, rest = np.divmod(turns * 4 % (4 * order), order)
-    angle = 2 * np.pi * rest / (4 * order)
-    return np.exp(-1j * angle) * np.array([1, -1j, -1, 1j])[quarters]
+    return np.exp(-0.5j * np.pi * rest / order) * np.array([1, -1j, -1, 1j])[quarters]

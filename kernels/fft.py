@@ -14,13 +14,14 @@ import torch
 from torch import Tensor
 
 from .configuration import POINTERS, Configuration
-from .digits import RADIX, Digits, fine_of, root_tables
+from .digits import fine_of, root_tables, roots, stages_of
 from .fft_kernel import transform
 from .machine import on_device_of, require
 
 ON_CHIP = 1 << 12
 LONGEST = ON_CHIP**2
-HELD = 1 << 13  # complex numbers that a program holds at most
+HELD = 1 << 14  # complex numbers that a program holds at most
+LEAST = 64  # and at least: two digits
 
 
 def fft(x: Tensor) -> Tensor:
@@ -37,8 +38,8 @@ def fft(x: Tensor) -> Tensor:
         TypeError: if x is of another type.
         ValueError: if N is no such power of two.
 
-    Source: Bailey (1990), doi:10.1007/BF00162341, for the four steps; Dao et al. (2022), Monarch,
-    for stages as products of matrices.
+    Source: Pease (1968), doi:10.1145/321450.321457, for stages that are all alike; Bailey (1990),
+    doi:10.1007/BF00162341, for the four steps.
 
     >>> from fftia_lab.kernels.fft import fft
     >>> fft(torch.tensor([0.0, 1.0, 0.0, 0.0]))  # doctest: +SKIP
@@ -90,13 +91,13 @@ def _(x: Tensor, inverse: bool) -> Tensor:
     return torch.empty_like(x, memory_format=torch.contiguous_format)
 
 
-def _setup(context: Any, inputs: tuple[Tensor, bool], output: Tensor) -> None:
-    context.size, context.inverse = inputs[0].shape[-1], inputs[1]
+def _setup(ctx: Any, inputs: tuple[Tensor, bool], output: Tensor) -> None:
+    ctx.size, ctx.inverse = inputs[0].shape[-1], inputs[1]
 
 
-def _gradient(context: Any, gradient: Tensor) -> tuple[Tensor, None]:
+def _gradient(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
     """Return what the adjoint makes of a gradient: N times the inverse, or 1/N times the DFT."""
-    size, inverse = context.size, context.inverse
+    size, inverse = ctx.size, ctx.inverse
     return _fft(gradient, not inverse) * (1 / size if inverse else size), None
 
 
@@ -140,7 +141,7 @@ def grid(size: int) -> tuple[int, int]:
 
 def one_launch(size: int, inverse: bool) -> Configuration:
     """Return the launch of a transform that fits on chip; of short ones a program takes several."""
-    return _configuration(f"{size} numbers", size, max(1, RADIX * RADIX // size), inverse)
+    return _configuration(f"{size} numbers", size, max(1, LEAST // size), inverse)
 
 
 def two_launches(size: int, inverse: bool) -> tuple[Configuration, Configuration]:
@@ -148,9 +149,13 @@ def two_launches(size: int, inverse: bool) -> tuple[Configuration, Configuration
     rows, columns = grid(size)
     name = f"{size} numbers"
     return (
-        _configuration(f"{name}, columns", rows, min(16, HELD // rows), inverse, order=size),
-        _configuration(f"{name}, rows", columns, min(4, HELD // columns), inverse),
+        _configuration(f"{name}, columns", rows, _lanes(rows, 16), inverse, order=size),
+        _configuration(f"{name}, rows", columns, _lanes(columns, 4), inverse),
     )
+
+
+def _lanes(size: int, most: int) -> int:
+    return max(min(most, HELD // size), LEAST // size)
 
 
 def _configuration(name: str, size: int, lanes: int, inverse: bool, order: int = 0) -> Configuration:
@@ -163,16 +168,17 @@ def _configuration(name: str, size: int, lanes: int, inverse: bool, order: int =
         inverse: whether it is an inverse one.
         order: of the twiddles that follow, 0 for none.
     """
-    fine = fine_of(order)
-    types = dict.fromkeys(("x", "y", "tables", "roots"), POINTERS["float32"])
+    fine = fine_of(order) if order else 1
+    types = dict.fromkeys(("x", "y", "table", "tables"), POINTERS["float32"])
     types |= dict.fromkeys(("lanes", "blocks", "x_group", "x_place", "x_lane"), "i32")
     types |= dict.fromkeys(("y_group", "y_bin", "y_lane"), "i32") | {"scale": "fp32"}
     constants = dict(
-        **dict(N=size, C=lanes, RADIX=RADIX, STAGES=Digits(size).stages, INVERSE=inverse),
-        **dict(TWIDDLE=order > 0, FINE=fine, COARSE=order // fine, PRECISION="ieee"),
+        **dict(N=size, C=lanes, KEPT=max(1, min(lanes, size * lanes // LEAST))),
+        **dict(STAGES=stages_of(size), INVERSE=inverse),
+        **dict(TWIDDLE=order > 0, FINE=fine, COARSE=max(1, order // fine)),
     )
     name = f"{name}, inverse" if inverse else name
-    warps = max(1, min(8, size * lanes // 1024))
+    warps = max(1, min(16, size * lanes // 512))
     return Configuration(name, transform, types, constants, warps=warps, tensor_cores=False)
 
 
@@ -180,28 +186,30 @@ def _launch(
     kernel: Configuration, x: Tensor, y: Tensor, groups: int, lanes: int, **rest: float
 ) -> None:
     size, held = kernel.constants["N"], kernel.constants["C"]
-    order = kernel.constants["FINE"] * kernel.constants["COARSE"]
+    fine, coarse = kernel.constants["FINE"], kernel.constants["COARSE"]
     blocks = -(-lanes // held)
     with on_device_of(x):
         kernel.launch(
             (groups * blocks,),
             x=torch.view_as_real(x),
             y=torch.view_as_real(y),
-            tables=_tables(size, x.device),
-            roots=_roots(order or 1, x.device),
+            table=table_of(size, x.device),
+            tables=tables_of(fine, coarse, x.device),
             **dict(lanes=lanes, blocks=blocks),
             **rest,
         )
 
 
 @lru_cache
-def _tables(size: int, device: torch.device) -> Tensor:
-    return torch.from_numpy(Digits(size).tables()).to(device)
+def table_of(size: int, device: torch.device) -> Tensor:
+    """Return all roots of unity of a transform, on a device."""
+    return torch.from_numpy(roots(size)).to(device)
 
 
 @lru_cache
-def _roots(order: int, device: torch.device) -> Tensor:
-    return torch.from_numpy(root_tables(order)).to(device)
+def tables_of(fine: int, coarse: int, device: torch.device) -> Tensor:
+    """Return the roots of unity of an order, fine · coarse, in two tables on a device."""
+    return torch.from_numpy(root_tables(fine * coarse, fine)).to(device)
 
 
 def shipped() -> list[Configuration]:

@@ -3,17 +3,17 @@
 import triton
 import triton.language as tl
 
-from .transform_stages import bins, forward, places, root, times
+from .transform_stages import bins, forward, places, root_of_two, times, times_conjugate
 
 
 @triton.jit
 def transform(
     x,  # complex numbers, real and imaginary parts side by side
     y,
+    table,
     tables,
-    roots,
-    lanes,  # transforms of one group …
-    blocks,  # … taken C at a time by this many programs
+    lanes,  # transforms of a group …
+    blocks,  # … taken C at a time by so many programs
     x_group,  # distances in x between two groups, numbers and lanes
     x_place,
     x_lane,
@@ -23,35 +23,36 @@ def transform(
     scale,
     N: tl.constexpr,
     C: tl.constexpr,
-    RADIX: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
     INVERSE: tl.constexpr,
     TWIDDLE: tl.constexpr,  # whether bin k of lane l is multiplied by exp(∓2πi kl/order)
     FINE: tl.constexpr,
     COARSE: tl.constexpr,
-    PRECISION: tl.constexpr,
 ):
     group = (tl.program_id(0) // blocks).to(tl.int64)
     first = tl.program_id(0) % blocks * C
 
     # One load …
-    place, lane = places(N, C, RADIX)
-    at = x + 2 * (group * x_group + place * x_place + (first + lane) * x_lane)
-    inside = first + lane < lanes
-    re = tl.load(at, mask=inside, other=0.0)
-    im = tl.load(at + 1, mask=inside, other=0.0)
+    z = ()
+    for entry in tl.static_range(8):
+        place, lane = places(entry, N, C, KEPT)
+        at = x + 2 * (group * x_group + place * x_place + (first + lane) * x_lane)
+        inside = first + lane < lanes
+        re, im = tl.load(at, mask=inside, other=0.0), tl.load(at + 1, mask=inside, other=0.0)
+        z += ((re, im),)
 
     # … all stages on chip …
-    re, im = forward(re, im, tables, N, C, RADIX, STAGES, INVERSE, PRECISION)
+    z = forward(z, table, N, C, KEPT, STAGES, INVERSE)
 
     # … and one store, in the order of frequencies.
-    k, lane = bins(N, C, RADIX, STAGES)
-    inside = first + lane < lanes
-    if TWIDDLE:
-        cosine, sine = root(roots, tl.where(inside, k * (first + lane), 0), FINE, COARSE)
-        if INVERSE:
-            sine = -sine
-        re, im = times(re, im, cosine, sine)
-    at = y + 2 * (group * y_group + k * y_bin + (first + lane) * y_lane)
-    tl.store(at, re * scale, mask=inside)
-    tl.store(at + 1, im * scale, mask=inside)
+    for entry in tl.static_range(8):
+        k, lane = bins(entry, N, C, KEPT, STAGES)
+        inside = first + lane < lanes
+        found = z[entry]
+        if TWIDDLE:
+            turn = root_of_two(tables, tl.where(inside, k * (first + lane), 0), FINE, COARSE)
+            found = times_conjugate(found, turn) if INVERSE else times(found, turn)
+        at = y + 2 * (group * y_group + k * y_bin + (first + lane) * y_lane)
+        tl.store(at, found[0] * scale, mask=inside)
+        tl.store(at + 1, found[1] * scale, mask=inside)

@@ -7,17 +7,19 @@ writing: scores, sigmoid, and the step towards what is heard.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from .batched import one_by_one
 from .configuration import MODERN, POINTERS, Configuration
 from .gate_kernels import hear, hear_back
 from .machine import on_device_of
 
 DTYPES = (torch.float32, torch.float16, torch.bfloat16)
-WIDEST = 8192  # channels of a head: of sixteen warps each thread then has sixteen
+WIDEST = 4096  # channels of a head: of eight warps each thread then has sixteen
 ELEMENTS = 2048  # a program holds so many, or one place
 
 
@@ -47,8 +49,9 @@ class Meeting:
 def gate(x: Tensor, queries: Tensor, keys: Tensor | None, meeting: Meeting) -> Tensor:
     """Return what all places have after they heard whom they hear.
 
-    y_i = x_i + σ(q_i · (k_j - k_i)) (x_j - x_i), with j whom i hears. Who hears nobody keeps what it
-    has; who holds nothing copies x_j. Differentiable once; two runs give the same bits.
+    y_i = x_i + σ(q_i · (k_j - k_i)) (x_j - x_i), with j whom i hears. Who hears nobody keeps what
+    it has; who holds nothing copies x_j, and its x_i has gradient 0. Differentiable once; two runs
+    give the same bits.
 
     Args:
         x: fp32, fp16 or bf16, shape (batch, heads, places, d), with any strides. What holds nothing
@@ -64,7 +67,7 @@ def gate(x: Tensor, queries: Tensor, keys: Tensor | None, meeting: Meeting) -> T
         RuntimeError: if x is not on a GPU and Triton does not interpret, or if the gradient is to
             be differentiated again.
         TypeError: if x is of another type, or the others are not of its type.
-        ValueError: if shapes differ, or a head has more than 8192 channels.
+        ValueError: if shapes differ, or a head has more than 4096 channels.
 
     Source: Tantisukarom (2025), FFT-Inspired Attention, with its update V_i = P_i V_{i-1}.
     """
@@ -95,6 +98,7 @@ def _check(x: Tensor, queries: Tensor, keys: Tensor | None) -> None:
 # What is launched, and what is shipped
 
 
+@cache
 def configuration(
     name: str, dtype: str, dim_head: int, wiring: str, causal: bool, keys: bool, masked: bool
 ) -> Configuration:
@@ -137,7 +141,7 @@ def configuration(
         function,
         types,
         constants,
-        warps=min(max(width // 512, 4), 16),
+        warps=max(width // 512, 4),
         targets=(75, *MODERN),
         tensor_cores=False,
     )
@@ -156,9 +160,7 @@ def shipped() -> list[Configuration]:
     return [configuration(name, *kind) for kind in kinds for name in ("gate", "gate back")]
 
 
-def _launch(
-    name: str, x: Tensor, stage: tuple[str, int, bool], rows: int, /, **given: Any
-) -> None:
+def _launch(name: str, x: Tensor, stage: tuple[str, int, bool], rows: int, /, **given: Any) -> None:
     """Run a kernel on so many places of each head, of tensors by name; None is left out."""
     batch, heads, places, d = x.shape
     wiring, stride, causal = stage
@@ -273,9 +275,7 @@ def _gradient(
 
 def _channels_together(*tensors: Tensor | None) -> list[Any]:
     """Return tensors, copied where neighbouring channels are no neighbours in memory."""
-    return [
-        one if one is None or one.stride(-1) == 1 else one.contiguous() for one in tensors
-    ]
+    return [one if one is None or one.stride(-1) == 1 else one.contiguous() for one in tensors]
 
 
 def _empty_gradients(x: Tensor, keys: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
@@ -302,7 +302,7 @@ def _hearers(heard: Tensor, places: int) -> Tensor:
 
 def _give_to_heard(gradient: Tensor, of_heard: Tensor, stride: int) -> None:
     """Add to the last place before each upper half what those who hear it give back."""
-    runs = of_heard.unflatten(2, (-1, 2, stride))[:, :, :, 1].sum(-2)  # (b, h, blocks, d)
+    runs = torch.unflatten(of_heard, 2, (-1, 2, stride))[:, :, :, 1].sum(-2)  # (b, h, blocks, d)
     heard = gradient[:, :, stride - 1 :: 2 * stride]
     heard += runs[:, :, : heard.shape[2]].to(gradient.dtype)
 
@@ -339,3 +339,4 @@ def _refuse(ctx: Any, *_: Tensor) -> None:
 
 _gate.register_autograd(_back, setup_context=_keep)
 _gradient.register_autograd(_refuse)
+_gradient.register_vmap(one_by_one(_gradient))

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from .configuration import POINTERS, Configuration
-from .digits import RADIX, Digits, fine_of
+from .digits import fine_of, stages_of
 from .spectral_kernels import columns_in, columns_out, mix, rows
 from .spectral_weights import weigh, weigh_rows
 
-SHORTEST = 16  # a transform has one digit at least
-ONE_LAUNCH = 1 << 12
+SHORTEST = 64  # a transform has two digits at least
 LONGEST = 1 << 22
-HELD = 1 << 13  # complex numbers that a program holds
+HELD = 1 << 13  # complex numbers that a program holds, and twice as many where it must
 WIDEST = 64  # channels of a program
-# What products are rounded to, unless the caller says: README.md, "Precision".
-PRECISION = {"float32": "ieee", "float16": "tf32x3", "bfloat16": "tf32"}
+LEAST_BYTES = 8  # that a program reads side by side: README.md, "One launch or three"
+BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
 
 
 @dataclass(frozen=True)
@@ -59,14 +58,6 @@ class Form:
         """Return how many complex rows a batch has."""
         return -(-batch // 2) if self.paired else batch
 
-    @property
-    def grid(self) -> tuple[int, int]:
-        """How long a column and a row of the grid are; (N, 1) where one launch does."""
-        if self.size <= ONE_LAUNCH:
-            return self.size, 1
-        first = 1 << (self.size.bit_length() - 1) // 2
-        return first, self.size // first
-
 
 def _power(n: int) -> int:
     """Return the power of two that is at least n, and at least one digit."""
@@ -81,26 +72,38 @@ class Kind:
         form: what is transformed.
         channels: of the signal.
         dtype: of the signal, "float32", "float16" or "bfloat16".
-        precision: of products, "ieee", "tf32x3" or "tf32".
+        tokens_adjoin: whether tokens, and not channels, lie beside each other in memory.
     """
 
     form: Form
     channels: int
     dtype: str
-    precision: str
+    tokens_adjoin: bool = False
 
-    def lanes(self, size: int) -> int:
-        """Return how many channels a program takes of transforms of a size."""
-        most = min(WIDEST, max(HELD // size, 1), 1 << (self.channels - 1).bit_length())
-        return max(most, RADIX * RADIX // size)
+    @property
+    def grid(self) -> tuple[int, int]:
+        """How long a column and a row of the grid are; (N, 1) where one launch does."""
+        size = self.form.size
+        beside = BYTES[self.dtype] * (size if self.tokens_adjoin else 2 * HELD // size)
+        if size <= 2 * HELD and beside >= LEAST_BYTES:
+            return size, 1
+        first = 1 << (size.bit_length() - 1) // 2
+        return first, size // first
 
     def size(self, function: Any) -> int:
         """Return how many numbers a lane of a kernel has."""
-        return self.form.grid[1 if function in (rows, weigh_rows) else 0]
+        return self.grid[1 if function in (rows, weigh_rows) else 0]
+
+    def lanes(self, function: Any) -> int:
+        """Return how many channels a program of a kernel takes."""
+        size, all_of_them = self.size(function), 1 << (self.channels - 1).bit_length()
+        few = HELD // size * BYTES[self.dtype] < LEAST_BYTES
+        most = (2 * HELD if few and function is mix else HELD) // size
+        return max(min(WIDEST, most, all_of_them), SHORTEST // size)
 
     def blocks(self, function: Any) -> int:
         """Return how many programs share the channels."""
-        return -(-self.channels // self.lanes(self.size(function)))
+        return -(-self.channels // self.lanes(function))
 
     def lines(self, function: Any) -> int:
         """Return how many columns or rows of the grid a row of the batch has in a kernel."""
@@ -116,53 +119,46 @@ class Kind:
             strided: those of its arguments `*_channel` that are not 1.
             flags: its constants that the form does not say.
         """
-        first, second = self.form.grid
-        size = self.size(function)
-        names, lanes = function.arg_names, self.lanes(size)
-        fine = fine_of(4 * self.form.size)
+        size, lanes, names = self.size(function), self.lanes(function), function.arg_names
+        order = 4 * self.form.size
+        fine = order if self.grid[1] == 1 else fine_of(order)
         constants: dict[str, Any] = {
-            **dict(N=size, FIRST=first, SECOND=second, C=lanes),
-            **dict(RADIX=RADIX, STAGES=Digits(size).stages, PRECISION=self.precision),
-            **dict(FINE=fine, COARSE=4 * self.form.size // fine),
+            **dict(zip(("FIRST", "SECOND"), self.grid, strict=True)),
+            **dict(N=size, C=lanes, KEPT=min(lanes, size * lanes // SHORTEST)),
+            **dict(STAGES=stages_of(size)),
+            **dict(FINE=fine, COARSE=order // fine),
             **dict(PAIRED=self.form.paired, HALF=self.form.paired),
             **flags,
             **{name: 1 for name in names if name.endswith("_channel") and name not in strided},
         }
         constants = {name: value for name, value in constants.items() if name in names}
         types = {name: self.type_of(name) for name in names if name not in constants}
-        label = ", ".join([self.label(function), *(name for name in flags if flags[name])])
-        warps = max(1, min(8, size * lanes // 1024))
-        cores = self.precision != "ieee"
-        return Configuration(label, function, types, constants, warps=warps, tensor_cores=cores)
+        form = "circular" if self.form.paired else "causal"
+        label = f"{function.__name__}, {form}, {self.form.size} tokens, {lanes} channels"
+        label = ", ".join([label, self.dtype, *(name for name in flags if flags[name])])
+        warps = max(1, min(16, size * lanes // 512))
+        return Configuration(label, function, types, constants, warps=warps, tensor_cores=False)
 
     def type_of(self, name: str) -> str:
         """Return the type of an argument as Triton writes it."""
         if name in ("x", "y", "gradient"):
             return POINTERS[self.dtype]
-        if name in ("work", "work_of_gradient", "spectrum", "tables", "roots", "spare", "total"):
+        if name in ("work", "work_of_gradient", "spectrum", "table", "tables", "products"):
             return POINTERS["float32"]
         return "i64" if name.startswith("plane") else "i32"
 
-    def label(self, function: Any) -> str:
-        """Return what tells this launch from others, flags apart."""
-        form = "circular" if self.form.paired else "causal"
-        return (
-            f"{function.__name__}, {form}, {self.form.size} × {self.lanes(self.form.grid[0])}, "
-            f"{self.dtype} {self.precision}"
-        )
-
 
 def shipped() -> list[Configuration]:
-    """Return launches that a user can get: each kernel, in each precision, at sizes that fill it."""
+    """Return launches that a user can get: each kernel and type, at sizes that fill it."""
     found = []
-    for dtype, precision in PRECISION.items():
-        for n in (256, ONE_LAUNCH):
+    for dtype in BYTES:
+        for n in (256, 1 << 12):
             for form in (Form.circular(n), Form.causal(n)):
-                kind = Kind(form, 1024, dtype, precision)
+                kind = Kind(form, 1024, dtype)
                 found += [kind.configure(mix, PERIODIC=False, CONJUGATE=False)]
                 found += [kind.configure(weigh, PERIODIC=False)]
         for n in (1 << 14, LONGEST):
-            kind = Kind(Form.causal(n), 1024, dtype, precision)
+            kind = Kind(Form.causal(n), 1024, dtype)
             found += [kind.configure(columns_in, PERIODIC=False)]
             found += [kind.configure(rows, CONJUGATE=False), kind.configure(columns_out)]
             found += [kind.configure(weigh_rows)]

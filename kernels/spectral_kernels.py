@@ -10,7 +10,15 @@ import triton
 import triton.language as tl
 
 from .spectral_stages import filtered, read_plane, read_signal, write_plane, write_signal
-from .transform_stages import backward, bins, forward, places, root, times
+from .transform_stages import (
+    backward,
+    bins,
+    forward,
+    places,
+    root_of_two,
+    times,
+    times_conjugate,
+)
 
 
 @triton.jit
@@ -18,8 +26,8 @@ def mix(
     x,
     y,
     spectrum,
+    table,
     tables,
-    roots,
     batch,
     tokens,
     channels,
@@ -35,45 +43,54 @@ def mix(
     spectrum_channel,
     N: tl.constexpr,
     C: tl.constexpr,
-    RADIX: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
     PAIRED: tl.constexpr,
     PERIODIC: tl.constexpr,
     CONJUGATE: tl.constexpr,
     FINE: tl.constexpr,
     COARSE: tl.constexpr,
-    PRECISION: tl.constexpr,
 ):
     """Filter C channels of one row: one load, two transforms, one store."""
     row = (tl.program_id(0) // blocks).to(tl.int64)
     first = tl.program_id(0) % blocks * C
-    shape = batch, tokens, channels
-    place, lane = places(N, C, RADIX)
-    strides = x_batch, x_token, x_channel
-    re, im = read_signal(
-        x, row, place, first + lane, shape, strides, roots, PAIRED, PERIODIC, FINE, COARSE
-    )
-    re, im = forward(re, im, tables, N, C, RADIX, STAGES, False, PRECISION)
-    frequency, lane_of_bin = bins(N, C, RADIX, STAGES)
-    channel = first + lane_of_bin
-    strides = spectrum_bin, spectrum_channel
-    re, im = filtered(
-        re, im, spectrum, frequency, N, channel, channels, strides, PAIRED, CONJUGATE
-    )
-    re, im = backward(re, im, tables, N, C, RADIX, STAGES, PRECISION)
-    re, im = re * (1 / N), im * (1 / N)
-    strides = y_batch, y_token, y_channel
-    write_signal(
-        y, re, im, row, place - start, first + lane, shape, strides, roots, PAIRED, FINE, COARSE
-    )
+    shape, strides = (batch, tokens, channels), (x_batch, x_token, x_channel)
+    z = ()
+    for entry in tl.static_range(8):
+        token, lane = places(entry, N, C, KEPT)
+        z += (
+            read_signal(
+                *(x, row, token, first + lane, shape, strides),
+                *(tables, PAIRED, PERIODIC, FINE, COARSE),
+            ),
+        )
+    z = forward(z, table, N, C, KEPT, STAGES, False)
+    strides, of_filter = (y_batch, y_token, y_channel), (spectrum_bin, spectrum_channel)
+    passed = ()
+    for entry in tl.static_range(8):
+        frequency, lane = bins(entry, N, C, KEPT, STAGES)
+        passed += (
+            filtered(
+                *(z[entry], spectrum, frequency, N, first + lane, channels),
+                *(of_filter, PAIRED, CONJUGATE),
+            ),
+        )
+    z = backward(passed, table, N, C, KEPT, STAGES)
+    for entry in tl.static_range(8):
+        token, lane = places(entry, N, C, KEPT)
+        found = z[entry][0] * (1 / N), z[entry][1] * (1 / N)
+        write_signal(
+            *(y, found, row, token - start, first + lane, shape, strides),
+            *(tables, PAIRED, FINE, COARSE),
+        )
 
 
 @triton.jit
 def columns_in(
     x,
     work,
+    table,
     tables,
-    roots,
     batch,
     tokens,
     channels,
@@ -85,37 +102,41 @@ def columns_in(
     FIRST: tl.constexpr,
     SECOND: tl.constexpr,
     C: tl.constexpr,
-    RADIX: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
     PAIRED: tl.constexpr,
     PERIODIC: tl.constexpr,
     FINE: tl.constexpr,
     COARSE: tl.constexpr,
-    PRECISION: tl.constexpr,
 ):
     """Transform column b of the grid, and turn what stands at (c, b) by exp(-2πi bc/N)."""
     first = (tl.program_id(0) % blocks * C).to(tl.int64)
     column = tl.program_id(0) // blocks % SECOND
     row = (tl.program_id(0) // blocks // SECOND).to(tl.int64)
     shape, strides = (batch, tokens, channels), (x_batch, x_token, x_channel)
-    place, lane = places(FIRST, C, RADIX)
-    token = place.to(tl.int64) * SECOND + column
-    re, im = read_signal(
-        x, row, token, first + lane, shape, strides, roots, PAIRED, PERIODIC, FINE, COARSE
-    )
-    re, im = forward(re, im, tables, FIRST, C, RADIX, STAGES, False, PRECISION)
-    digit, lane = bins(FIRST, C, RADIX, STAGES)
-    cosine, sine = root(roots, 4 * digit * column, FINE, COARSE)
-    re, im = times(re, im, cosine, sine)
-    at = ((row * FIRST + digit) * SECOND + column) * channels + first + lane
-    write_plane(work, at, re, im, first + lane < channels, plane)
+    z = ()
+    for entry in tl.static_range(8):
+        place, lane = places(entry, FIRST, C, KEPT)
+        token = place.to(tl.int64) * SECOND + column
+        z += (
+            read_signal(
+                *(x, row, token, first + lane, shape, strides),
+                *(tables, PAIRED, PERIODIC, FINE, COARSE),
+            ),
+        )
+    z = forward(z, table, FIRST, C, KEPT, STAGES, False)
+    for entry in tl.static_range(8):
+        digit, lane = bins(entry, FIRST, C, KEPT, STAGES)
+        found = times(z[entry], root_of_two(tables, 4 * digit * column, FINE, COARSE))
+        at = ((row * FIRST + digit) * SECOND + column) * channels + first + lane
+        write_plane(work, at, found, first + lane < channels, plane)
 
 
 @triton.jit
 def rows(
     work,
     spectrum,
-    tables,
+    table,
     channels,
     blocks,
     plane,
@@ -124,37 +145,46 @@ def rows(
     FIRST: tl.constexpr,
     SECOND: tl.constexpr,
     C: tl.constexpr,
-    RADIX: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
     HALF: tl.constexpr,
     CONJUGATE: tl.constexpr,
-    PRECISION: tl.constexpr,
 ):
     """Transform row c of the grid, filter it, and transform it back, in place."""
-    first = (tl.program_id(0) % blocks * C).to(tl.int64)
+    first = tl.program_id(0) % blocks * C
     line = (tl.program_id(0) // blocks).to(tl.int64)
-    place, lane = places(SECOND, C, RADIX)
-    at = (line * SECOND + place) * channels + first + lane
-    re, im = read_plane(work, at, first + lane < channels, plane)
-    re, im = forward(re, im, tables, SECOND, C, RADIX, STAGES, False, PRECISION)
-    digit, lane_of_bin = bins(SECOND, C, RADIX, STAGES)
-    frequency = line % FIRST + FIRST * digit
-    channel, strides = first + lane_of_bin, (spectrum_bin, spectrum_channel)
-    re, im = filtered(
-        *(re, im, spectrum, frequency, FIRST * SECOND, channel, channels, strides),
-        *(HALF, CONJUGATE),
-    )
-    re, im = backward(re, im, tables, SECOND, C, RADIX, STAGES, PRECISION)
-    tl.debug_barrier()  # all have read before one writes
-    write_plane(work, at, re, im, first + lane < channels, plane)
+    own = work + line * SECOND * channels
+    bin_of_line = (line % FIRST).to(tl.int32)
+    strides = spectrum_bin, spectrum_channel
+    z = ()
+    for entry in tl.static_range(8):
+        place, lane = places(entry, SECOND, C, KEPT)
+        at = place * channels + first + lane
+        z += (read_plane(own, at, first + lane < channels, plane),)
+    z = forward(z, table, SECOND, C, KEPT, STAGES, False)
+    passed = ()
+    for entry in tl.static_range(8):
+        digit, lane = bins(entry, SECOND, C, KEPT, STAGES)
+        frequency = bin_of_line + FIRST * digit
+        passed += (
+            filtered(
+                *(z[entry], spectrum, frequency, FIRST * SECOND, first + lane, channels),
+                *(strides, HALF, CONJUGATE),
+            ),
+        )
+    z = backward(passed, table, SECOND, C, KEPT, STAGES)
+    for entry in tl.static_range(8):
+        place, lane = places(entry, SECOND, C, KEPT, True)
+        at = place * channels + first + lane
+        write_plane(own, at, z[entry], first + lane < channels, plane)
 
 
 @triton.jit
 def columns_out(
     work,
     y,
+    table,
     tables,
-    roots,
     batch,
     tokens,
     channels,
@@ -167,28 +197,31 @@ def columns_out(
     FIRST: tl.constexpr,
     SECOND: tl.constexpr,
     C: tl.constexpr,
-    RADIX: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
     PAIRED: tl.constexpr,
     FINE: tl.constexpr,
     COARSE: tl.constexpr,
-    PRECISION: tl.constexpr,
 ):
     """Undo `columns_in`, and write real numbers."""
     first = (tl.program_id(0) % blocks * C).to(tl.int64)
     column = tl.program_id(0) // blocks % SECOND
     row = (tl.program_id(0) // blocks // SECOND).to(tl.int64)
-    digit, lane = bins(FIRST, C, RADIX, STAGES)
-    at = ((row * FIRST + digit) * SECOND + column) * channels + first + lane
-    re, im = read_plane(work, at, first + lane < channels, plane)
-    cosine, sine = root(roots, 4 * digit * column, FINE, COARSE)
-    re, im = times(re, im, cosine, -sine)
-    re, im = backward(re, im, tables, FIRST, C, RADIX, STAGES, PRECISION)
-    scale = 1 / (FIRST * SECOND)
-    place, lane = places(FIRST, C, RADIX)
-    token = place.to(tl.int64) * SECOND + column - start
     shape, strides = (batch, tokens, channels), (y_batch, y_token, y_channel)
-    write_signal(
-        *(y, re * scale, im * scale, row, token, first + lane, shape, strides),
-        *(roots, PAIRED, FINE, COARSE),
-    )
+    z = ()
+    for entry in tl.static_range(8):
+        digit, lane = bins(entry, FIRST, C, KEPT, STAGES)
+        at = ((row * FIRST + digit) * SECOND + column) * channels + first + lane
+        found = read_plane(work, at, first + lane < channels, plane)
+        turn = root_of_two(tables, 4 * digit * column, FINE, COARSE)
+        z += (times_conjugate(found, turn),)
+    z = backward(z, table, FIRST, C, KEPT, STAGES)
+    for entry in tl.static_range(8):
+        place, lane = places(entry, FIRST, C, KEPT)
+        token = place.to(tl.int64) * SECOND + column - start
+        scale = 1 / (FIRST * SECOND)
+        found = z[entry][0] * scale, z[entry][1] * scale
+        write_signal(
+            *(y, found, row, token, first + lane, shape, strides),
+            *(tables, PAIRED, FINE, COARSE),
+        )

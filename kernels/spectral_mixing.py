@@ -12,18 +12,17 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..arguments import as_boolean, as_choice
+from ..arguments import as_boolean
 from .bilinear import differentiate
 from .machine import require
-from .spectral_configuration import LONGEST, PRECISION, Form
+from .spectral_configuration import LONGEST, Form
 from .spectral_launch import mixed, weighed
 
 DTYPES = torch.float32, torch.float16, torch.bfloat16
-PRECISIONS = "ieee", "tf32x3", "tf32"
 
 
 def spectral_mixing(
-    x: Tensor, response: Tensor, causal: bool = False, precision: str | None = None
+    x: Tensor, response: Tensor, causal: bool = False
 ) -> Tensor:
     """Filter each channel along the tokens.
 
@@ -37,9 +36,6 @@ def spectral_mixing(
         response: complex64 (n // 2 + 1, channels), or (n + 1, channels) if causal; imaginary parts
             at 0 and at half the rate are not read.
         causal: whether no token hears a later one.
-        precision: of products: "ieee" float32, "tf32x3", or "tf32", which rounds factors to 10
-            bits; None for "ieee" in float32, "tf32x3" in float16, "tf32" in bfloat16. Sums are
-            float32.
 
     Returns:
         shape and type of x. Derivatives of every order are defined.
@@ -49,7 +45,7 @@ def spectral_mixing(
         TypeError: if a type is none of these.
         ValueError: if a shape does not fit, or a row is longer.
 
-    Source: Fu et al. (2023), FlashFFTConv, for one fused launch with transforms as products;
+    Source: Fu et al. (2023), FlashFFTConv, for a filter between two transforms in one launch;
     Crandall and Fagin (1994), doi:10.1090/S0025-5718-1994-1185244-1, for transforms that need no
     zeros.
 
@@ -65,16 +61,16 @@ def spectral_mixing(
             f"response must have shape ({bins}, {x.shape[2]}), as x has {n} tokens and "
             f"causal={causal}; got {tuple(response.shape)}"
         )
-    if causal and n:
-        return causal_convolution(x, torch.fft.irfft(response, 2 * n, dim=0)[:n], precision)
-    precision = _ready(x, Form.circular(n), precision)
+    if causal and x.numel():
+        return causal_convolution(x, torch.fft.irfft(response, 2 * n, dim=0)[:n])
+    _ready(x, Form.circular(n))
     if not x.numel():
         return torch.zeros_like(x)
-    found: Tensor = circular(x, response, precision)
+    found: Tensor = circular(x, response)
     return found
 
 
-def causal_convolution(x: Tensor, kernel: Tensor, precision: str | None = None) -> Tensor:
+def causal_convolution(x: Tensor, kernel: Tensor) -> Tensor:
     """Convolve each channel with a kernel of its own, through the FFT; no token hears a later one.
 
     y[i] = Σ_t kernel[t] x[i - t] over 0 ≤ t ≤ i.
@@ -83,7 +79,6 @@ def causal_convolution(x: Tensor, kernel: Tensor, precision: str | None = None) 
         x: as in `spectral_mixing`.
         kernel: float32 (taps, channels), at lags 0, 1, …; what is longer than the tokens is not
             used.
-        precision: as in `spectral_mixing`.
 
     Returns:
         shape and type of x. Derivatives of every order are defined.
@@ -92,10 +87,10 @@ def causal_convolution(x: Tensor, kernel: Tensor, precision: str | None = None) 
         RuntimeError, TypeError, ValueError: as `spectral_mixing`.
     """
     n = check_signal(x, "x", kernel, "kernel", torch.float32)
-    precision = _ready(x, Form.causal(n), precision)
+    _ready(x, Form.causal(n))
     if not x.numel() or not len(kernel):
         return torch.zeros_like(x)
-    found: Tensor = causal(x, kernel[:n], precision)
+    found: Tensor = causal(x, kernel[:n])
     return found
 
 
@@ -123,17 +118,14 @@ def check_signal(x: Any, name: str, weight: Any, weight_name: str, kind: torch.d
     return x.shape[1]
 
 
-def _ready(x: Tensor, form: Form, precision: str | None) -> str:
-    """Return the precision of products, if the kernels can take such rows, here."""
+def _ready(x: Tensor, form: Form) -> None:
+    """Refuse rows that the kernels cannot take, here or at all."""
     require(x)
     if form.size > LONGEST:
         raise ValueError(
             f"{x.shape[1]} tokens need a transform of {form.size} numbers; the kernels go to "
             f"{LONGEST}: use fftia_lab.mixing"
         )
-    if precision is None:
-        return PRECISION[str(x.dtype).removeprefix("torch.")]
-    return as_choice("precision", precision, PRECISIONS)
 
 
 @lru_cache
@@ -158,29 +150,29 @@ def _quarter_spectrum(kernel: Tensor, form: Form) -> Tensor:
 
 
 @torch.library.custom_op("fftia_lab::circular", mutates_args=())
-def circular(x: Tensor, response: Tensor, precision: str) -> Tensor:
+def circular(x: Tensor, response: Tensor) -> Tensor:
     """Return y[i] = Σ_j h[(i - j) mod n] x[j]."""
     form = Form.circular(x.shape[1])
-    return mixed(x, _spectrum(response, x.shape[1], form), form, False, precision)
+    return mixed(x, _spectrum(response, x.shape[1], form), form, False)
 
 
 @torch.library.custom_op("fftia_lab::circular_adjoint", mutates_args=())
-def circular_adjoint(gradient: Tensor, response: Tensor, precision: str) -> Tensor:
+def circular_adjoint(gradient: Tensor, response: Tensor) -> Tensor:
     """Return Σ_i h[(i - j) mod n] gradient[i]."""
     form = Form.circular(gradient.shape[1])
-    return mixed(gradient, _spectrum(response, gradient.shape[1], form), form, True, precision)
+    return mixed(gradient, _spectrum(response, gradient.shape[1], form), form, True)
 
 
 @torch.library.custom_op("fftia_lab::circular_weigh", mutates_args=())
-def circular_weigh(x: Tensor, gradient: Tensor, bins: int, precision: str) -> Tensor:
+def circular_weigh(x: Tensor, gradient: Tensor, bins: int) -> Tensor:
     """Return the gradient of the response."""
     n = x.shape[1]
     form = Form.circular(n)
-    total = weighed(x, gradient, form, precision)
+    total = weighed(x, gradient, form)
     if not form.periodic:
         return _folded(total)
     taps = torch.fft.ifft(total, dim=0)[:n].real.contiguous()
-    found = torch.fft.rfft(taps, dim=0) * (2 / n)
+    found = torch.fft.rfft(taps, dim=0).contiguous() * (2 / n)
     found[0] /= 2
     if n % 2 == 0:
         found[-1] /= 2
@@ -191,49 +183,49 @@ def _folded(total: Tensor) -> Tensor:
     """Return the gradient of a half spectrum, of which the other half are conjugates."""
     size = len(total)
     found = total[: size // 2 + 1] / size
-    found[1:-1] += total[size // 2 + 1 :].flip(0).conj() / size
+    found[1:-1] += total[size // 2 + 1 :].flip(0).conj_physical() / size
     found[0].imag.zero_()
     found[-1].imag.zero_()
     return found
 
 
 @torch.library.custom_op("fftia_lab::causal", mutates_args=())
-def causal(x: Tensor, kernel: Tensor, precision: str) -> Tensor:
+def causal(x: Tensor, kernel: Tensor) -> Tensor:
     """Return y[i] = Σ_t kernel[t] x[i - t] over t ≤ i."""
     form = Form.causal(x.shape[1])
-    return mixed(x, _quarter_spectrum(kernel, form), form, False, precision)
+    return mixed(x, _quarter_spectrum(kernel, form), form, False)
 
 
 @torch.library.custom_op("fftia_lab::causal_adjoint", mutates_args=())
-def causal_adjoint(gradient: Tensor, kernel: Tensor, precision: str) -> Tensor:
+def causal_adjoint(gradient: Tensor, kernel: Tensor) -> Tensor:
     """Return Σ_t kernel[t] gradient[j + t] over t < n - j."""
     form = Form.causal(gradient.shape[1])
-    return mixed(gradient, _quarter_spectrum(kernel, form), form, True, precision)
+    return mixed(gradient, _quarter_spectrum(kernel, form), form, True)
 
 
 @torch.library.custom_op("fftia_lab::causal_weigh", mutates_args=())
-def causal_weigh(x: Tensor, gradient: Tensor, taps: int, precision: str) -> Tensor:
+def causal_weigh(x: Tensor, gradient: Tensor, taps: int) -> Tensor:
     """Return the gradient of the kernel, Σ over batch and i of gradient[i] x[i - t]."""
     form = Form.causal(x.shape[1])
-    total = torch.fft.ifft(weighed(x, gradient, form, precision), dim=0)[:taps]
-    return (total * _quarter_turn(taps, form.size, x.device).conj()).real.contiguous()
+    total = torch.fft.ifft(weighed(x, gradient, form), dim=0)[:taps]
+    return (total * _quarter_turn(taps, form.size, x.device).conj_physical()).real.contiguous()
 
 
 @circular.register_fake
 @circular_adjoint.register_fake
 @causal.register_fake
 @causal_adjoint.register_fake
-def _(signal: Tensor, weight: Tensor, precision: str) -> Tensor:
+def _(signal: Tensor, weight: Tensor) -> Tensor:
     return signal.new_empty(signal.shape)
 
 
 @circular_weigh.register_fake
-def _(x: Tensor, gradient: Tensor, bins: int, precision: str) -> Tensor:
+def _(x: Tensor, gradient: Tensor, bins: int) -> Tensor:
     return x.new_empty((bins, x.shape[2]), dtype=torch.complex64)
 
 
 @causal_weigh.register_fake
-def _(x: Tensor, gradient: Tensor, taps: int, precision: str) -> Tensor:
+def _(x: Tensor, gradient: Tensor, taps: int) -> Tensor:
     return x.new_empty((taps, x.shape[2]), dtype=torch.float32)
 
 

@@ -8,7 +8,7 @@ README.md, "Two real rows" and "A quarter turn", says why nothing else is needed
 import triton
 import triton.language as tl
 
-from .transform_stages import root
+from .transform_stages import root_of_two, times, times_conjugate
 
 
 @triton.jit
@@ -19,41 +19,41 @@ def read_signal(
     channel,
     shape,  # batch, tokens, channels
     strides,  # of the same
-    roots,
+    tables,
     PAIRED: tl.constexpr,
     PERIODIC: tl.constexpr,  # all tokens twice, one time after the other
     FINE: tl.constexpr,
     COARSE: tl.constexpr,
 ):
-    """Return a row of tokens as complex numbers, 0 beyond the last."""
-    place = token
+    """Return tokens of a row as complex numbers, 0 beyond the last."""
+    source = token
     if PERIODIC:
-        token = tl.where(token < shape[1], token, token - shape[1])
-    inside = (token < shape[1]) & (channel < shape[2])
-    at = x + token * strides[1] + channel * strides[2]
+        source = tl.where(token < shape[1], token, token - shape[1])
+    inside = (source < shape[1]) & (channel < shape[2])
+    at = x + source * strides[1] + channel * strides[2]
     if PAIRED:
         at += 2 * row * strides[0]
         other = inside & (2 * row + 1 < shape[0])
         re = tl.load(at, mask=inside, other=0.0).to(tl.float32)
         im = tl.load(at + strides[0], mask=other, other=0.0).to(tl.float32)
+        found = re, im
     else:
         value = tl.load(at + row * strides[0], mask=inside, other=0.0).to(tl.float32)
-        cosine, sine = root(roots, place, FINE, COARSE)
-        re, im = value * cosine, value * sine
-    return re, im
+        turn = root_of_two(tables, token, FINE, COARSE)
+        found = value * turn[0], value * turn[1]
+    return found
 
 
 @triton.jit
 def write_signal(
     y,
-    re,
-    im,
+    found,
     row,
     token,
     channel,
     shape,
     strides,
-    roots,
+    tables,
     PAIRED: tl.constexpr,
     FINE: tl.constexpr,
     COARSE: tl.constexpr,
@@ -64,18 +64,17 @@ def write_signal(
     kind = y.dtype.element_ty
     if PAIRED:
         at += 2 * row * strides[0]
-        tl.store(at, re.to(kind), mask=inside)
-        tl.store(at + strides[0], im.to(kind), mask=inside & (2 * row + 1 < shape[0]))
+        tl.store(at, found[0].to(kind), mask=inside)
+        tl.store(at + strides[0], found[1].to(kind), mask=inside & (2 * row + 1 < shape[0]))
     else:
-        cosine, sine = root(roots, token, FINE, COARSE)
-        turned_back = re * cosine + im * sine
-        tl.store(at + row * strides[0], turned_back.to(kind), mask=inside)
+        turn = root_of_two(tables, token, FINE, COARSE)
+        real = times_conjugate(found, turn)[0]
+        tl.store(at + row * strides[0], real.to(kind), mask=inside)
 
 
 @triton.jit
 def filtered(
-    re,
-    im,
+    value,
     spectrum,
     frequency,
     size,
@@ -85,7 +84,7 @@ def filtered(
     HALF: tl.constexpr,  # frequencies above the middle are conjugates of those below
     CONJUGATE: tl.constexpr,
 ):
-    """Return a spectrum times a filter, or times its conjugate."""
+    """Return an entry of a spectrum times a filter, or times its conjugate."""
     kept = frequency
     if HALF:
         kept = tl.minimum(frequency, size - frequency)
@@ -97,7 +96,7 @@ def filtered(
         sine = tl.where((frequency == 0) | (2 * frequency == size), 0.0, sine)
     if CONJUGATE:
         sine = -sine
-    return re * cosine - im * sine, re * sine + im * cosine
+    return times(value, (cosine, sine))
 
 
 @triton.jit
@@ -108,7 +107,7 @@ def read_plane(work, at, inside, plane):
 
 
 @triton.jit
-def write_plane(work, at, re, im, inside, plane):
+def write_plane(work, at, value, inside, plane):
     """Write what `read_plane` reads."""
-    tl.store(work + at, re, mask=inside)
-    tl.store(work + plane + at, im, mask=inside)
+    tl.store(work + at, value[0], mask=inside)
+    tl.store(work + plane + at, value[1], mask=inside)

@@ -1,32 +1,27 @@
-"""The kernels of a filter's gradient: G[k] = Σ over rows of Γ[k] conj(X[k]), for the spectra X of the
-input and Γ of the output's gradient.
+"""The kernels of a filter's gradient: Γ[k] conj(X[k]) of every row, for the spectra X of the input and
+Γ of the output's gradient. PyTorch sums over rows: no atomics, and the same numbers each time.
 
-A program sums over every `splits`-th row, in float32 and always in that order: no atomics, and the
-same numbers each time. It keeps X in memory of its own while it transforms the gradient, since two
-spectra would not fit on chip, and so it does with its sum.
+Two spectra do not fit on chip: a program writes X where its product will stand, and reads it there.
 """
 
 import triton
 import triton.language as tl
 
 from .spectral_stages import read_plane, read_signal, write_plane
-from .transform_stages import bins, forward, places
+from .transform_stages import bins, forward, places, times_conjugate
 
 
 @triton.jit
 def weigh(
     x,
     gradient,
-    spare,  # (splits, N, channels) in two planes
-    total,  # of the same shape, zeros at first
+    products,  # (rows, N, channels) in two planes
+    table,
     tables,
-    roots,
     batch,
     tokens,
     channels,
-    rows,
     blocks,
-    splits,
     plane,
     x_batch,
     x_token,
@@ -36,87 +31,117 @@ def weigh(
     gradient_channel,
     N: tl.constexpr,
     C: tl.constexpr,
-    RADIX: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
     PAIRED: tl.constexpr,
     PERIODIC: tl.constexpr,
     FINE: tl.constexpr,
     COARSE: tl.constexpr,
-    PRECISION: tl.constexpr,
 ):
-    """Sum over rows that fit on chip."""
+    """Multiply two spectra of C channels of one row."""
     first = tl.program_id(0) % blocks * C
-    split = tl.program_id(0) // blocks
-    shape = batch, tokens, channels
-    of_x = x_batch, x_token, x_channel
-    of_gradient = gradient_batch, gradient_token, gradient_channel
-    place, lane = places(N, C, RADIX)
-    frequency, lane_of_bin = bins(N, C, RADIX, STAGES)
-    at = (split.to(tl.int64) * N + frequency) * channels + first + lane_of_bin
-    inside = first + lane_of_bin < channels
-    for row in range(split, rows, splits):
-        line = row.to(tl.int64)
-        re, im = read_signal(
-            x, line, place, first + lane, shape, of_x, roots, PAIRED, False, FINE, COARSE
+    row = (tl.program_id(0) // blocks).to(tl.int64)
+    shape, strides = (batch, tokens, channels), (x_batch, x_token, x_channel)
+    own = products + row * N * channels
+    z = ()
+    for entry in tl.static_range(8):
+        token, lane = places(entry, N, C, KEPT)
+        z += (
+            read_signal(
+                *(x, row, token, first + lane, shape, strides),
+                *(tables, PAIRED, False, FINE, COARSE),
+            ),
         )
-        re, im = forward(re, im, tables, N, C, RADIX, STAGES, False, PRECISION)
-        write_plane(spare, at, re, im, inside, plane)
-        re, im = read_signal(
-            *(gradient, line, place, first + lane, shape, of_gradient),
-            *(roots, PAIRED, PERIODIC, FINE, COARSE),
+    z = forward(z, table, N, C, KEPT, STAGES, False)
+    keep(own, z, first, channels, plane, N, C, KEPT, STAGES)
+    strides = gradient_batch, gradient_token, gradient_channel
+    z = ()
+    for entry in tl.static_range(8):
+        token, lane = places(entry, N, C, KEPT)
+        z += (
+            read_signal(
+                *(gradient, row, token, first + lane, shape, strides),
+                *(tables, PAIRED, PERIODIC, FINE, COARSE),
+            ),
         )
-        re, im = forward(re, im, tables, N, C, RADIX, STAGES, False, PRECISION)
-        add_product(spare, total, at, re, im, inside, plane)
+    z = forward(z, table, N, C, KEPT, STAGES, False)
+    multiply(own, z, first, channels, plane, N, C, KEPT, STAGES)
 
 
 @triton.jit
 def weigh_rows(
-    work,  # of x, and of the gradient, as `columns_in` leaves them
+    work,  # of x, as `columns_in` leaves it; the products take its place, (row, c, d, channel)
     work_of_gradient,
-    spare,
-    total,
-    tables,
+    table,
     channels,
-    rows,
     blocks,
-    splits,
     plane,
-    plane_of_work,
-    FIRST: tl.constexpr,
     SECOND: tl.constexpr,
     C: tl.constexpr,
-    RADIX: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
-    PRECISION: tl.constexpr,
 ):
-    """Sum over rows of which only one line of the grid fits on chip."""
-    first = (tl.program_id(0) % blocks * C).to(tl.int64)
-    line = tl.program_id(0) // blocks % FIRST
-    split = tl.program_id(0) // blocks // FIRST
-    place, lane = places(SECOND, C, RADIX)
-    here = first + lane < channels
-    digit, lane_of_bin = bins(SECOND, C, RADIX, STAGES)
-    frequency = line + FIRST * digit
-    at = (split.to(tl.int64) * (FIRST * SECOND) + frequency) * channels + first + lane_of_bin
-    inside = first + lane_of_bin < channels
-    for row in range(split, rows, splits):
-        start = (row.to(tl.int64) * FIRST + line) * SECOND
-        source = (start + place) * channels + first + lane
-        re, im = read_plane(work, source, here, plane_of_work)
-        re, im = forward(re, im, tables, SECOND, C, RADIX, STAGES, False, PRECISION)
-        write_plane(spare, at, re, im, inside, plane)
-        re, im = read_plane(work_of_gradient, source, here, plane_of_work)
-        re, im = forward(re, im, tables, SECOND, C, RADIX, STAGES, False, PRECISION)
-        add_product(spare, total, at, re, im, inside, plane)
+    """Multiply two spectra of C channels of one row of the grid."""
+    first = tl.program_id(0) % blocks * C
+    start = (tl.program_id(0) // blocks).to(tl.int64) * SECOND * channels
+    own = work + start
+    z = read_line(own, first, channels, plane, SECOND, C, KEPT)
+    z = forward(z, table, SECOND, C, KEPT, STAGES, False)
+    keep(own, z, first, channels, plane, SECOND, C, KEPT, STAGES)
+    z = read_line(work_of_gradient + start, first, channels, plane, SECOND, C, KEPT)
+    z = forward(z, table, SECOND, C, KEPT, STAGES, False)
+    multiply(own, z, first, channels, plane, SECOND, C, KEPT, STAGES)
 
 
 @triton.jit
-def add_product(spare, total, at, re, im, inside, plane):
-    """Add to a sum in memory what is given times the conjugate of what was kept."""
+def read_line(
+    own, first, channels, plane, N: tl.constexpr, C: tl.constexpr, KEPT: tl.constexpr
+):
+    """Return a row of the grid."""
+    z = ()
+    for entry in tl.static_range(8):
+        place, lane = places(entry, N, C, KEPT)
+        at = place * channels + first + lane
+        z += (read_plane(own, at, first + lane < channels, plane),)
+    return z
+
+
+@triton.jit
+def keep(
+    own,
+    z,
+    first,
+    channels,
+    plane,
+    N: tl.constexpr,
+    C: tl.constexpr,
+    KEPT: tl.constexpr,
+    STAGES: tl.constexpr,
+):
+    """Write a spectrum into memory of the program's own."""
+    tl.debug_barrier()  # all have read before one writes
+    for entry in tl.static_range(8):
+        frequency, lane = bins(entry, N, C, KEPT, STAGES)
+        at = frequency * channels + first + lane
+        write_plane(own, at, z[entry], first + lane < channels, plane)
     tl.debug_barrier()  # who reads an entry need not be who wrote it
-    kept_re, kept_im = read_plane(spare, at, inside, plane)
-    sum_re, sum_im = read_plane(total, at, inside, plane)
-    sum_re += re * kept_re + im * kept_im
-    sum_im += im * kept_re - re * kept_im
-    write_plane(total, at, sum_re, sum_im, inside, plane)
-    tl.debug_barrier()
+
+
+@triton.jit
+def multiply(
+    own,
+    z,
+    first,
+    channels,
+    plane,
+    N: tl.constexpr,
+    C: tl.constexpr,
+    KEPT: tl.constexpr,
+    STAGES: tl.constexpr,
+):
+    """Put in the place of a spectrum that was kept another times its conjugate."""
+    for entry in tl.static_range(8):
+        frequency, lane = bins(entry, N, C, KEPT, STAGES)
+        at, inside = frequency * channels + first + lane, first + lane < channels
+        product = times_conjugate(z[entry], read_plane(own, at, inside, plane))
+        write_plane(own, at, product, inside, plane)

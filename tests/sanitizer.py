@@ -6,7 +6,8 @@ one of its own, and the question is sharper than as it comes:
 
 - an address must lie in the tensor that it was reckoned from, not in any argument;
 - the rows and the columns of a tile are two unknowns, even where they are as many;
-- what is loaded is an unknown as well, so whatever a mask says, nothing may lead outside;
+- what is loaded is an unknown as well, so whatever a mask says, nothing may lead outside; an index
+  is one between the least and the greatest of its tensor;
 - the turn of a loop is an unknown between bounds that may be unknown too; what one turn hands to
   the next must not lead to addresses. Unrolled loops stay as they are;
 - where a program branches on an unknown, the branch is taken.
@@ -32,6 +33,7 @@ from triton_viz import trace  # noqa: E402
 from triton_viz.clients.sanitizer import report  # noqa: E402
 from triton_viz.clients.sanitizer.sanitizer import (  # noqa: E402
     ArangeSymbolicExpr,
+    BinarySymbolicExpr,
     SymbolicExpr,
     SymbolicSanitizer,
 )
@@ -39,7 +41,7 @@ from triton_viz.core import patch  # noqa: E402
 from triton_viz.core.callbacks import ForLoopCallbacks  # noqa: E402
 from triton_viz.core.data import Load, RawLoad, ReduceMax, ReduceMin, ReduceSum  # noqa: E402
 from triton_viz.frontends.triton import TRITON_FRONTEND  # noqa: E402
-from z3 import And, Int, Not, Or, Solver  # noqa: E402
+from z3 import And, Int, Not, Or, Solver, simplify  # noqa: E402
 
 numbers = count()
 
@@ -76,12 +78,25 @@ class Sanitizer(SymbolicSanitizer):
         load = callbacks.op_overrider
 
         def loaded(*arguments):
-            kind = load(*arguments).dtype  # the check of its address is here
-            return SymbolicExpr.create("const", unknown("loaded"), kind)
+            expression = load(*arguments)  # the check of its address is here
+            value = SymbolicExpr.create("const", unknown("loaded"), expression.dtype)
+            if expression.dtype.is_int():
+                value.z3, value.constraints = self.index(expression)
+            return value
 
         if op_type in (Load, RawLoad):
             callbacks.op_overrider = loaded
         return callbacks
+
+    def index(self, expression):
+        """Return an unknown between the bounds of a tensor of integers, or what is put for them."""
+        base = self._collect_tensor_base(expression)
+        tensor = next(one for one in self.tensors if one.data_ptr() == base)
+        index, (least, most) = unknown("index"), (int(one) for one in tensor.aminmax())
+        other = 0 if expression.other is None else expression.other.eval()[0]
+        others = other if isinstance(other, list) else [other]
+        inside = And(index >= least, index <= most)
+        return index, Or(inside, *(index == one for one in others))
 
     def register_for_loop_callback(self):
         def loop(iterable, line, kind, arguments, options, callable_):
@@ -148,6 +163,20 @@ def shape_after(tile, axis=None, keep_dims=False, **_):
     return kept if keep_dims else [n for place, n in enumerate(kept) if place not in axes]
 
 
+def shifted(by):
+    """Return how the solver shifts by a constant: times or over a power of two."""
+
+    def shift(self, left, right):
+        return self._apply_binop(lambda a, b: by(a, 1 << simplify(b).as_long()), left, right)
+
+    return shift
+
+
+BinarySymbolicExpr._Z3_BUILDERS |= {
+    "ashr": shifted(lambda a, power: a / power),  # of integers, downwards
+    "right_shift": shifted(lambda a, power: a / power),
+    "left_shift": shifted(lambda a, power: a * power),
+}
 # Loops of device functions look for it where they are defined.
 builtins._triton_viz_loop_patcher = patch._loop_patcher
 patch.PatchOp.__call__ = shaped(patch.PatchOp.__call__)
@@ -160,7 +189,7 @@ let_pass("create_split", 2)
 
 @contextmanager
 def sanitized(kernels: Collection[str]) -> Iterator[None]:
-    """Let kernels of these names be asked about when they are launched, by whatever module.
+    """Let kernels, by "module.name", be asked about when they are launched, by whatever module.
 
     They compute nothing meanwhile. Who reaches beyond a tensor is told, and ends the process.
     """
@@ -168,7 +197,7 @@ def sanitized(kernels: Collection[str]) -> Iterator[None]:
         (module, name, value)
         for module in list(sys.modules.values())
         for name, value in list(getattr(module, "__dict__", {}).items())
-        if isinstance(value, InterpretedFunction) and value.__name__ in kernels
+        if isinstance(value, InterpretedFunction) and name_of(value) in kernels
     ]
     traces = {id(value): trace(Sanitizer())(value) for _, _, value in known}
     for module, name, value in known:
@@ -178,3 +207,8 @@ def sanitized(kernels: Collection[str]) -> Iterator[None]:
     finally:
         for module, name, value in known:
             setattr(module, name, value)
+
+
+def name_of(function):
+    """Return "module.name" of a kernel, without the package."""
+    return f"{function.fn.__module__.rpartition('.')[2]}.{function.__name__}"
