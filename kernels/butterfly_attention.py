@@ -74,6 +74,8 @@ def forward(
         TypeError: if a type is none of these.
         ValueError: if a shape does not fit, a head has more than 128 channels, or stages of the
             schedule cannot be fused.
+
+    Source: Tantisukarom (2025), FFT-Inspired Attention, with its update V_i = P_i V_{i-1}.
     """
     plan = plan_of(x, bilinear, schedule, real, precision, tile)
     for state in states(x, bilinear, schedule, real, plan, precision):  # keeps no more than two
@@ -125,7 +127,13 @@ def plan_of(
 def launches_of(
     x: Tensor, schedule: Schedule, real: Tensor | None = None, tile: int | None = None
 ) -> list[Launch]:
-    """Return the launches that `forward` takes for a tensor, on the GPU where it lies."""
+    """Return the launches that `forward` takes for a tensor, on the GPU where it lies.
+
+    >>> from fftia_lab import ButterflySchedule
+    >>> plan = launches_of(torch.empty(1, 16, 1000, 64), ButterflySchedule(1024))
+    >>> [(launch.tile, launch.step, len(launch.strides)) for launch in plan]
+    [(64, 1, 6), (64, 16, 4)]
+    """
     tight = short_of_registers(x, schedule, real)
     n, d = x.shape[2], x.shape[3]
     return launches(schedule, n, d, tile, element=x.element_size(), tight=tight)
