@@ -102,3 +102,20 @@ def test_a_streamed_product_takes_memory_by_its_block_and_no_less_time():
     for one in SPARSE["entries"]:
         if one["contender"] != one["baseline"]:
             assert one["ratio"]["median"] > 1, "chapter 11: memory, and no time"
+
+
+def test_chapter_11_says_the_recorded_price_of_a_block_in_words():
+    said = "Less than a third of the memory; nearly ten times the time for few tokens, and 1.6"
+    assert said in prose("11-sparse-spectra")
+    (peak,) = (
+        one["ratio"]
+        for one in SPARSE["memory"]
+        if (one["contender"], one["shape"][1]) == ("streamed, 128", 4096)
+    )
+    few, many = (
+        one["ratio"]["median"]
+        for tokens in (16, 512)
+        for one in SPARSE["entries"]
+        if (one["contender"], one["shape"]) == ("streamed, 128", [tokens, 4096, 4096])
+    )
+    assert peak < 1 / 3 and 9.4 < few < 10 and round(many, 1) == 1.6
