@@ -17,7 +17,7 @@ from ..schedule import PrefixSchedule, Schedule
 from ..tensors import check_real
 from .forward_launches import configuration
 from .machine import on_device_of, require
-from .plan import Launch, launches, unfused
+from .plan import EXACT_TILE, Launch, launches, unfused
 
 DTYPES = (torch.float32, torch.float16, torch.bfloat16)
 PRECISIONS = ("ieee", "tf32")
@@ -64,7 +64,7 @@ def forward(
             below the tile.
         real: bool of shape (batch, n), true for a real token; None if all are.
         precision: of fp32 products, "ieee" or "tf32", which rounds factors to 10 bits on a GPU.
-        tile: places a program holds; None for the plan's choice.
+        tile: places a program holds; None for the plan's choice, which does not spill.
 
     Returns:
         y of the shape and type of x, 0 where a token is not real.
@@ -74,6 +74,8 @@ def forward(
         TypeError: if a type is none of these.
         ValueError: if a shape does not fit, a head has more than 128 channels, or stages of the
             schedule cannot be fused.
+
+    Source: Tantisukarom (2025), FFT-Inspired Attention, with its update V_i = P_i V_{i-1}.
     """
     plan = plan_of(x, bilinear, schedule, real, precision, tile)
     for state in states(x, bilinear, schedule, real, plan, precision):  # keeps no more than two
@@ -112,6 +114,7 @@ def plan_of(
     require(x)
     check(x, bilinear, schedule, real, precision)
     n, plan = x.shape[2], launches_of(x, schedule, real, tile)
+    check_exact(x, precision, plan)
     missing = unfused(schedule, n, plan)
     if missing:
         raise ValueError(
@@ -124,7 +127,13 @@ def plan_of(
 def launches_of(
     x: Tensor, schedule: Schedule, real: Tensor | None = None, tile: int | None = None
 ) -> list[Launch]:
-    """Return the launches that `forward` takes for a tensor, on the GPU where it lies."""
+    """Return the launches that `forward` takes for a tensor, on the GPU where it lies.
+
+    >>> from fftia_lab import ButterflySchedule
+    >>> plan = launches_of(torch.empty(1, 16, 1000, 64), ButterflySchedule(1024))
+    >>> [(launch.tile, launch.step, len(launch.strides)) for launch in plan]
+    [(64, 1, 6), (64, 16, 4)]
+    """
     tight = short_of_registers(x, schedule, real)
     n, d = x.shape[2], x.shape[3]
     return launches(schedule, n, d, tile, element=x.element_size(), tight=tight)
@@ -142,6 +151,22 @@ def short_of_registers(x: Tensor, schedule: Schedule, real: Tensor | None) -> bo
         return False
     generation, _ = torch.cuda.get_device_capability(x.device)
     return generation > 9 if x.shape[3] > 64 else generation < 9
+
+
+def check_exact(x: Tensor, precision: str, plan: list[Launch]) -> None:
+    """Refuse a tile with which Triton would round fp32 factors against what was asked.
+
+    Raises:
+        ValueError: if fp32 products shall be exact on Blackwell or later, and a tile is too large.
+    """
+    if x.dtype != torch.float32 or precision != "ieee" or not x.is_cuda:
+        return
+    large = [launch.tile for launch in plan if launch.tile > EXACT_TILE]
+    if large and torch.cuda.get_device_capability(x.device) >= (10, 0):
+        raise ValueError(
+            f"on this GPU precision='ieee' takes tiles of up to {EXACT_TILE}; got {large[0]}: "
+            f"leave tile out, or ask for precision='tf32'"
+        )
 
 
 def check(

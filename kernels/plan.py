@@ -18,6 +18,9 @@ WIDEST = 128  # channels of a head
 NARROWEST = 16  # channels that a program holds at least: `tl.dot` wants so many
 LEAST_TILE = 32  # a stage multiplies half a tile, and `tl.dot` wants 16 rows
 LARGEST_TILE = 256
+# For GPUs from Blackwell on Triton (3.7 at least) makes tf32 of an "ieee" product of 64 rows or
+# more, without a word. Half of this tile is less.
+EXACT_TILE = 64
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,8 @@ def width(dim_head: int) -> int:
 def tiles(dim_head: int, element: int = 2, tight: bool = False) -> tuple[int, ...]:
     """Return the tiles whose launches keep all states in registers, as the compiled table shows.
 
+    In fp32 none is larger than `EXACT_TILE`.
+
     Args:
         dim_head: channels of a head.
         element: bytes of a number of x; fp32 weights take twice the registers.
@@ -154,7 +159,7 @@ def tiles(dim_head: int, element: int = 2, tight: bool = False) -> tuple[int, ..
     """
     room = width(dim_head)
     if element > 2:
-        return ({16: 128, 32: 128, 64: 64, 128: 32}[room],)
+        return (EXACT_TILE if room <= 64 else 32,)
     if room > 64:
         return (32 if tight else 64,)
     return (64,) if tight and room == 64 else (128, 256)

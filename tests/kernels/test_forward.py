@@ -44,7 +44,7 @@ def test_a_prefix_wiring_is_the_definition(kind, mask, device):
     for n in (1, 2, 32, 37, 100):
         job = case(kind, n, mask=mask, device=device)
         x, bilinear = in_type(job, torch.float32)
-        y = forward(x, bilinear, job.schedule, job.real)
+        y = forward(x, bilinear, job.schedule, job.real, tile=128)
         assert deviation(y, reference(job)[0]) < FP32, n
 
 
@@ -105,19 +105,23 @@ def test_memory_around_x_is_not_read_nor_around_y_written(kind, device, monkeypa
     assert (written == 7.0).all()
 
 
+@pytest.mark.parametrize("mask", ["none", "scattered"])
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("kind", ["butterfly", "benes relay", "prefix"])
-def test_nan_reaches_only_those_who_hear_it(kind, causal, device):
+def test_nan_reaches_only_those_who_hear_it(kind, causal, mask, device):
     n = 64
-    job = case(kind, n, causal, batch=1, heads=1, device=device)
+    job = case(kind, n, causal, heads=1, device=device)
+    real = torch.ones(2, n, dtype=torch.bool, device=device)
+    real[:, 3:60:5] = mask == "none"
     x, bilinear = in_type(job, torch.float32)
-    reach = job.schedule.reach()
-    for sick in (0, 21, 63):
+    reach = job.schedule.reach(mask=real[0].cpu().numpy())
+    for sick in (0, 22, 62):
+        assert real[0, sick]
         spoilt = x.clone()
         spoilt[:, :, sick] = torch.nan
-        y = forward(spoilt, bilinear, job.schedule, tile=64 if kind == "prefix" else 32)
-        found = y.isnan().any(-1).flatten().cpu().numpy()
-        assert (found == reach[:, sick]).all()
+        y = forward(spoilt, bilinear, job.schedule, real, tile=64 if kind == "prefix" else 32)
+        found = y[0].isnan().any(-1).flatten().cpu().numpy()
+        assert (found == reach[:, sick] & real[0].cpu().numpy()).all()
 
 
 def test_a_row_without_a_token_is_zero(device):
@@ -262,6 +266,7 @@ def arguments(device, **changed):
         ),
         ({"real": torch.ones(2, 8)}, TypeError, "mask must be bool"),
         ({"real": torch.ones(8, dtype=torch.bool)}, ValueError, r"\(batch, n\) = \(2, 8\)"),
+        ({"x": torch.zeros(2, 2, 8, 80), "precision": "tf32"}, ValueError, "up to 64 channels"),
         ({"precision": "tf16"}, ValueError, "precision must be one of ieee, tf32"),
         ({"tile": 48}, ValueError, "power of two from 32 to 256"),
         (

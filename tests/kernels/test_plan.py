@@ -7,7 +7,7 @@ import pytest
 from unit.attention_cases import KINDS, mask_of, schedule_of
 
 from fftia_lab import BenesSchedule, ButterflySchedule, PrefixSchedule, ShiftSchedule
-from fftia_lab.kernels.plan import Launch, launches, unfused, warps, width
+from fftia_lab.kernels.plan import Launch, launches, tiles, unfused, warps, width
 
 XOR = ["butterfly", "decreasing", "benes"]
 TILES = [32, 64, 128, 256]
@@ -188,6 +188,17 @@ def test_what_no_plan_can_be_made_for(arguments, error, said):
     size, *rest = arguments
     with pytest.raises(error, match=said):
         launches(ButterflySchedule(size), *rest)
+
+
+def test_tiles_that_fit_registers():
+    short = {"tight": True}
+    assert tiles(64) == tiles(16) == tiles(32, **short) == (128, 256)
+    assert tiles(64, **short) == tiles(80) == tiles(64, 4) == tiles(32, 4) == (64,)
+    assert tiles(128, **short) == tiles(128, 4) == (32,)
+    plan = launches(ButterflySchedule(1024), 1024, 64, element=4)
+    assert [launch.tile for launch in plan] == [64, 64]
+    exact = max(tile for d in (16, 32, 64, 128) for tile in tiles(d, 4))
+    assert exact // 2 < 64, "where tensor cores of Blackwell would take over"
 
 
 def test_a_launch_says_where_its_rows_lie():
