@@ -1,6 +1,6 @@
 """What kernels cannot do without: operations in matrix products, and bytes between chip and memory.
 
-Counted from what each launch reads and writes once. With a run's own copy and product they make a
+Counted from what each launch reads and writes, each address once. With a run's own copy and product they make a
 floor in seconds (`record.floor`); what is found in a cache may beat the bytes, nothing the floor of
 a kernel alone on inputs that fill the cache.
 """
@@ -52,7 +52,8 @@ def fused(
 
     A stage multiplies one row a pair. A launch reads and writes all tokens once. With gradients it
     runs twice, the second time with the gates of every stage; the way back reads tokens and
-    gradient and writes a gradient, and that of the weights reads the tokens again.
+    gradient and writes a gradient, and that of the weights reads the tokens again. What a launch
+    reads twice, and all but one share of the weights' gradient, are left out.
 
     >>> from fftia_lab import ButterflySchedule
     >>> fused(ButterflySchedule(1024), 1, 1024, 16, 64, training=False)
