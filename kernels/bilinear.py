@@ -25,36 +25,36 @@ def differentiate(apply: CustomOpDef, adjoint: CustomOpDef, weigh: CustomOpDef) 
         weigh: W; `length` is that of the first axis of w.
     """
 
-    def of_apply(context: Any, gradient: Tensor) -> Gradients:
-        x, weight = context.saved_tensors
-        wanted = _wanted(context)
-        to_x = adjoint(gradient, weight, *context.options) if wanted[0] else None
-        to_weight = weigh(x, gradient, len(weight), *context.options) if wanted[1] else None
-        return to_x, to_weight, *[None] * len(context.options)
+    def of_apply(ctx: Any, gradient: Tensor) -> Gradients:
+        x, weight = ctx.saved_tensors
+        wanted = _wanted(ctx)
+        to_x = adjoint(gradient, weight, *ctx.options) if wanted[0] else None
+        to_weight = weigh(x, gradient, len(weight), *ctx.options) if wanted[1] else None
+        return to_x, to_weight, *[None] * len(ctx.options)
 
-    def of_adjoint(context: Any, gradient: Tensor) -> Gradients:
-        given, weight = context.saved_tensors
-        wanted = _wanted(context)
-        to_given = apply(gradient, weight, *context.options) if wanted[0] else None
-        to_weight = weigh(gradient, given, len(weight), *context.options) if wanted[1] else None
-        return to_given, to_weight, *[None] * len(context.options)
+    def of_adjoint(ctx: Any, gradient: Tensor) -> Gradients:
+        given, weight = ctx.saved_tensors
+        wanted = _wanted(ctx)
+        to_given = apply(gradient, weight, *ctx.options) if wanted[0] else None
+        to_weight = weigh(gradient, given, len(weight), *ctx.options) if wanted[1] else None
+        return to_given, to_weight, *[None] * len(ctx.options)
 
-    def of_weigh(context: Any, gradient: Tensor) -> Gradients:
-        x, given = context.saved_tensors
-        wanted, options = _wanted(context), context.options[1:]
+    def of_weigh(ctx: Any, gradient: Tensor) -> Gradients:
+        x, given = ctx.saved_tensors
+        wanted, options = _wanted(ctx), ctx.options[1:]
         to_x = adjoint(given, gradient, *options) if wanted[0] else None
         to_given = apply(x, gradient, *options) if wanted[1] else None
-        return to_x, to_given, *[None] * len(context.options)
+        return to_x, to_given, *[None] * len(ctx.options)
 
     for operator, backward in ((apply, of_apply), (adjoint, of_adjoint), (weigh, of_weigh)):
         operator.register_autograd(backward, setup_context=_keep)
 
 
-def _keep(context: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
+def _keep(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
     first, second, *options = inputs
-    context.save_for_backward(first, second)
-    context.options = options
+    ctx.save_for_backward(first, second)
+    ctx.options = options
 
 
-def _wanted(context: Any) -> tuple[bool, bool]:
-    return context.needs_input_grad[0], context.needs_input_grad[1]
+def _wanted(ctx: Any) -> tuple[bool, bool]:
+    return ctx.needs_input_grad[0], ctx.needs_input_grad[1]

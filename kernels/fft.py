@@ -91,13 +91,13 @@ def _(x: Tensor, inverse: bool) -> Tensor:
     return torch.empty_like(x, memory_format=torch.contiguous_format)
 
 
-def _setup(context: Any, inputs: tuple[Tensor, bool], output: Tensor) -> None:
-    context.size, context.inverse = inputs[0].shape[-1], inputs[1]
+def _setup(ctx: Any, inputs: tuple[Tensor, bool], output: Tensor) -> None:
+    ctx.size, ctx.inverse = inputs[0].shape[-1], inputs[1]
 
 
-def _gradient(context: Any, gradient: Tensor) -> tuple[Tensor, None]:
+def _gradient(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
     """Return what the adjoint makes of a gradient: N times the inverse, or 1/N times the DFT."""
-    size, inverse = context.size, context.inverse
+    size, inverse = ctx.size, ctx.inverse
     return _fft(gradient, not inverse) * (1 / size if inverse else size), None
 
 

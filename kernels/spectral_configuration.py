@@ -96,7 +96,8 @@ class Kind:
 
     def lanes(self, function: Any) -> int:
         """Return how many channels a program of a kernel takes."""
-        return min(WIDEST, HELD // self.size(function), 1 << (self.channels - 1).bit_length())
+        size, all_of_them = self.size(function), 1 << (self.channels - 1).bit_length()
+        return max(min(WIDEST, HELD // size, all_of_them), SHORTEST // size)
 
     def blocks(self, function: Any) -> int:
         """Return how many programs share the channels."""
@@ -120,7 +121,8 @@ class Kind:
         fine = fine_of(4 * self.form.size)
         constants: dict[str, Any] = {
             **dict(zip(("FIRST", "SECOND"), self.grid, strict=True)),
-            **dict(N=size, C=lanes, STAGES=stages_of(size)),
+            **dict(N=size, C=lanes, KEPT=min(lanes, size * lanes // SHORTEST)),
+            **dict(STAGES=stages_of(size)),
             **dict(FINE=fine, COARSE=4 * self.form.size // fine),
             **dict(PAIRED=self.form.paired, HALF=self.form.paired),
             **flags,

@@ -43,6 +43,7 @@ def mix(
     spectrum_channel,
     N: tl.constexpr,
     C: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
     PAIRED: tl.constexpr,
     PERIODIC: tl.constexpr,
@@ -56,27 +57,27 @@ def mix(
     shape, strides = (batch, tokens, channels), (x_batch, x_token, x_channel)
     z = ()
     for entry in tl.static_range(8):
-        token, lane = places(entry, N, C, C)
+        token, lane = places(entry, N, C, KEPT)
         z += (
             read_signal(
                 *(x, row, token, first + lane, shape, strides),
                 *(tables, PAIRED, PERIODIC, FINE, COARSE),
             ),
         )
-    z = forward(z, table, N, C, C, STAGES, False)
+    z = forward(z, table, N, C, KEPT, STAGES, False)
     strides, of_filter = (y_batch, y_token, y_channel), (spectrum_bin, spectrum_channel)
     passed = ()
     for entry in tl.static_range(8):
-        frequency, lane = bins(entry, N, C, C, STAGES)
+        frequency, lane = bins(entry, N, C, KEPT, STAGES)
         passed += (
             filtered(
                 *(z[entry], spectrum, frequency, N, first + lane, channels),
                 *(of_filter, PAIRED, CONJUGATE),
             ),
         )
-    z = backward(passed, table, N, C, C, STAGES)
+    z = backward(passed, table, N, C, KEPT, STAGES)
     for entry in tl.static_range(8):
-        token, lane = places(entry, N, C, C)
+        token, lane = places(entry, N, C, KEPT)
         found = z[entry][0] * (1 / N), z[entry][1] * (1 / N)
         write_signal(
             *(y, found, row, token - start, first + lane, shape, strides),
@@ -101,6 +102,7 @@ def columns_in(
     FIRST: tl.constexpr,
     SECOND: tl.constexpr,
     C: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
     PAIRED: tl.constexpr,
     PERIODIC: tl.constexpr,
@@ -114,7 +116,7 @@ def columns_in(
     shape, strides = (batch, tokens, channels), (x_batch, x_token, x_channel)
     z = ()
     for entry in tl.static_range(8):
-        place, lane = places(entry, FIRST, C, C)
+        place, lane = places(entry, FIRST, C, KEPT)
         token = place.to(tl.int64) * SECOND + column
         z += (
             read_signal(
@@ -122,9 +124,9 @@ def columns_in(
                 *(tables, PAIRED, PERIODIC, FINE, COARSE),
             ),
         )
-    z = forward(z, table, FIRST, C, C, STAGES, False)
+    z = forward(z, table, FIRST, C, KEPT, STAGES, False)
     for entry in tl.static_range(8):
-        digit, lane = bins(entry, FIRST, C, C, STAGES)
+        digit, lane = bins(entry, FIRST, C, KEPT, STAGES)
         found = times(z[entry], root_of_two(tables, 4 * digit * column, FINE, COARSE))
         at = ((row * FIRST + digit) * SECOND + column) * channels + first + lane
         write_plane(work, at, found, first + lane < channels, plane)
@@ -143,6 +145,7 @@ def rows(
     FIRST: tl.constexpr,
     SECOND: tl.constexpr,
     C: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
     HALF: tl.constexpr,
     CONJUGATE: tl.constexpr,
@@ -153,13 +156,13 @@ def rows(
     strides = spectrum_bin, spectrum_channel
     z = ()
     for entry in tl.static_range(8):
-        place, lane = places(entry, SECOND, C, C)
+        place, lane = places(entry, SECOND, C, KEPT)
         at = (line * SECOND + place) * channels + first + lane
         z += (read_plane(work, at, first + lane < channels, plane),)
-    z = forward(z, table, SECOND, C, C, STAGES, False)
+    z = forward(z, table, SECOND, C, KEPT, STAGES, False)
     passed = ()
     for entry in tl.static_range(8):
-        digit, lane = bins(entry, SECOND, C, C, STAGES)
+        digit, lane = bins(entry, SECOND, C, KEPT, STAGES)
         frequency = line % FIRST + FIRST * digit
         passed += (
             filtered(
@@ -167,9 +170,9 @@ def rows(
                 *(strides, HALF, CONJUGATE),
             ),
         )
-    z = backward(passed, table, SECOND, C, C, STAGES)
+    z = backward(passed, table, SECOND, C, KEPT, STAGES)
     for entry in tl.static_range(8):  # each thread writes where it has read
-        place, lane = places(entry, SECOND, C, C)
+        place, lane = places(entry, SECOND, C, KEPT)
         at = (line * SECOND + place) * channels + first + lane
         write_plane(work, at, z[entry], first + lane < channels, plane)
 
@@ -192,6 +195,7 @@ def columns_out(
     FIRST: tl.constexpr,
     SECOND: tl.constexpr,
     C: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
     PAIRED: tl.constexpr,
     FINE: tl.constexpr,
@@ -204,14 +208,14 @@ def columns_out(
     shape, strides = (batch, tokens, channels), (y_batch, y_token, y_channel)
     z = ()
     for entry in tl.static_range(8):
-        digit, lane = bins(entry, FIRST, C, C, STAGES)
+        digit, lane = bins(entry, FIRST, C, KEPT, STAGES)
         at = ((row * FIRST + digit) * SECOND + column) * channels + first + lane
         found = read_plane(work, at, first + lane < channels, plane)
         turn = root_of_two(tables, 4 * digit * column, FINE, COARSE)
         z += (times_conjugate(found, turn),)
-    z = backward(z, table, FIRST, C, C, STAGES)
+    z = backward(z, table, FIRST, C, KEPT, STAGES)
     for entry in tl.static_range(8):
-        place, lane = places(entry, FIRST, C, C)
+        place, lane = places(entry, FIRST, C, KEPT)
         token = place.to(tl.int64) * SECOND + column - start
         scale = 1 / (FIRST * SECOND)
         found = z[entry][0] * scale, z[entry][1] * scale

@@ -61,7 +61,7 @@ def spectral_mixing(
             f"response must have shape ({bins}, {x.shape[2]}), as x has {n} tokens and "
             f"causal={causal}; got {tuple(response.shape)}"
         )
-    if causal and n:
+    if causal and x.numel():
         return causal_convolution(x, torch.fft.irfft(response, 2 * n, dim=0)[:n])
     _ready(x, Form.circular(n))
     if not x.numel():
@@ -172,7 +172,7 @@ def circular_weigh(x: Tensor, gradient: Tensor, bins: int) -> Tensor:
     if not form.periodic:
         return _folded(total)
     taps = torch.fft.ifft(total, dim=0)[:n].real.contiguous()
-    found = torch.fft.rfft(taps, dim=0) * (2 / n)
+    found = torch.fft.rfft(taps, dim=0).contiguous() * (2 / n)
     found[0] /= 2
     if n % 2 == 0:
         found[-1] /= 2
@@ -183,7 +183,7 @@ def _folded(total: Tensor) -> Tensor:
     """Return the gradient of a half spectrum, of which the other half are conjugates."""
     size = len(total)
     found = total[: size // 2 + 1] / size
-    found[1:-1] += total[size // 2 + 1 :].flip(0).conj() / size
+    found[1:-1] += total[size // 2 + 1 :].flip(0).conj_physical() / size
     found[0].imag.zero_()
     found[-1].imag.zero_()
     return found
@@ -208,7 +208,7 @@ def causal_weigh(x: Tensor, gradient: Tensor, taps: int) -> Tensor:
     """Return the gradient of the kernel, Σ over batch and i of gradient[i] x[i - t]."""
     form = Form.causal(x.shape[1])
     total = torch.fft.ifft(weighed(x, gradient, form), dim=0)[:taps]
-    return (total * _quarter_turn(taps, form.size, x.device).conj()).real.contiguous()
+    return (total * _quarter_turn(taps, form.size, x.device).conj_physical()).real.contiguous()
 
 
 @circular.register_fake

@@ -36,6 +36,7 @@ def weigh(
     gradient_channel,
     N: tl.constexpr,
     C: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
     PAIRED: tl.constexpr,
     PERIODIC: tl.constexpr,
@@ -44,35 +45,34 @@ def weigh(
 ):
     """Sum over rows that fit on chip."""
     first = tl.program_id(0) % blocks * C
-    split = tl.program_id(0) // blocks
+    split = (tl.program_id(0) // blocks).to(tl.int64)
     shape = batch, tokens, channels
     of_x = x_batch, x_token, x_channel
     of_gradient = gradient_batch, gradient_token, gradient_channel
-    own = split.to(tl.int64) * N * channels
+    own = split * N * channels
     for row in range(split, rows, splits):
-        line = row.to(tl.int64)
         z = ()
         for entry in tl.static_range(8):
-            token, lane = places(entry, N, C, C)
+            token, lane = places(entry, N, C, KEPT)
             z += (
                 read_signal(
-                    *(x, line, token, first + lane, shape, of_x),
+                    *(x, row, token, first + lane, shape, of_x),
                     *(tables, PAIRED, False, FINE, COARSE),
                 ),
             )
-        z = forward(z, table, N, C, C, STAGES, False)
-        keep(spare + own, z, 1, 0, first, channels, plane, N, C, STAGES)
+        z = forward(z, table, N, C, KEPT, STAGES, False)
+        keep(spare + own, z, 1, 0, first, channels, plane, N, C, KEPT, STAGES)
         z = ()
         for entry in tl.static_range(8):
-            token, lane = places(entry, N, C, C)
+            token, lane = places(entry, N, C, KEPT)
             z += (
                 read_signal(
-                    *(gradient, line, token, first + lane, shape, of_gradient),
+                    *(gradient, row, token, first + lane, shape, of_gradient),
                     *(tables, PAIRED, PERIODIC, FINE, COARSE),
                 ),
             )
-        z = forward(z, table, N, C, C, STAGES, False)
-        add_products(spare + own, total + own, z, 1, 0, first, channels, plane, N, C, STAGES)
+        z = forward(z, table, N, C, KEPT, STAGES, False)
+        add_products(spare + own, total + own, z, 1, 0, first, channels, plane, N, C, KEPT, STAGES)
 
 
 @triton.jit
@@ -91,32 +91,35 @@ def weigh_rows(
     FIRST: tl.constexpr,
     SECOND: tl.constexpr,
     C: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
 ):
     """Sum over rows of which only one line of the grid fits on chip."""
     first = (tl.program_id(0) % blocks * C).to(tl.int64)
     line = tl.program_id(0) // blocks % FIRST
-    split = tl.program_id(0) // blocks // FIRST
-    own = split.to(tl.int64) * (FIRST * SECOND) * channels
+    split = (tl.program_id(0) // blocks // FIRST).to(tl.int64)
+    own = split * (FIRST * SECOND) * channels
     for row in range(split, rows, splits):
-        start = (row.to(tl.int64) * FIRST + line) * SECOND
-        z = read_line(work, start, first, channels, plane_of_work, SECOND, C)
-        z = forward(z, table, SECOND, C, C, STAGES, False)
-        keep(spare + own, z, FIRST, line, first, channels, plane, SECOND, C, STAGES)
-        z = read_line(work_of_gradient, start, first, channels, plane_of_work, SECOND, C)
-        z = forward(z, table, SECOND, C, C, STAGES, False)
+        start = (row * FIRST + line) * SECOND
+        z = read_line(work, start, first, channels, plane_of_work, SECOND, C, KEPT)
+        z = forward(z, table, SECOND, C, KEPT, STAGES, False)
+        keep(spare + own, z, FIRST, line, first, channels, plane, SECOND, C, KEPT, STAGES)
+        z = read_line(work_of_gradient, start, first, channels, plane_of_work, SECOND, C, KEPT)
+        z = forward(z, table, SECOND, C, KEPT, STAGES, False)
         add_products(
             *(spare + own, total + own, z, FIRST, line, first, channels, plane),
-            *(SECOND, C, STAGES),
+            *(SECOND, C, KEPT, STAGES),
         )
 
 
 @triton.jit
-def read_line(work, start, first, channels, plane, N: tl.constexpr, C: tl.constexpr):
+def read_line(
+    work, start, first, channels, plane, N: tl.constexpr, C: tl.constexpr, KEPT: tl.constexpr
+):
     """Return a row of the grid."""
     z = ()
     for entry in tl.static_range(8):
-        place, lane = places(entry, N, C, C)
+        place, lane = places(entry, N, C, KEPT)
         at = (start + place) * channels + first + lane
         z += (read_plane(work, at, first + lane < channels, plane),)
     return z
@@ -133,11 +136,12 @@ def keep(
     plane,
     N: tl.constexpr,
     C: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
 ):
     """Write a spectrum into memory of the program's own."""
     for entry in tl.static_range(8):
-        frequency, lane = bins(entry, N, C, C, STAGES)
+        frequency, lane = bins(entry, N, C, KEPT, STAGES)
         at = (step * frequency + offset) * channels + first + lane
         write_plane(spare, at, z[entry], first + lane < channels, plane)
     tl.debug_barrier()  # who reads an entry need not be who wrote it
@@ -155,11 +159,12 @@ def add_products(
     plane,
     N: tl.constexpr,
     C: tl.constexpr,
+    KEPT: tl.constexpr,
     STAGES: tl.constexpr,
 ):
     """Add to a sum in memory a spectrum times the conjugate of the one that was kept."""
     for entry in tl.static_range(8):
-        frequency, lane = bins(entry, N, C, C, STAGES)
+        frequency, lane = bins(entry, N, C, KEPT, STAGES)
         at = (step * frequency + offset) * channels + first + lane
         inside = first + lane < channels
         product = times_conjugate(z[entry], read_plane(spare, at, inside, plane))

@@ -9,7 +9,7 @@ from fftia_lab.kernels.digits import last_of, root_tables, roots, stages_of
 from fftia_lab.kernels.fft import fft, ifft
 
 SIZES = [1, 2, 8, 16, 32, 128, 256, 512, 2048]
-LIMIT = 5e-7
+LIMIT = 1e-6
 
 
 def signal(*shape, seed=0, dtype=torch.complex64):
@@ -41,7 +41,9 @@ def test_beyond_the_chip_four_steps_are_the_transform(size, device, monkeypatch)
 
 def test_any_batch_strides_and_views(device):
     x = signal(16, 3, 5).to(device)
-    for given in (x.permute(2, 1, 0), x.T.conj(), x[:, 1].T, x.T[:, ::2], x.real.T, x[:, 1, 1]):
+    x = x.permute(2, 1, 0)
+    views = x, x.conj(), x[:, 1], x[::2], x.real, x[1, 1], x[:, :1].expand(5, 3, 16)
+    for given in views:
         found = fft(given)
         assert found.dtype == torch.complex64 and found.device == given.device
         wanted = np.fft.fft(given.cpu().to(torch.complex128).resolve_conj().numpy())

@@ -97,7 +97,7 @@ def test_what_is_missing_spoils_its_chunk_and_those_that_hear_it(device):
 @pytest.mark.parametrize(("n", "taps"), [(40, 16), (70, 18), (100, 33)])
 def test_gradients(n, taps, device):
     given, slope = (numbers(3, n, 5), numbers(taps, 5, seed=1)), numbers(3, n, 5, seed=2)
-    ours = [one.to(device).requires_grad_() for one in given]
+    ours = [one.clone().to(device).requires_grad_() for one in given]
     short_convolution(*ours).backward(slope.to(device))
     exact = [one.double().requires_grad_() for one in given]
     by_torch(*exact).backward(slope.double())

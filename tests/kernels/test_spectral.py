@@ -58,10 +58,10 @@ def test_it_is_the_reference(n, causal, device):
 
 
 @pytest.mark.parametrize("causal", [False, True])
-@pytest.mark.parametrize("n", [100, 256, 512])
+@pytest.mark.parametrize("n", [60, 256])
 def test_three_launches_are_the_reference(n, causal, device, monkeypatch):
     monkeypatch.setattr(configuration, "HELD", 64)
-    x, response = numbers(3, n, 5), response_of(n, 5, causal)
+    x, response = numbers(1, n, 5), response_of(n, 5, causal)
     found = spectral_mixing(x.to(device), response.to(device), causal)
     assert error(found, by_reference(x, response, causal)) < FORWARD
 
@@ -94,15 +94,25 @@ def test_any_strides(causal, device):
     assert error(row[2], wanted[0]) < FORWARD
 
 
-@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 @pytest.mark.parametrize("causal", [False, True])
-def test_sixteen_bits_lose_little_more_than_pytorch(dtype, causal, device):
-    x, response = numbers(2, 64, 5).to(dtype), response_of(64, 5, causal)
+def test_half_precision_loses_little_more_than_pytorch(causal, device):
+    x, response = numbers(2, 64, 5).half(), response_of(64, 5, causal)
     wanted = by_reference(x, response, causal)
-    eager = by_torch(x.float(), response, causal).to(dtype)
+    eager = by_torch(x.float(), response, causal).half()
     found = spectral_mixing(x.to(device), response.to(device), causal)
-    assert found.dtype == dtype
+    assert found.dtype == torch.float16
     assert error(found, wanted) < 2 * error(eager, wanted)
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_bfloat16_is_rounded_once(causal, device):
+    """To nearest on a GPU, where the error is PyTorch's; the interpreter cuts the last bits off."""
+    x, response = numbers(2, 64, 5).bfloat16(), response_of(64, 5, causal)
+    wanted = by_reference(x, response, causal)
+    found = spectral_mixing(x.to(device), response.to(device), causal)
+    assert found.dtype == torch.bfloat16
+    step = torch.finfo(torch.bfloat16).eps / (2 if device == "cuda" else 1)
+    assert (np.abs(found.double().cpu().numpy() - wanted) <= step * np.abs(wanted) + 2e-6).all()
 
 
 def test_the_future_is_not_heard(device):
@@ -125,29 +135,26 @@ def test_a_filter_that_is_not_causal_is_made_so(device):
     )
 
 
-@pytest.mark.parametrize("n", [16, 15])
+@pytest.mark.parametrize("n", [64, 16, 15])
 def test_what_cannot_turn_is_not_read(n, device):
     x, response = numbers(2, n, 3), response_of(n, 3, False)
     dead = response.clone()
     ends = [0, -1] if n % 2 == 0 else [0]
-    dead[ends] += 1j * torch.nan if n % 2 == 0 else 7j
+    dead[ends] = torch.complex(dead[ends].real, torch.tensor(torch.nan if n == 64 else 7.0))
     found = spectral_mixing(x.to(device), dead.to(device))
     assert error(found, by_reference(x, response, False)) < FORWARD
 
 
-CASES = [(n, causal) for n in (16, 40, 64) for causal in (False, True)]
-
-
-@pytest.mark.parametrize("launches", [1, 3])
-@pytest.mark.parametrize(("n", "causal"), CASES)
-def test_gradients(n, causal, launches, device, monkeypatch):
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize(("n", "batch", "launches"), [(40, 3, 1), (64, 5, 1), (16, 2, 3)])
+def test_gradients(n, batch, launches, causal, device, monkeypatch):
     if launches == 3:
-        monkeypatch.setattr(configuration, "HELD", 64)
-    given = numbers(5, n, 5), response_of(n, 5, causal)
-    slope = numbers(5, n, 5, seed=2)
-    ours = [one.to(device).requires_grad_() for one in given]
+        monkeypatch.setattr(configuration, "HELD", 32)
+    given = numbers(batch, n, 5), response_of(n, 5, causal)
+    slope = numbers(batch, n, 5, seed=2)
+    ours = [one.clone().to(device).requires_grad_() for one in given]
     spectral_mixing(*ours, causal).backward(slope.to(device))
-    exact = [one.to(EXACT[one.dtype]).requires_grad_() for one in given]
+    exact = [one.detach().to(EXACT[one.dtype]).requires_grad_() for one in given]
     by_torch(*exact, causal).backward(slope.double())
     for found, wanted in zip(ours, exact, strict=True):
         assert error(found.grad, wanted.grad) < GRADIENT
@@ -187,7 +194,7 @@ def test_a_filter_s_gradient_is_the_same_each_time(device):
 def test_operators_are_good_ones(name, device):
     operators = torch.ops.fftia_lab
     x = numbers(2, 16, 3).to(device).requires_grad_()
-    weight = response_of(16, 3, False) if name == "circular" else numbers(7, 3)
+    weight = response_of(16, 3, False) if name == "circular" else numbers(7, 3, seed=1)
     weight = weight.to(device).requires_grad_()
     for operator in (getattr(operators, name), getattr(operators, f"{name}_adjoint")):
         torch.library.opcheck(operator.default, (x, weight))
