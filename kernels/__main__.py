@@ -76,10 +76,11 @@ def compile_and_compare(
 ) -> int:
     """Print what each configuration takes and what is wrong; return the command's status."""
     print(f"{HEAD}  configuration")
-    found = inspect(shipped, given.target, given.limit, announce)
-    kept = load().only(given.modules, given.target)
+    targets = [given.target] if given.target else list(TARGETS)
+    found = inspect(shipped, targets, given.limit, announce)
+    kept = load().only(given.modules, targets)
     stale = [] if given.write else list(differences(kept, found.table))
-    for text in (*found.faults, *stale):
+    for text in found.faults or stale:
         print(text, file=sys.stderr)
     if found.faults:
         print(f"\n{len(found.faults)} faults: this must not be shipped.", file=sys.stderr)

@@ -15,9 +15,9 @@ from torch import Tensor
 from ..arguments import as_choice
 from ..schedule import PrefixSchedule, Schedule
 from ..tensors import check_real
-from .forward_kernel import run_stages
+from .forward_launches import configuration
 from .machine import on_device_of, require
-from .plan import Launch, launches, unfused, warps, width
+from .plan import Launch, launches, unfused
 
 DTYPES = (torch.float32, torch.float16, torch.bfloat16)
 PRECISIONS = ("ieee", "tf32")
@@ -112,7 +112,8 @@ def plan_of(
     require(x)
     check(x, bilinear, schedule, real, precision)
     n = x.shape[2]
-    plan = launches(schedule, n, x.shape[3], tile)
+    tight = short_of_registers(x, schedule, real)
+    plan = launches(schedule, n, x.shape[3], tile, element=x.element_size(), tight=tight)
     missing = unfused(schedule, n, plan)
     if missing:
         raise ValueError(
@@ -120,6 +121,14 @@ def plan_of(
             f"{n} tokens: run them one by one, or take a butterfly or a Beneš network of radix 2"
         )
     return plan
+
+
+def short_of_registers(x: Tensor, schedule: Schedule, real: Tensor | None) -> bool:
+    """Whether large tiles would spill: prefix wirings, and masks on GPUs before Hopper."""
+    if isinstance(schedule, PrefixSchedule):
+        return True
+    masked = real is not None or x.shape[2] != schedule.size
+    return masked and x.is_cuda and torch.cuda.get_device_capability(x.device) < (9, 0)
 
 
 def check(
@@ -173,7 +182,7 @@ def states(
     for launch in plan:
         yield state
         is_last = done and launch is plan[-1]
-        after = State(empty_result(x), None) if is_last else _next_state(launch, schedule, state)
+        after = State(empty_result(x), None) if is_last else next_state(launch, schedule, state)
         _run(launch, schedule, state, after, bilinear, mask if is_last else None, precision)
         state = after
     yield state
@@ -196,7 +205,7 @@ def empty_result(x: Tensor) -> Tensor:
     return y if y.stride(-1) == 1 else torch.empty_like(x, memory_format=torch.contiguous_format)
 
 
-def _next_state(launch: Launch, schedule: Schedule, state: State) -> State:
+def next_state(launch: Launch, schedule: Schedule, state: State) -> State:
     """Return memory for the state after a launch."""
     batch, heads, places, d = state.x.shape
     reached = launch.reached(schedule, places)
@@ -222,36 +231,46 @@ def _run(
         return
     written = None if after.holds is before.holds else after.holds
     weights = bilinear[launch.first :]
+    masks = {"holds": before.holds, "holds_after": written, "real": zeroed}
+    given = {name: mask for name, mask in masks.items() if mask is not None}
+    kind = configuration(
+        str(before.x.dtype).removeprefix("torch."),
+        d,
+        launch.tile,
+        launch.distances,
+        masked=before.masked(launch),
+        masks=tuple(given),
+        causal=schedule.causal,
+        prefix=isinstance(schedule, PrefixSchedule),
+        relay=schedule.padding == "relay",
+        precision=precision,
+    )
     with on_device_of(before.x):
-        run_stages[(programs * heads * batch,)](
-            before.x,
-            after.x,
-            weights,
-            before.holds,
-            written,
-            zeroed,
-            *before.x.stride()[:3],
-            *after.x.stride()[:3],
-            *weights.stride()[:2],
-            _rows(before.holds),
-            _rows(written),
-            _rows(zeroed),
-            places,
-            after.x.shape[2],
-            programs,
-            heads,
-            launch.step,
-            DISTANCES=launch.distances,
-            CHANNELS=d,
-            WIDTH=width(d),
-            TILE=launch.tile,
-            MASKED=before.masked(launch),
-            CAUSAL=schedule.causal,
-            PREFIX=isinstance(schedule, PrefixSchedule),
-            RELAY=schedule.padding == "relay",
-            PRECISION=precision,
-            num_warps=warps(launch.tile, d),
+        kind.launch(
+            (programs * heads * batch,),
+            x=before.x,
+            y=after.x,
+            bilinear=weights,
+            **given,
+            **strides("x", before.x),
+            **strides("y", after.x),
+            w_stage=weights.stride(0),
+            w_head=weights.stride(1),
+            holds_batch=_rows(before.holds),
+            after_batch=_rows(written),
+            real_batch=_rows(zeroed),
+            places=places,
+            places_after=after.x.shape[2],
+            programs=programs,
+            heads=heads,
+            step=launch.step,
         )
+
+
+def strides(name: str, x: Tensor) -> dict[str, int]:
+    """Return the strides of (batch, heads, places, d) as arguments of a kernel."""
+    axes = (f"{name}_batch", f"{name}_head", f"{name}_place")
+    return dict(zip(axes, x.stride(), strict=False))
 
 
 def _rows(mask: Tensor | None) -> int:

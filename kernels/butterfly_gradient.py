@@ -16,15 +16,18 @@ from torch import Tensor
 from ..schedule import PrefixSchedule, Schedule
 from .butterfly_attention import (
     State,
-    _next_state,
+    check,
     contiguous_channels,
     contiguous_weights,
     empty_result,
+    next_state,
     plan_of,
 )
 from .gradient_kernels import keep_gates, walk_back, weigh_stages
+from .gradient_launches import configuration
+from .gradient_plan import parts, tile_of
 from .machine import on_device_of
-from .plan import Launch, warps, width
+from .plan import WIDEST, Launch
 
 PROGRAMS = 1024  # that share the sums for the weights of a launch, about, whatever the GPU
 
@@ -62,23 +65,39 @@ def gradient(
         RuntimeError, TypeError, ValueError: as `forward` does; ValueError also if to_y does not
             fit x.
     """
-    plan = plan_of(x, bilinear, schedule, real, precision, tile)
+    plan = _plan(x, bilinear, schedule, real, precision, tile)
     _check(to_y, x)
     x, to_y = contiguous_channels(x), contiguous_channels(to_y)
     mask = None if real is None else real.contiguous().view(torch.uint8)
     to_bilinear = bilinear.new_zeros(bilinear.shape)
     if not plan or not x.numel():
-        to_x = to_y.clone() if real is None else to_y.where(real[:, None, :, None], 0)
-        return to_x, to_bilinear
+        to_x = empty_result(x).copy_(to_y)
+        return to_x if real is None else to_x.where(real[:, None, :, None], 0), to_bilinear
     with on_device_of(x):
         passages = [*_run_again(x, contiguous_weights(bilinear), schedule, mask, plan, precision)]
-        while passages:  # what is done with is let go
+        while passages:  # each is let go when it has been walked
             passage = passages.pop()
             slopes = torch.empty_like(passage.gates)
             to_x = passage.walk_back(to_y, mask, slopes)
             to_bilinear[passage.launch.first :][: slopes.shape[1]] = passage.weigh(slopes)
             to_y, mask = to_x, None
     return to_y, to_bilinear
+
+
+def _plan(
+    x: Tensor,
+    bilinear: Tensor,
+    schedule: Schedule,
+    real: Tensor | None,
+    precision: str,
+    tile: int | None,
+) -> list[Launch]:
+    """Return the launches of the backward pass, in the order of the stages."""
+    check(x, bilinear, schedule, real, precision)
+    n, d, wide = x.shape[2], x.shape[3], x.dtype == torch.float32
+    if tile is None and d <= WIDEST and schedule.size >= n:
+        tile = tile_of(schedule, n, d, wide)
+    return parts(plan_of(x, bilinear, schedule, real, precision, tile), d, wide)
 
 
 def _check(to_y: Tensor, x: Tensor) -> None:
@@ -101,82 +120,66 @@ def _run_again(
     state = State(x, mask)
     for launch in plan:
         passage = _Passage.of(launch, schedule, state, bilinear, precision)
-        after = _next_state(launch, schedule, state)
-        passage.keep_gates(after, is_last=launch is plan[-1])
+        if launch is plan[-1]:
+            passage.keep_gates(None)
+        else:
+            after = next_state(launch, schedule, state)
+            passage.keep_gates(after)
+            state = after
         yield passage
-        state = after
 
 
 @dataclass(frozen=True)
 class _Passage:
-    """A launch on what it reads, and what is kept of it.
+    """A launch on what it reads.
 
     Args:
         launch: the stages.
-        before: what it reads.
+        before: the state that it reads.
         gates: fp32 of shape (tiles, stages, tile): of each program and stage first those of the
             lower rows, then of the upper ones.
-        weights: what its three kernels are given of the weights.
-        shared: what all three are given.
+        bilinear: Mᵀ of the launch's stages and perhaps more.
+        schedule: who meets whom.
+        precision: of fp32 products.
     """
 
     launch: Launch
     before: State
     gates: Tensor
-    weights: dict[str, Any]
-    shared: dict[str, Any]
-    relays: bool
+    bilinear: Tensor
+    schedule: Schedule
+    precision: str
 
     @classmethod
     def of(
         cls, launch: Launch, schedule: Schedule, before: State, bilinear: Tensor, precision: str
     ) -> _Passage:
         """Return a launch that has not run yet."""
-        batch, heads, places, d = before.x.shape
-        programs = launch.programs(places)
-        tiles = batch * heads * programs
-        gates = before.x.new_empty(tiles, len(launch.strides), launch.tile, dtype=torch.float32)
-        bilinear = bilinear[launch.first :]
-        weights = {"bilinear": bilinear}
-        weights |= {"w_stage": bilinear.stride(0), "w_head": bilinear.stride(1)}
-        shared = {
-            **_placed("x", before.x),
-            **_mask("holds", before.holds),
-            "gates": gates,
-            "places": places,
-            "programs": programs,
-            "heads": heads,
-            "step": launch.step,
-            "DISTANCES": launch.distances,
-            "CHANNELS": d,
-            "WIDTH": width(d),
-            "TILE": launch.tile,
-            "MASKED": before.masked(launch),
-            "CAUSAL": schedule.causal,
-            "PREFIX": isinstance(schedule, PrefixSchedule),
-            "PRECISION": precision,
-            "num_warps": warps(launch.tile, d),
-        }
-        return cls(launch, before, gates, weights, shared, schedule.padding == "relay")
+        batch, heads, places, _ = before.x.shape
+        tiles = batch * heads * launch.programs(places)
+        shape = tiles, len(launch.strides), launch.tile
+        gates = before.x.new_empty(shape, dtype=torch.float32)
+        return cls(launch, before, gates, bilinear[launch.first :], schedule, precision)
 
-    def keep_gates(self, after: State, is_last: bool) -> None:
-        """Run the launch: write the gates, and unless it is the last the state after it."""
-        holds = None if is_last or after.holds is self.before.holds else after.holds
-        keep_gates[(len(self.gates),)](
-            **self.shared,
-            **self.weights,
-            **_placed("after", None if is_last else after.x),
-            **_mask("holds_after", holds),
-            places_after=after.x.shape[2],
-            RELAY=self.relays,
+    def keep_gates(self, after: State | None) -> None:
+        """Run the launch: write the gates, and the state after it if somebody asks."""
+        fresh = after is not None and after.holds is not self.before.holds
+        self._run(
+            keep_gates,
+            len(self.gates),
+            **self._weights(),
+            **_placed("after", after.x if after else None),
+            **_mask("holds_after", after.holds if after and fresh else None),
+            places_after=after.x.shape[2] if after else 0,
         )
 
     def walk_back(self, to_after: Tensor, real: Tensor | None, slopes: Tensor) -> Tensor:
         """Return the gradient before the launch, of that after it; write the slopes."""
         to_x = empty_result(self.before.x)
-        walk_back[(len(self.gates),)](
-            **self.shared,
-            **self.weights,
+        self._run(
+            walk_back,
+            len(self.gates),
+            **self._weights(),
             **_placed("to_after", to_after),
             **_placed("to_x", to_x),
             **_mask("real", real),
@@ -191,14 +194,46 @@ class _Passage:
         Shares of the tiles are summed by one program each, and the shares here: always in the same
         order, so that two runs agree to the last bit.
         """
-        batch, heads, _, d = self.before.x.shape
-        of_head, stages = batch * self.shared["programs"], slopes.shape[1]
-        count = min(max(PROGRAMS // (heads * stages), 1), of_head)
-        shares = slopes.new_empty(count, stages, heads, d, d)
-        weigh_stages[(count * stages * heads,)](
-            **self.shared, slopes=slopes, shares=shares, of_head=of_head, split=count
-        )
+        _, heads, _, d = self.before.x.shape
+        tiles, stages, _ = slopes.shape
+        split = min(max(PROGRAMS // (heads * stages), 1), tiles // heads)
+        shares = slopes.new_empty(split, stages, heads, d, d)
+        given = {"slopes": slopes, "shares": shares, "split": split, "of_head": tiles // heads}
+        self._run(weigh_stages, split * stages * heads, **given)
         return shares.sum(0)
+
+    def _weights(self) -> dict[str, Any]:
+        stage, head, *_ = self.bilinear.stride()
+        return {"bilinear": self.bilinear, "w_stage": stage, "w_head": head}
+
+    def _run(self, kernel: Any, programs: int, **more: Any) -> None:
+        """Launch a kernel with what all three are given, and more."""
+        x = self.before.x
+        given = {
+            **_placed("x", x),
+            **_mask("holds", self.before.holds),
+            "gates": self.gates,
+            "places": x.shape[2],
+            "programs": self.launch.programs(x.shape[2]),
+            "heads": x.shape[1],
+            "step": self.launch.step,
+            **more,
+        }
+        kind = configuration(
+            kernel,
+            str(x.dtype).removeprefix("torch."),
+            x.shape[3],
+            self.launch.tile,
+            self.launch.distances,
+            masked=self.before.masked(self.launch),
+            absent=tuple(name for name, value in given.items() if value is None),
+            causal=self.schedule.causal,
+            prefix=isinstance(self.schedule, PrefixSchedule),
+            relay=self.schedule.padding == "relay",
+            precision=self.precision,
+        )
+        there = {name: value for name, value in given.items() if value is not None}
+        kind.launch((programs,), **there)
 
 
 def _placed(name: str, tensor: Tensor | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from .gate_kernels import hear, hear_back
 from .machine import on_device_of
 
 DTYPES = (torch.float32, torch.float16, torch.bfloat16)
-WIDEST = 8192  # channels of a head: of sixteen warps each thread then has sixteen
+WIDEST = 4096  # channels of a head: of eight warps each thread then has sixteen
 ELEMENTS = 2048  # a program holds so many, or one place
 
 
@@ -48,7 +48,8 @@ def gate(x: Tensor, queries: Tensor, keys: Tensor | None, meeting: Meeting) -> T
     """Return what all places have after they heard whom they hear.
 
     y_i = x_i + σ(q_i · (k_j - k_i)) (x_j - x_i), with j whom i hears. Who hears nobody keeps what it
-    has; who holds nothing copies x_j. Differentiable once; two runs give the same bits.
+    has; who holds nothing copies x_j, and its x_i has gradient 0. Differentiable once; two runs
+    give the same bits.
 
     Args:
         x: fp32, fp16 or bf16, shape (batch, heads, places, d), with any strides. What holds nothing
@@ -64,7 +65,7 @@ def gate(x: Tensor, queries: Tensor, keys: Tensor | None, meeting: Meeting) -> T
         RuntimeError: if x is not on a GPU and Triton does not interpret, or if the gradient is to
             be differentiated again.
         TypeError: if x is of another type, or the others are not of its type.
-        ValueError: if shapes differ, or a head has more than 8192 channels.
+        ValueError: if shapes differ, or a head has more than 4096 channels.
 
     Source: Tantisukarom (2025), FFT-Inspired Attention, with its update V_i = P_i V_{i-1}.
     """
@@ -137,7 +138,7 @@ def configuration(
         function,
         types,
         constants,
-        warps=min(max(width // 512, 4), 16),
+        warps=max(width // 512, 4),
         targets=(75, *MODERN),
         tensor_cores=False,
     )

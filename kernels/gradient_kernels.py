@@ -154,20 +154,18 @@ def walk_back(
             tile = again(tile, lower, upper, DISTANCES[k], CAUSAL, PREFIX, MASKED)
         at = kept + (count - 1 - done) * TILE
         lower, upper = load_pairs(gates + at, TILE // 2, CAUSAL)
-        weight = load_weight(
-            bilinear + (count - 1 - done) * w_stage + head * w_head, CHANNELS, WIDTH
-        )
         to_tile = back(
             tile,
             to_tile,
             lower,
             upper,
-            weight,
+            bilinear + (count - 1 - done) * w_stage + head * w_head,
             slopes + at,
             DISTANCES[count - 1 - done],
             CAUSAL,
             PREFIX,
             MASKED,
+            CHANNELS,
             PRECISION,
         )
     to_x += batch * to_x_batch + head * to_x_head

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from .compilation import problems
-from .configuration import Configuration
+from .configuration import TARGETS, Configuration
 from .table import Row, Table, row, short
 from .workers import Failure, cases, compile_all
 
@@ -26,7 +26,7 @@ class Inspection:
 
 def inspect(
     shipped: Mapping[str, Sequence[Configuration]],
-    target: int | None = None,
+    targets: Collection[int] = tuple(TARGETS),
     limit: float = 120.0,
     tell: Callable[[Row], object] = lambda row: None,
 ) -> Inspection:
@@ -34,7 +34,7 @@ def inspect(
 
     Args:
         shipped: module -> its configurations, as `configuration.declared` returns them.
-        target: only this compute capability.
+        targets: only these compute capabilities.
         limit: seconds for one compilation.
         tell: called with each row as it comes.
     """
@@ -43,7 +43,7 @@ def inspect(
     known = {(module, one.name): one for module, ones in shipped.items() for one in ones}
     wanted = [case for module, ones in shipped.items() for case in cases(module, ones)]
     rows, faults = [], []
-    for case, found in compile_all((c for c in wanted if target in (None, c.target)), limit=limit):
+    for case, found in compile_all((c for c in wanted if c.target in targets), limit=limit):
         label = f"{short(case.module)} · {case.name} · sm_{case.target}"
         if isinstance(found, Failure):
             faults.append(f"{label}: it does not compile: {found.why}")

@@ -70,7 +70,15 @@ class Launch:
         return min(-(-places // self.span) * self.span, schedule.size)
 
 
-def launches(schedule: Schedule, n: int, dim_head: int, tile: int | None = None) -> list[Launch]:
+def launches(
+    schedule: Schedule,
+    n: int,
+    dim_head: int,
+    tile: int | None = None,
+    *,
+    element: int = 2,
+    tight: bool = False,
+) -> list[Launch]:
     """Return the launches of a schedule for n tokens, as few as can be.
 
     Only stages in which somebody may meet are run, and stages between two of them: a prefix wiring
@@ -81,8 +89,10 @@ def launches(schedule: Schedule, n: int, dim_head: int, tile: int | None = None)
             fused whole, of a prefix wiring the strides below the tile, of others nothing.
         n: number of tokens.
         dim_head: channels of a head.
-        tile: places a program holds, a power of two from 32 to 256. None means 128, or 256 where
-            that saves a launch, for up to 64 channels, and 64 for more; less for few places.
+        tile: places a program holds, a power of two from 32 to 256. None means that of `tiles`
+            with which the fewest launches are needed, the smallest if several; less for few places.
+        element: bytes of a number of x.
+        tight: whether registers are short.
 
     Raises:
         TypeError: if a number is no integer.
@@ -94,14 +104,13 @@ def launches(schedule: Schedule, n: int, dim_head: int, tile: int | None = None)
     Launch(first=0, strides=(1, 2, 4, 8, 16, 32, 64), tile=128, step=1)
     Launch(first=7, strides=(128, 256, 512), tile=128, step=8)
     """
-    n, room = as_integer("n", n, least=0), width(dim_head)
+    n, choice = as_integer("n", n, least=0), tiles(dim_head, element, tight)
     if schedule.size < n:
         raise ValueError(f"a schedule of {schedule.size} places cannot hold n={n} tokens")
     if tile is not None:
         return _cut(schedule, n, _checked(tile))
     largest = max(_power_of_two(schedule.places(n)), LEAST_TILE)
-    tiles = {min(tile, largest) for tile in ((128, 256) if room <= 64 else (64,))}
-    plans = [_cut(schedule, n, tile) for tile in sorted(tiles)]
+    plans = [_cut(schedule, n, tile) for tile in sorted({min(tile, largest) for tile in choice})]
     return min(plans, key=lambda plan: len(plan) + len(unfused(schedule, n, plan)))
 
 
@@ -132,9 +141,31 @@ def width(dim_head: int) -> int:
     return max(_power_of_two(dim_head), NARROWEST)
 
 
-def warps(tile: int, dim_head: int) -> int:
-    """Return how many warps share a tile: 64 rows of half a tile each for four of them."""
-    return 8 if tile > 128 or width(dim_head) > 64 else 4
+def tiles(dim_head: int, element: int = 2, tight: bool = False) -> tuple[int, ...]:
+    """Return the tiles whose launches keep all states in registers, as the compiled table shows.
+
+    Args:
+        dim_head: channels of a head.
+        element: bytes of a number of x; fp32 weights take twice the registers.
+        tight: whether other things take registers: masks on GPUs before Hopper, prefix wirings.
+
+    >>> tiles(64), tiles(64, tight=True), tiles(64, element=4), tiles(128)
+    ((128, 256), (64,), (64,), (64,))
+    """
+    room = width(dim_head)
+    if element > 2:
+        return ({16: 128, 32: 128, 64: 64, 128: 32}[room],)
+    if room > 64:
+        return (64,)
+    return (64,) if tight and room == 64 else (128, 256)
+
+
+def warps(tile: int, dim_head: int, element: int = 2) -> int:
+    """Return how many warps share a tile: four for 64 rows of half a tile, of up to 64 channels."""
+    room = width(dim_head)
+    if element > 2:
+        return max(room // 8, 4)
+    return 8 if tile > 128 or room > 64 else 4
 
 
 def _checked(tile: Any) -> int:

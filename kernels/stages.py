@@ -60,9 +60,12 @@ def load_weight(bilinear, CHANNELS: tl.constexpr, WIDTH: tl.constexpr):
 
 
 @triton.jit
-def relayed(gate, holds, heard):
-    """Return the gates under a mask that relays: 0 where nobody is there to hear, 1 for a copy."""
-    return tl.where(heard != 0, tl.where(holds != 0, gate, 1.0), 0.0)
+def relayed(gate, pair, OWN: tl.constexpr, HEARD: tl.constexpr):
+    """Return the gates under a mask that relays: 0 where nobody is there to hear, 1 for a copy.
+
+    `pair` is 1 where the lower partner holds something, plus 2 where the upper one does.
+    """
+    return tl.where((pair & HEARD) != 0, tl.where((pair & OWN) != 0, gate, 1.0), 0.0)
 
 
 @triton.jit
@@ -81,7 +84,7 @@ def stage(
 
     One product of differences serves two gates: v = δ Mᵀ with δ = high - low; low + σ(low·v) δ and
     high - σ(-high·v) δ. If causal, low, which is earlier, hears nobody. A place that holds nothing
-    is 0, and meets nobody where nothing relays: no NaN of one reaches the other.
+    is 0. Where it does not relay nobody meets it: δ is chosen to be 0, as 0 times NaN is NaN.
     """
     low, high = halves(tile, DISTANCE)
     heard = last_of_blocks(low, DISTANCE) if PREFIX else low
@@ -89,22 +92,24 @@ def stage(
     if MASKED:
         low_holds, high_holds = halves(holds, DISTANCE)
         heard_holds = last_of_blocks(low_holds, DISTANCE) if PREFIX else low_holds
-        if not RELAY:
-            delta = tl.where((heard_holds & high_holds) != 0, delta, 0.0)
+        pair = heard_holds + 2 * high_holds
     v = product(delta, weight, PRECISION)
-    gate = tl.sigmoid(-tl.sum(high * v, axis=1, keep_dims=True))
+    if MASKED and not RELAY:
+        v = tl.where(pair == 3, v, 0.0)
+        delta = tl.where(pair == 3, delta, 0.0)
+    high_gate = tl.sigmoid(-tl.sum(high * v, axis=1, keep_dims=True))
     if MASKED and RELAY:
-        gate = relayed(gate, high_holds, heard_holds)
-        high_holds = high_holds | heard_holds
-    after_high = high - gate * delta
+        high_gate = relayed(high_gate, pair, 2, 1)
     if CAUSAL:
-        after_low = low + tl.where(gate < 0, delta, 0.0)
+        # no gate is below 0; written so, low gets the layout of δ without going through memory
+        after_low = low + tl.where(high_gate < 0, delta, 0.0)
     else:
-        gate = tl.sigmoid(tl.sum(low * v, axis=1, keep_dims=True))
+        low_gate = tl.sigmoid(tl.sum(low * v, axis=1, keep_dims=True))
         if MASKED and RELAY:
-            gate = relayed(gate, low_holds, halves(holds, DISTANCE)[1])
-            low_holds = low_holds | high_holds
-        after_low = low + gate * delta
+            low_gate = relayed(low_gate, pair, 1, 2)
+        after_low = low + low_gate * delta
+    after_high = high - high_gate * delta
     if MASKED and RELAY:
-        holds = whole(low_holds, high_holds, DISTANCE)
+        high_holds = high_holds | heard_holds
+        holds = whole(low_holds if CAUSAL else high_holds, high_holds, DISTANCE)
     return whole(after_low, after_high, DISTANCE), holds

@@ -63,10 +63,12 @@ class Table:
     triton: str
     rows: tuple[Row, ...]
 
-    def only(self, modules: Collection[str] = (), target: int | None = None) -> Table:
-        """Return the rows of these modules, or of all if none is named, and of one GPU if given."""
+    def only(self, modules: Collection[str] = (), targets: Collection[int] = ()) -> Table:
+        """Return the rows of these modules, and of these GPUs; of all where none is named."""
         kept = (one for one in self.rows if not modules or one.module in modules)
-        return Table(self.triton, tuple(one for one in kept if target in (None, one.target)))
+        return Table(
+            self.triton, tuple(one for one in kept if not targets or one.target in targets)
+        )
 
 
 def short(module: str) -> str:

@@ -21,6 +21,27 @@ def shift(x, y, n, TILE: tl.constexpr):
 
 
 @triton.jit
+def swap(x, y, n, TILE: tl.constexpr):
+    """Each number to the place of its partner n / 2 further: a race if x is y."""
+    place = tl.program_id(0) * TILE + tl.arange(0, TILE)
+    tl.store(y + (place + n // 2) % n, tl.load(x + place, place < n), place < n)
+
+
+@triton.jit
+def crowd(x, y, TILE: tl.constexpr):
+    """All programs store the same numbers into one place: a race that nobody sees."""
+    place = tl.arange(0, TILE)
+    tl.store(y + place, tl.load(x + place))
+
+
+@triton.jit
+def first(x, y, TILE: tl.constexpr):
+    """As `crowd`, but only the first program stores."""
+    place = tl.arange(0, TILE)
+    tl.store(y + place, tl.load(x + place), (place >= 0) & (tl.program_id(0) == 0))
+
+
+@triton.jit
 def multiply(x, y, ROWS: tl.constexpr, WIDTH: tl.constexpr, TIMES: tl.constexpr):
     """The matrix x times its own transpose, TIMES times: y = (x xᵀ)^TIMES x, unrolled."""
     place = tl.arange(0, ROWS)[:, None] * WIDTH + tl.arange(0, WIDTH)[None, :]

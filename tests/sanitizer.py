@@ -7,22 +7,26 @@ one of its own, and the question is sharper than as it comes:
 - an address must lie in the tensor that it was reckoned from, not in any argument;
 - the rows and the columns of a tile are two unknowns, even where they are as many;
 - what is loaded is an unknown as well, so whatever a mask says, nothing may lead outside;
-- unrolled loops stay as they are: their index is a constant.
+- the turn of a loop is an unknown between bounds that may be unknown too; what one turn hands to
+  the next must not lead to addresses. Unrolled loops stay as they are;
+- where a program branches on an unknown, the branch is taken.
 
 It wants triton 3.6 and triton-viz 3.0, whose insides it builds on.
 """
 
 from __future__ import annotations
 
+import builtins
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import count
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 # It opens a tunnel for drawings; nothing here draws.
 sys.modules["flask_cloudflared"] = SimpleNamespace(_run_cloudflared=None)
 
+import triton.language as tl  # noqa: E402
 from triton.runtime.interpreter import InterpretedFunction, interpreter_builder  # noqa: E402
 from triton_viz import trace  # noqa: E402
 from triton_viz.clients.sanitizer import report  # noqa: E402
@@ -31,7 +35,10 @@ from triton_viz.clients.sanitizer.sanitizer import (  # noqa: E402
     SymbolicExpr,
     SymbolicSanitizer,
 )
-from triton_viz.core.data import Load, RawLoad  # noqa: E402
+from triton_viz.core import patch  # noqa: E402
+from triton_viz.core.callbacks import ForLoopCallbacks  # noqa: E402
+from triton_viz.core.data import Load, RawLoad, ReduceMax, ReduceMin, ReduceSum  # noqa: E402
+from triton_viz.frontends.triton import TRITON_FRONTEND  # noqa: E402
 from z3 import And, Int, Not, Or, Solver  # noqa: E402
 
 numbers = count()
@@ -77,14 +84,26 @@ class Sanitizer(SymbolicSanitizer):
         return callbacks
 
     def register_for_loop_callback(self):
-        hooks = super().register_for_loop_callback()
-        wrap = hooks.range_wrapper_factory
+        def loop(iterable, line, kind, arguments, options, callable_):
+            return None if kind == "tl_static_range" else self.turn(*arguments)
 
-        def factory(iterable, line, kind, *rest):
-            return None if kind == "tl_static_range" else wrap(iterable, line, kind, *rest)
+        return ForLoopCallbacks(range_wrapper_factory=loop)
 
-        hooks.range_wrapper_factory = factory
-        return hooks
+    def turn(self, *bounds):
+        """Yield the index of a loop once, an unknown between its bounds, themselves unknown."""
+        start, stop, step = {1: (0, *bounds, 1), 2: (*bounds, 1), 3: bounds}[len(bounds)]
+        index = unknown("turn")
+        self.solver.push()
+        (first, of_first), (end, of_end) = (value_of(one) for one in (start, stop))
+        self.solver.add(first <= index, index < end, (index - first) % value_of(step)[0] == 0)
+        self.solver.add(*(one for one in (of_first, of_end) if one is not None))
+        yield tl.tensor(SymbolicExpr.create("const", index, tl.int32), tl.int32)
+        self.solver.pop()
+
+
+def value_of(bound):
+    """Return a bound of a loop as the solver knows it, and what is known of it."""
+    return SymbolicExpr.from_value(getattr(bound, "value", bound)).eval()
 
 
 def row_of(self):
@@ -107,6 +126,32 @@ def let_pass(name, results):
     setattr(builder, name, moved)
 
 
+def shaped(call):
+    """Return what PatchOp does, with the shape that a sum over an axis has."""
+
+    def reduced(self, *arguments, **options):
+        found = call(self, *arguments, **options)
+        if self.op_type in (ReduceMax, ReduceMin, ReduceSum):
+            shape = shape_after(*arguments[:3], **options)
+            kind = arguments[0].dtype
+            found = tl.tensor(found.handle, tl.block_type(kind, shape) if shape else kind)
+        return found
+
+    return reduced
+
+
+def shape_after(tile, axis=None, keep_dims=False, **_):
+    """Return the shape of a tile's sum over an axis, or over all."""
+    shape = [getattr(n, "value", n) for n in tile.shape]
+    axes = range(len(shape)) if axis is None else [int(axis) % len(shape)]
+    kept = [1 if place in axes else n for place, n in enumerate(shape)]
+    return kept if keep_dims else [n for place, n in enumerate(kept) if place not in axes]
+
+
+# Loops of device functions look for it where they are defined.
+builtins._triton_viz_loop_patcher = patch._loop_patcher
+patch.PatchOp.__call__ = shaped(patch.PatchOp.__call__)
+TRITON_FRONTEND.namespaces[tl].pop("trans")  # by create_trans below, which keeps shapes
 ArangeSymbolicExpr._to_z3_impl = row_of
 report._FRAMEWORK_PATHS.append(__file__)  # what it shows is the line of the kernel
 let_pass("create_trans", 1)
@@ -114,21 +159,22 @@ let_pass("create_split", 2)
 
 
 @contextmanager
-def sanitized(*modules: ModuleType) -> Iterator[list[str]]:
-    """Let every kernel of these modules be asked about when it is launched; yield their names.
+def sanitized(kernels: Collection[str]) -> Iterator[None]:
+    """Let kernels of these names be asked about when they are launched, by whatever module.
 
-    A kernel computes nothing meanwhile. Who reaches beyond a tensor is told, and ends the process.
+    They compute nothing meanwhile. Who reaches beyond a tensor is told, and ends the process.
     """
     known = [
         (module, name, value)
-        for module in modules
-        for name, value in vars(module).items()
-        if isinstance(value, InterpretedFunction)
+        for module in list(sys.modules.values())
+        for name, value in list(getattr(module, "__dict__", {}).items())
+        if isinstance(value, InterpretedFunction) and value.__name__ in kernels
     ]
+    traces = {id(value): trace(Sanitizer())(value) for _, _, value in known}
     for module, name, value in known:
-        setattr(module, name, trace(Sanitizer())(value))
+        setattr(module, name, traces[id(value)])
     try:
-        yield [name for _, name, _ in known]
+        yield
     finally:
         for module, name, value in known:
             setattr(module, name, value)

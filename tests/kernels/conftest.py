@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 import pytest
 
-NEED_NO_TRITON = {"test_plan.py"}
+NEED_NO_TRITON = {"test_plan.py", "test_table.py"}
 
 
 def has_gpu():
@@ -62,6 +62,18 @@ def fresh_memory_is_nan():
     torch.use_deterministic_algorithms(True, warn_only=True)
     yield
     torch.use_deterministic_algorithms(before)
+
+
+@pytest.fixture(autouse=True)
+def memory_is_watched():
+    """Let no program reach beyond its tensors, nor two of them meet in memory."""
+    if not TRITON or os.environ.get("TRITON_INTERPRET") != "1":
+        yield
+        return
+    from watched_memory import watched
+
+    with watched():
+        yield
 
 
 @pytest.fixture

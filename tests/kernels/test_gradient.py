@@ -16,11 +16,7 @@ from fftia_lab.kernels.butterfly_gradient import gradient
 from fftia_lab.kernels.plan import launches
 
 FP32 = 5e-6  # the root mean square of what a gradient in fp32 may deviate, of its own
-XOR = [
-    f"{kind}{padding}"
-    for kind in ("butterfly", "decreasing", "benes")
-    for padding in ("", " relay")
-]
+XOR = ["butterfly", "butterfly relay", "decreasing relay", "benes", "benes relay"]
 
 
 def given(kind, n, *rest, dtype=torch.float32, **more):
@@ -70,19 +66,22 @@ def test_it_is_the_gradient_of_the_definition(kind, mask, causal, device):
     assert worst(*given(kind, 37, causal, mask, heads=1, device=device), tile=32) < FP32
 
 
-@pytest.mark.parametrize("n", [2, 5, 32, 64, 100])
+@pytest.mark.parametrize("n", [2, 5, 32, 100])
 def test_fewer_tokens_than_a_tile_and_more(n, device):
-    assert worst(*given("butterfly relay", n, device=device), tile=32) < FP32
+    assert worst(*given("butterfly relay", n, batch=1, device=device), tile=32) < FP32
 
 
 @pytest.mark.parametrize("mask", MASKS)
 @pytest.mark.parametrize("kind", ["prefix", "prefix relay"])
 def test_a_prefix_wiring(kind, mask, device):
-    for n in (2, 37, 64):
-        assert worst(*given(kind, n, mask=mask, device=device), tile=64) < FP32, n
+    assert worst(*given(kind, 37, mask=mask, heads=1, device=device), tile=64) < FP32
 
 
-@pytest.mark.parametrize(("kind", "n", "tile"), [("butterfly", 512, 32), ("benes relay", 290, 64)])
+def test_a_prefix_wiring_of_more_places_than_other_tiles_have(device):
+    assert worst(*given("prefix relay", 70, batch=1, heads=1, device=device)) < FP32
+
+
+@pytest.mark.parametrize(("kind", "n", "tile"), [("butterfly", 512, 32), ("benes relay", 140, 64)])
 def test_longer_ones(kind, n, tile, device):
     job, tensors = given(kind, n, batch=1, heads=1, device=device)
     assert len(launches(job.schedule, n, 16, tile)) >= 2
@@ -95,7 +94,7 @@ def test_heads_of_any_width(d, device):
 
 
 def test_two_tiles_agree(device):
-    job, tensors = given("benes", 100, False, "scattered", device=device)
+    job, tensors = given("benes", 70, False, "right", heads=1, device=device)
     found = [gradient(*tensors, job.schedule, job.real, tile=tile) for tile in (32, 128)]
     assert worse(*found) < FP32
 
@@ -104,18 +103,18 @@ def test_two_tiles_agree(device):
 
 
 def test_the_number_of_shares_changes_the_order_of_a_sum_and_nothing_else(device, monkeypatch):
-    job, tensors = given("butterfly", 100, batch=3, device=device)
+    job, tensors = given("butterfly", 100, batch=3, heads=1, device=device)
     found = []
-    for programs in (1, 40, 10_000):
+    for programs in (1, 20):  # one sum of twelve tiles, or four of three
         monkeypatch.setattr(butterfly_gradient, "PROGRAMS", programs)
         found.append(gradient(*tensors, job.schedule, tile=32))
-    for other in found[1:]:
-        assert torch.equal(other[0], found[0][0])
-        assert 0 < relative(other[1].cpu(), found[0][1].cpu()) < FP32
+    one, four = found
+    assert torch.equal(four[0], one[0])
+    assert 0 < relative(four[1].cpu(), one[1].cpu()) < FP32
 
 
 def test_two_runs_are_equal_and_nothing_given_is_changed(device):
-    job, tensors = given("benes relay", 100, False, "scattered", device=device)
+    job, tensors = given("benes relay", 50, False, "scattered", heads=1, device=device)
     kept = [one.clone() for one in tensors]
     first, second = (gradient(*tensors, job.schedule, job.real, tile=32) for _ in range(2))
     assert all(map(torch.equal, first, second))
@@ -125,11 +124,19 @@ def test_two_runs_are_equal_and_nothing_given_is_changed(device):
 # What is not there
 
 
-@pytest.mark.parametrize("causal", [False, True])
-@pytest.mark.parametrize("mask", ["right", "scattered"])
-@pytest.mark.parametrize("kind", ["butterfly", "butterfly relay", "benes relay", "prefix relay"])
-def test_nan_where_no_token_is_real_changes_no_bit(kind, mask, causal, device):
-    job, (to_y, x, bilinear) = given(kind, 50, causal, mask, device=device)
+@pytest.mark.parametrize(
+    ("kind", "causal", "mask"),
+    [
+        ("butterfly", False, "scattered"),
+        ("butterfly", True, "right"),
+        ("butterfly relay", False, "right"),
+        ("benes relay", True, "scattered"),
+        ("prefix", True, "right"),
+        ("prefix relay", True, "scattered"),
+    ],
+)
+def test_nan_where_no_token_is_real_changes_no_bit(kind, causal, mask, device):
+    job, (to_y, x, bilinear) = given(kind, 37, causal, mask, heads=1, device=device)
     found = gradient(to_y, x, bilinear, job.schedule, job.real, tile=64)
     for planted in (torch.nan, torch.inf):
         spoilt = [one.masked_fill(~job.real[:, None, :, None], planted) for one in (to_y, x)]
@@ -194,7 +201,7 @@ def test_one_weight_for_all_stages_and_heads(device):
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 @pytest.mark.parametrize("kind", ["butterfly", "benes relay"])
 def test_sixteen_bits_deviate_less_than_twice_what_eager_does(kind, dtype, device):
-    job, tensors = given(kind, 100, False, "right", dtype=dtype, device=device)
+    job, tensors = given(kind, 37, False, "right", dtype=dtype, device=device)
     to_y, x, bilinear = tensors
     right = wanted(job, *tensors)
     found = gradient(*tensors, job.schedule, job.real, tile=32)
