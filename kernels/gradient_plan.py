@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..schedule import PrefixSchedule, Schedule
-from .plan import LARGEST_TILE, LEAST_TILE, Launch, launches, width
+from .plan import LARGEST_TILE, LEAST_TILE, Launch, width
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ def parts(plan: list[Launch], dim_head: int, wide: bool) -> list[Launch]:
     """Return launches of no more stages than a room has, on the same tiles; two on larger tiles.
 
     >>> from fftia_lab import BenesSchedule
+    >>> from fftia_lab.kernels.plan import launches
     >>> plan = launches(BenesSchedule(64), 64, 64, tile=64)
     >>> [part.strides for part in parts(plan, 64, wide=False)]
     [(1, 2, 4, 8, 16, 32), (16, 8, 4, 2, 1)]

@@ -22,7 +22,12 @@ def partners(tile, DISTANCE: tl.constexpr, PREFIX: tl.constexpr):
 
 @triton.jit
 def gates_of(
-    tile, weight, DISTANCE: tl.constexpr, CAUSAL: tl.constexpr, PREFIX: tl.constexpr, PRECISION: tl.constexpr
+    tile,
+    weight,
+    DISTANCE: tl.constexpr,
+    CAUSAL: tl.constexpr,
+    PREFIX: tl.constexpr,
+    PRECISION: tl.constexpr,
 ):
     """Return the gates of the lower and of the upper rows; if causal, the latter for both."""
     low, high = partners(tile, DISTANCE, PREFIX)

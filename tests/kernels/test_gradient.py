@@ -53,9 +53,7 @@ def worse(found, right):
 def worst(job, tensors, tile=None, precision="ieee"):
     """Return the larger deviation of both gradients from those of the definition."""
     to_y, x, bilinear = tensors
-    found = gradient(
-        to_y, x, bilinear, job.schedule, job.real, tile=tile, precision=precision
-    )
+    found = gradient(to_y, x, bilinear, job.schedule, job.real, tile=tile, precision=precision)
     return worse(found, wanted(job, *tensors))
 
 
@@ -202,7 +200,6 @@ def test_one_weight_for_all_stages_and_heads(device):
 @pytest.mark.parametrize("kind", ["butterfly", "benes relay"])
 def test_sixteen_bits_deviate_less_than_twice_what_eager_does(kind, dtype, device):
     job, tensors = given(kind, 37, False, "right", dtype=dtype, device=device)
-    to_y, x, bilinear = tensors
     right = wanted(job, *tensors)
     found = gradient(*tensors, job.schedule, job.real, tile=32)
     plain = _eagerly(job, *tensors)
