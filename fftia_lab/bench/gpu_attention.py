@@ -74,7 +74,7 @@ class Sizes:
 
 FULL = Sizes(1024, 16, tuple(512 << i for i in range(8)), 65536, 1 << 27, 8192)
 LOOK = Sizes(1024, 16, (512, 4096), 8192, 1 << 27, 8192)
-TINY = Sizes(16, 1, (32,), 64, 1 << 10, 64)
+TINY = Sizes(16, 1, (16,), 32, 1 << 10, 64)
 
 
 def sizes(quick: bool) -> Sizes:

@@ -73,14 +73,14 @@ def test_bytes_of_the_fused_kernels(n, monkeypatch):
     counter = Counter(monkeypatch, bilinear)
     x.requires_grad_()
     y = operator(x, bilinear, schedule)
-    assert counter.launches == len(launches(schedule, n, 16))
+    assert counter.launches == len(launches(schedule, n, 16, element=4))
     wanted = floors.fused(schedule, 1, *sizes[:3], training=False, width=4)
     assert counter.bytes == wanted["bytes"] - bilinear.nbytes
     torch.autograd.grad(y, [x, bilinear], to_y)
     wanted = floors.fused(schedule, 1, *sizes[:3], training=True, width=4)
     more = sum(  # the floor has one share of the weights' gradient; these tiles write one each
         (launch.programs(n) - 1) * len(launch.strides) * 16 * 16 * 4
-        for launch in launches(schedule, n, 16)
+        for launch in floors.backward(schedule, n, 16, 4)
     )
     assert counter.bytes == wanted["bytes"] - 3 * bilinear.nbytes + more
 

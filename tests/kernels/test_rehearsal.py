@@ -44,7 +44,7 @@ def test_checks_of_attention():
 
 def test_checks_of_mixing():
     for errors in (
-        mixing_errors(32, 2, 1, torch.bfloat16, True, "cpu"),
+        mixing_errors(32, 2, 1, torch.float16, True, "cpu"),  # it cuts bfloat16 off
         short_filter_errors(40, 2, 4, 1, torch.float16, "cpu"),
     ):
         for ours, torchs in zip(*errors.values(), strict=True):
