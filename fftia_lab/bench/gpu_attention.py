@@ -74,7 +74,7 @@ class Sizes:
 
 FULL = Sizes(1024, 16, tuple(512 << i for i in range(8)), 65536, 1 << 27, 8192)
 LOOK = Sizes(1024, 16, (512, 4096), 8192, 1 << 27, 8192)
-TINY = Sizes(16, 1, (16,), 32, 1 << 10, 64)
+TINY = Sizes(16, 1, (16,), 16, 1 << 10, 64)
 
 
 def sizes(quick: bool) -> Sizes:
@@ -89,12 +89,20 @@ def cases(quick: bool = False) -> Iterator[Planned]:
     for n in of.lengths:
         shape = (1, n)
         yield Planned("kernel alone, forward", shape, partial(_alone, of, n))
-    shapes = [(1, n) for n in of.lengths]
-    shapes += [(of.filled // n, n) for n in of.lengths if n < of.filled]
-    for shape in shapes:
+    for shape in shapes(of):
         for job in JOBS:
             yield Planned(f"core, {job}", shape, partial(_core, of, shape, job))
             yield Planned(f"layer, {job}", shape, partial(_layer, of, shape, job))
+
+
+def shapes(of: Sizes) -> list[tuple[int, int]]:
+    """Return one sequence of every length, and as many as fill a batch.
+
+    >>> shapes(Sizes(1024, 16, (512, 2048), 2048, 0, 0))
+    [(1, 512), (1, 2048), (4, 512)]
+    """
+    alone = [(1, n) for n in of.lengths]
+    return alone + [(of.filled // n, n) for n in of.lengths if n < of.filled]
 
 
 def rates(copied: int, rows: int) -> Iterator[Planned]:

@@ -35,6 +35,7 @@ from .gpu_attention import (
     assembled,
     numbers,
     rates,
+    shapes,
     softmax,
     split,
 )
@@ -60,7 +61,7 @@ COMPLEX = 8  # bytes of a complex number in single precision
 
 @dataclass(frozen=True)
 class Filters:
-    """What is measured: tokens and channels, taps at so many tokens, transforms of so many in all."""
+    """What is measured: tokens and channels, taps at a length, transforms of so many numbers."""
 
     of: Sizes
     taps: tuple[int, ...]
@@ -77,7 +78,7 @@ EVERY = Filters(
     numbers=1 << 24,
 )
 SOME = replace(EVERY, of=replace(LOOK, lengths=(1024, 4096)), taps=(4,), transformed=(4096,))
-FEW = Filters(replace(TINY, dim=4, lengths=(16,), filled=32), (4,), 16, (64,), 128)
+FEW = Filters(replace(TINY, dim=4, lengths=(16,)), (4,), 16, (64,), 128)
 
 
 def cases(quick: bool = False) -> Iterator[Planned]:
@@ -87,7 +88,7 @@ def cases(quick: bool = False) -> Iterator[Planned]:
     yield from rates(of.copied, of.product)
     for n in of.lengths:
         yield Planned("kernel alone, circular, forward", (1, n), partial(_alone, of, n))
-    for shape in [(1, n) for n in of.lengths] + [(of.filled // n, n) for n in of.lengths]:
+    for shape in shapes(of):
         for causal in (False, True):
             for job in JOBS:
                 series = f"{_kind(causal)}, {job}"
