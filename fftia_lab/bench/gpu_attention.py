@@ -153,9 +153,14 @@ def split(x: Tensor, heads: int) -> Tensor:
 def named(shape: tuple[int, int]) -> dict[str, SDPBackend | None]:
     """Return PyTorch's ways to attend to all that are tried at a shape."""
     tried: dict[str, SDPBackend | None] = {**NAMED, CHOSEN: None}
-    if shape[0] > 1 or shape[1] > MATH_TOKENS:
-        del tried["math"]
-    return tried
+    return {name: backend for name, backend in tried.items() if name not in left_out(shape)}
+
+
+def left_out(shape: tuple[int, int]) -> dict[str, str]:
+    """Return which of them are not tried at a shape, and why."""
+    if shape[0] == 1 and shape[1] <= MATH_TOKENS:
+        return {}
+    return {"math": f"it stores all scores: one sequence of {MATH_TOKENS} tokens at most"}
 
 
 def called(dtype: torch.dtype) -> str:
@@ -234,7 +239,7 @@ def _alone(of: Sizes, n: int) -> Case:
         wide[0], *(one.float() for one in weights), schedule=schedule, backend="eager"
     )
     work = _work(of, (1, n), "core", False)
-    return alone_case("kernel alone, forward", functions, [q, k, v], wanted, work)
+    return alone_case("kernel alone, forward", functions, [q, k, v], wanted, work, left_out((1, n)))
 
 
 def alone_case(
@@ -243,6 +248,7 @@ def alone_case(
     inputs: list[Tensor],
     wanted: Mapping[str, Tensor],
     work: Mapping[str, Work],
+    left: Mapping[str, str] | None = None,
 ) -> Case:
     """Return functions captured, without Python between them, on inputs that are in no cache.
 
@@ -250,7 +256,7 @@ def alone_case(
         series: of the case.
         functions: contenders, of the inputs; they may leave some out.
         inputs: the first has shape (sequences, heads, tokens, channels) or (sequences, tokens, …).
-        wanted, work: as in `assembled`.
+        wanted, work, left: as in `assembled`.
     """
     x = inputs[0]
     shape = x.shape[0], x.shape[2 if x.dim() == 4 else 1]
@@ -259,7 +265,9 @@ def alone_case(
         firsts = {name: partial(function, *inputs) for name, function in functions.items()}
         able, why = possible(firsts, forgiven=NAMED)
         graphs = {name: alone([partial(functions[name], *one) for one in sets]) for name in able}
-        return assembled(series, shape, graphs, wanted, work, jobs=len(sets), left=why)
+        return assembled(
+            series, shape, graphs, wanted, work, jobs=len(sets), left={**(left or {}), **why}
+        )
 
 
 def _core(of: Sizes, shape: tuple[int, int], job: str) -> Case:
@@ -279,7 +287,9 @@ def _core(of: Sizes, shape: tuple[int, int], job: str) -> Case:
     dense, paired = (_in_fp32(job, functions[name], to_y) for name in (CHOSEN, EAGER))
     wanted = {name: paired if name in (EAGER, BUTTERFLY) else dense for name in calls}
     work = _work(of, shape, "core", job == "training")
-    return assembled(f"core, {job}", shape, calls, wanted, work, remember=True)
+    return assembled(
+        f"core, {job}", shape, calls, wanted, work, remember=True, left=left_out(shape)
+    )
 
 
 def _in_fp32(job: str, what: tuple[Callable[..., Tensor], list[Tensor]], to_y: Tensor) -> Tensor:
@@ -301,7 +311,9 @@ def _layer(of: Sizes, shape: tuple[int, int], job: str) -> Case:
     )
     wanted = {name: paired if name in (EAGER, BUTTERFLY) else dense for name in calls}
     work = _work(of, shape, "layer", job == "training")
-    return assembled(f"layer, {job}", shape, calls, wanted, work, remember=True)
+    return assembled(
+        f"layer, {job}", shape, calls, wanted, work, remember=True, left=left_out(shape)
+    )
 
 
 def _layers(of: Sizes, shape: tuple[int, int]) -> dict[str, tuple[nn.Module, SDPBackend | None]]:

@@ -107,6 +107,15 @@ def test_who_cannot_run_is_named_with_the_reason():
         possible(calls)
 
 
+def test_nobody_is_left_out_without_a_word():
+    everybody = {*gpu_attention.NAMED, gpu_attention.CHOSEN}
+    for shape in ((1, 512), (1, 4096), (2, 512), (1, 8192)):
+        left = gpu_attention.left_out(shape)
+        assert {*gpu_attention.named(shape)} | {*left} == everybody
+        assert not left or left["math"].startswith("it stores all scores")
+        assert bool(left) == (shape in ((2, 512), (1, 8192)))
+
+
 def test_copies_fill_the_cache_twice(monkeypatch):
     monkeypatch.setattr(gpu, "interprets", lambda: False)
     monkeypatch.setattr(gpu, "_gpu", lambda: {"cache": 1000})
