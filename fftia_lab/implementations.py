@@ -101,12 +101,12 @@ def _in_pytorch(module: str, *does: str) -> Implementation:
 # Backends of fftia_lab.attention.butterfly_attention. A target takes a `Job`, and its oracle the
 # arrays of that job.
 ATTENTION: dict[str, Implementation] = {
-    "triton": _attention("kernels.attend", MIX_HEADS, OTHER_WIRINGS, device="cuda"),
     "eager": _in_pytorch("eager", OTHER_WIRINGS),
     "plain": _in_pytorch("plain", MIX_HEADS, DROPOUT, GATES, TRANSFORMS_OF_TORCH, OTHER_WIRINGS),
     "blocks": _in_pytorch("blocks", MIX_HEADS, DROPOUT, WIDE),
     "compiled": _in_pytorch("compiled", OTHER_WIRINGS),
     "literal": _in_pytorch("literal", MIX_HEADS, GATES, TRANSFORMS_OF_TORCH, OTHER_WIRINGS, WIDE),
+    "triton": _attention("kernels.attend", MIX_HEADS, OTHER_WIRINGS, device="cuda"),
 }
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..records import check_place
 from .configuration import TARGETS, Configuration, declared
-from .inspection import inspect
+from .inspection import all_cases, inspect
 from .table import HEAD, Row, differences, line, load, render, save, short
 
 
@@ -76,9 +76,14 @@ def compile_and_compare(
 ) -> int:
     """Print what each configuration takes and what is wrong; return the command's status."""
     print(f"{HEAD}  configuration")
-    targets = [given.target] if given.target else list(TARGETS)
-    found = inspect(shipped, targets, given.limit, announce)
-    kept = load().only(given.modules, targets)
+    wanted = [case for case in all_cases(shipped) if given.target in (None, case.target)]
+    found = inspect(shipped, wanted, given.limit, announce)
+    kept = load().only(
+        lambda row: (
+            given.target in (None, row.target)
+            and (not given.modules or row.module in given.modules)
+        )
+    )
     stale = [] if given.write else list(differences(kept, found.table))
     for text in found.faults or stale:
         print(text, file=sys.stderr)

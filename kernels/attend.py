@@ -1,19 +1,19 @@
-"""The backend "triton" of butterfly attention: all stages on chip where they fit, else one by one."""
+"""The backend "triton" of butterfly attention: stages on chip where they fit, else one by one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
 from ..arguments import as_choice
-from ..schedule import Schedule
+from ..schedule import PrefixSchedule, Schedule
 from . import per_stage
+from .butterfly_attention import short_of_registers
 from .machine import has_tensor_cores, require
 from .operators import butterfly_attention
-from .plan import WIDEST, Launch, launches, unfused
+from .plan import WIDEST, Launch, launches, tiles
 
 PROJECTIONS = ("head", "model")
 
@@ -46,7 +46,7 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     """
     x, schedule, real = job.x, job.schedule, job.real
     require(x)
-    if path_of(x, schedule, job.mix_heads).fused:
+    if not what_forbids_fusing(x, schedule, real, job.mix_heads):
         return butterfly_attention(x, job.bilinear(), schedule, real, precision=_precision()), []
     if not job.mix_heads:
         return per_stage.inside_heads(x, job.bilinear(), schedule, real), []
@@ -55,76 +55,67 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     return per_stage.across_heads(x, queries, keys, schedule, real), []
 
 
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
 def _precision() -> str:
     """Return how exact fp32 products shall be: as PyTorch's own are set to be on a GPU."""
     return "tf32" if torch.backends.cuda.matmul.fp32_precision == "tf32" else "ieee"
 
 
-@dataclass(frozen=True)
-class Path:
-    """Which way the kernels go, and why.
-
-    Args:
-        plan: the launches of the fused kernel; none if each stage is run by itself, or if no token
-            meets another.
-        why: what keeps the stages from being fused; empty if nothing does.
-    """
-
-    plan: tuple[Launch, ...]
-    why: str = ""
-
-    @property
-    def fused(self) -> bool:
-        """Whether the fused kernel runs."""
-        return not self.why
-
-    def __str__(self) -> str:
-        if self.why:
-            return f"one stage at a time, each a product and a gate kernel: {self.why}"
-        if not self.plan:
-            return "nothing is launched: no token meets another"
-        counts = [str(len(launch.strides)) for launch in self.plan]
-        noun = "launch" if len(counts) == 1 else "launches"
-        stages = "1 stage" if counts == ["1"] else f"{' and '.join(counts)} stages"
-        return f"fused: {len(counts)} {noun} of {stages}, {self.plan[0].tile} places to a program"
-
-
-def path_taken(x: Tensor, schedule: Schedule, projection: str = "head") -> str:
+def path_taken(
+    x: Tensor, schedule: Schedule, real: Tensor | None = None, projection: str = "head"
+) -> str:
     """Return in one sentence which way the backend "triton" goes for a tensor, and why.
 
     Args:
         x: shape (batch, heads, n, d), on the device that matters; a tensor on a CPU is answered
             for as the interpreter runs it.
-        schedule: the wiring.
+        schedule: the wiring of at least n places.
+        real: bool of shape (batch, n), true for a real token; None if all are.
         projection: "head" or "model", where the weights act.
 
     Raises:
         ValueError: if the projection is unknown, or the schedule is too small.
 
     >>> from fftia_lab import ButterflySchedule, ShiftSchedule
-    >>> x = torch.empty(1, 16, 1000, 64)
+    >>> x = torch.empty(1, 16, 1000, 64, dtype=torch.bfloat16)
     >>> path_taken(x, ButterflySchedule(1024))
     'fused: 2 launches of 7 and 3 stages, 128 places to a program'
     >>> path_taken(x, ShiftSchedule(1000))
     'one stage at a time, each a product and a gate kernel: a shift wiring is not fused'
     """
     as_choice("projection", projection, PROJECTIONS)
-    return str(path_of(x, schedule, projection == "model"))
+    why = what_forbids_fusing(x, schedule, real, projection == "model")
+    if why:
+        return f"one stage at a time, each a product and a gate kernel: {why}"
+    return _told(launches(schedule, x.shape[2], x.shape[3], **_limits(x, schedule, real)))
 
 
-def path_of(x: Tensor, schedule: Schedule, mix_heads: bool) -> Path:
-    """Return which way the kernels go for a tensor."""
+def _told(plan: list[Launch]) -> str:
+    if not plan:
+        return "nothing is launched: no token meets another"
+    counts = [str(len(launch.strides)) for launch in plan]
+    noun = "launch" if len(counts) == 1 else "launches"
+    stages = "1 stage" if counts == ["1"] else f"{' and '.join(counts)} stages"
+    return f"fused: {len(counts)} {noun} of {stages}, {plan[0].tile} places to a program"
+
+
+def what_forbids_fusing(x: Tensor, schedule: Schedule, real: Tensor | None, mix_heads: bool) -> str:
+    """Return why each stage must be run by itself; nothing if all can be fused."""
     n, dim_head = x.shape[2:]
     if mix_heads:
-        return Path((), "weights across heads take a product over the channels of all of them")
+        return "weights across heads take a product over the channels of all of them"
     if schedule.wide or schedule.kind not in ("butterfly", "benes", "prefix"):
-        return Path((), f"a {schedule.kind} wiring is not fused")
+        return f"a {schedule.kind} wiring is not fused"
     if dim_head > WIDEST:
-        return Path((), f"heads of {dim_head} channels do not fit on chip; {WIDEST} do")
+        return f"heads of {dim_head} channels do not fit on chip; {WIDEST} do"
     if not has_tensor_cores(x.device):
-        return Path((), "Triton finds no tensor cores on this GPU")
-    plan = launches(schedule, n, dim_head)
-    alone = unfused(schedule, n, plan)
-    if alone:
-        return Path((), f"whom stage {alone.start} of a {schedule.kind} wiring hears no tile holds")
-    return Path(tuple(plan))
+        return "Triton finds no tensor cores on this GPU"
+    if isinstance(schedule, PrefixSchedule):  # the others are fused at any length
+        tile = max(tiles(dim_head, **_limits(x, schedule, real)))
+        if any(tile <= stride < n for stride in schedule.strides):
+            return f"a prefix wiring of more than {tile} tokens hears what no tile holds"
+    return ""
+
+
+def _limits(x: Tensor, schedule: Schedule, real: Tensor | None) -> dict[str, Any]:
+    return {"element": x.element_size(), "tight": short_of_registers(x, schedule, real)}

@@ -111,9 +111,7 @@ def plan_of(
     """
     require(x)
     check(x, bilinear, schedule, real, precision)
-    n = x.shape[2]
-    tight = short_of_registers(x, schedule, real)
-    plan = launches(schedule, n, x.shape[3], tile, element=x.element_size(), tight=tight)
+    n, plan = x.shape[2], launches_of(x, schedule, real, tile)
     missing = unfused(schedule, n, plan)
     if missing:
         raise ValueError(
@@ -123,12 +121,27 @@ def plan_of(
     return plan
 
 
+def launches_of(
+    x: Tensor, schedule: Schedule, real: Tensor | None = None, tile: int | None = None
+) -> list[Launch]:
+    """Return the launches that `forward` takes for a tensor, on the GPU where it lies."""
+    tight = short_of_registers(x, schedule, real)
+    n, d = x.shape[2], x.shape[3]
+    return launches(schedule, n, d, tile, element=x.element_size(), tight=tight)
+
+
 def short_of_registers(x: Tensor, schedule: Schedule, real: Tensor | None) -> bool:
-    """Whether large tiles would spill: prefix wirings, and masks on GPUs before Hopper."""
+    """Whether large tiles would spill, as the table of resources shows.
+
+    So do prefix wirings, and masks: heads of up to 64 channels on GPUs before Hopper (9.0), wider
+    ones after it.
+    """
     if isinstance(schedule, PrefixSchedule):
         return True
-    masked = real is not None or x.shape[2] != schedule.size
-    return masked and x.is_cuda and torch.cuda.get_device_capability(x.device) < (9, 0)
+    if not x.is_cuda or (real is None and x.shape[2] == schedule.size):
+        return False
+    generation, _ = torch.cuda.get_device_capability(x.device)
+    return generation > 9 if x.shape[3] > 64 else generation < 9
 
 
 def check(
@@ -147,6 +160,10 @@ def check(
         raise ValueError(f"x must have shape (batch, heads, n, d); got {tuple(x.shape)}")
     batch, heads, n, d = x.shape
     wanted = schedule.depth, heads, d, d
+    if x.dtype == torch.float32 and precision == "tf32" and d > 64:
+        raise ValueError(
+            f"precision='tf32' takes heads of up to 64 channels; got {d}: use 'ieee', or 16 bits"
+        )
     if bilinear.shape != wanted:
         raise ValueError(
             f"bilinear must have shape (stages, heads, d, d) = {wanted}; "

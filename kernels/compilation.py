@@ -72,8 +72,9 @@ def build(configuration: Configuration, target: int) -> Any:
             or configuration.types.get(name, "").endswith(":16")
         },
     )
-    options = {"num_warps": configuration.warps, "num_stages": configuration.pipeline}
-    return triton.compile(source, target=GPUTarget("cuda", target, 32), options=options)
+    return triton.compile(
+        source, target=GPUTarget("cuda", target, 32), options=configuration.options()
+    )
 
 
 def compile_for(configuration: Configuration, target: int) -> Resources:

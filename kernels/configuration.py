@@ -63,6 +63,8 @@ class Configuration:
             the launch belongs here too.
         warps: of a program, 32 threads each.
         pipeline: Triton's `num_stages`, of loops over memory.
+        registers: how many a thread may take; 0 leaves it to the compiler, which may spill a few
+            so that more programs fit a multiprocessor.
         targets: the capabilities that it is shipped for; every one is compiled.
         token_stages: tokens of a program times the stages it takes them through, where the
             compiled text runs each instruction once (no loops that stay loops); else 0, and
@@ -80,6 +82,7 @@ class Configuration:
     constants: Mapping[str, Any] = field(default_factory=dict)
     warps: int = 4
     pipeline: int = 1
+    registers: int = 0
     targets: tuple[int, ...] = MODERN
     token_stages: int = 0
     tensor_cores: bool = True
@@ -104,10 +107,14 @@ class Configuration:
         kinds = ((name, self.types.get(name, "constexpr")) for name in self.function.arg_names)
         return {name: kind.removesuffix(":16") for name, kind in kinds}
 
+    def options(self) -> dict[str, int]:
+        """Return what the compiler is told beside types and constants."""
+        found = {"num_warps": self.warps, "num_stages": self.pipeline}
+        return found | ({"maxnreg": self.registers} if self.registers else {})
+
     def launch(self, grid: tuple[int, ...], **arguments: Any) -> None:
         """Run the kernel on tensors and numbers: the arguments that `types` names."""
-        options = {"num_warps": self.warps, "num_stages": self.pipeline}
-        self.function[grid](**arguments, **self.constants, **options)
+        self.function[grid](**arguments, **self.constants, **self.options())
 
 
 def declared() -> dict[str, tuple[Configuration, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from .configuration import MODERN, POINTERS, Configuration
 from .forward_kernel import run_stages
@@ -69,6 +70,7 @@ def configuration(
         types=types,
         constants=constants,
         warps=warps(tile, dim_head, element),
+        registers=255 if width(dim_head) >= 64 and element == 2 else 0,
         targets=targets,
         token_stages=tile * len(distances),
         tensor_cores=dtype != "float32" or precision != "ieee",
@@ -77,37 +79,37 @@ def configuration(
 
 def shipped() -> Iterator[Configuration]:
     """Yield what the table tells of: whole launches of each tile that a plan chooses."""
-    for tile in (128, 256):
-        yield configuration("bfloat16", 64, tile, _rising(tile))
-        yield configuration("bfloat16", 64, tile, _rising(tile), **_MASKED, targets=(90, 100))
-    hopper = {"targets": (90, 100)}
-    ampere = {"targets": (80, 86, 89)}
-    yield configuration("float16", 64, 256, _rising(256), targets=(80, 90))
-    yield configuration("bfloat16", 64, 256, _up_and_down(256), targets=(80, 90))
-    yield configuration("bfloat16", 64, 256, _rising(256), causal=True, targets=(80, 90, 100))
-    yield configuration("bfloat16", 64, 256, _rising(256), causal=True, **_MASKED, **hopper)
-    yield configuration("bfloat16", 64, 256, _rising(256), relay=False, **_MASKED, **hopper)
-    yield configuration("bfloat16", 64, 64, _rising(64), **_MASKED, **ampere)
-    yield configuration("bfloat16", 64, 64, _rising(64), causal=True, **_MASKED, **ampere)
-    yield configuration("bfloat16", 64, 64, _rising(64), relay=False, **_MASKED, **ampere)
-    yield configuration("bfloat16", 64, 64, _rising(64), causal=True, prefix=True, **_MASKED)
-    few = {"targets": (80, 90, 100)}
-    for dim_head, tile in ((16, 256), (32, 256), (128, 64)):
-        yield configuration("bfloat16", dim_head, tile, _rising(tile), **few)
-        yield configuration("bfloat16", dim_head, tile, _rising(tile), **_MASKED, **few)
+    few, hopper, ampere = (80, 90, 100), (90, 100), (80, 86, 89)
+
+    def bf16(dim_head: int, tile: int, targets: tuple[int, ...], **more: Any) -> Configuration:
+        return configuration("bfloat16", dim_head, tile, rising(tile), targets=targets, **more)
+
+    masked = {"masked": True, "masks": MASKS}
+    yield bf16(64, 128, MODERN)
+    yield bf16(64, 256, MODERN)
+    yield bf16(64, 256, few, causal=True)
+    yield bf16(64, 128, hopper, **masked)
+    for more in ({}, {"causal": True}, {"relay": False}):
+        yield bf16(64, 256, hopper, **masked, **more)
+        yield bf16(64, 64, ampere, **masked, **more)
     for dim_head, tile in ((64, 64), (128, 32)):
-        for precision in ("ieee", "tf32"):
-            yield configuration(
-                "float32", dim_head, tile, _rising(tile), precision=precision, **_MASKED, **few
-            )
+        yield bf16(dim_head, tile, few, causal=True, prefix=True, **masked)
+    for dim_head, tile in ((16, 256), (32, 256), (128, 64)):
+        yield bf16(dim_head, tile, few)
+    yield bf16(32, 256, few, **masked)
+    yield bf16(128, 64, (80, 86, 89, 90), **masked)
+    yield bf16(128, 32, (100,), **masked)
+    yield configuration("float16", 64, 256, rising(256), targets=(80, 90))
+    up_and_down = rising(256) + rising(256)[-2::-1]
+    yield configuration("bfloat16", 64, 256, up_and_down, targets=(80, 90))
+    for dim_head, tile in ((32, 128), (64, 64), (128, 32)):
+        yield configuration("float32", dim_head, tile, rising(tile), targets=few, **masked)
+    for dim_head, tile in ((32, 128), (64, 64)):
+        yield configuration(
+            "float32", dim_head, tile, rising(tile), precision="tf32", targets=few, **masked
+        )
 
 
-_MASKED = {"masked": True, "masks": MASKS}
-
-
-def _rising(tile: int) -> tuple[int, ...]:
+def rising(tile: int) -> tuple[int, ...]:
+    """Return the distances of a launch that fills a tile."""
     return tuple(1 << bit for bit in range(tile.bit_length() - 1))
-
-
-def _up_and_down(tile: int) -> tuple[int, ...]:
-    return _rising(tile) + _rising(tile)[-2::-1]

@@ -47,8 +47,8 @@ class Meeting:
 def gate(x: Tensor, queries: Tensor, keys: Tensor | None, meeting: Meeting) -> Tensor:
     """Return what all places have after they heard whom they hear.
 
-    y_i = x_i + σ(q_i · (k_j - k_i)) (x_j - x_i), with j whom i hears. Who hears nobody keeps what it
-    has; who holds nothing copies x_j, and its x_i has gradient 0. Differentiable once; two runs
+    y_i = x_i + σ(q_i · (k_j - k_i)) (x_j - x_i), with j whom i hears. Who hears nobody keeps what
+    it has; who holds nothing copies x_j, and its x_i has gradient 0. Differentiable once; two runs
     give the same bits.
 
     Args:
@@ -157,9 +157,7 @@ def shipped() -> list[Configuration]:
     return [configuration(name, *kind) for kind in kinds for name in ("gate", "gate back")]
 
 
-def _launch(
-    name: str, x: Tensor, stage: tuple[str, int, bool], rows: int, /, **given: Any
-) -> None:
+def _launch(name: str, x: Tensor, stage: tuple[str, int, bool], rows: int, /, **given: Any) -> None:
     """Run a kernel on so many places of each head, of tensors by name; None is left out."""
     batch, heads, places, d = x.shape
     wiring, stride, causal = stage
@@ -274,9 +272,7 @@ def _gradient(
 
 def _channels_together(*tensors: Tensor | None) -> list[Any]:
     """Return tensors, copied where neighbouring channels are no neighbours in memory."""
-    return [
-        one if one is None or one.stride(-1) == 1 else one.contiguous() for one in tensors
-    ]
+    return [one if one is None or one.stride(-1) == 1 else one.contiguous() for one in tensors]
 
 
 def _empty_gradients(x: Tensor, keys: Tensor | None) -> tuple[Tensor, Tensor, Tensor]:
@@ -303,7 +299,7 @@ def _hearers(heard: Tensor, places: int) -> Tensor:
 
 def _give_to_heard(gradient: Tensor, of_heard: Tensor, stride: int) -> None:
     """Add to the last place before each upper half what those who hear it give back."""
-    runs = of_heard.unflatten(2, (-1, 2, stride))[:, :, :, 1].sum(-2)  # (b, h, blocks, d)
+    runs = torch.unflatten(of_heard, 2, (-1, 2, stride))[:, :, :, 1].sum(-2)  # (b, h, blocks, d)
     heard = gradient[:, :, stride - 1 :: 2 * stride]
     heard += runs[:, :, : heard.shape[2]].to(gradient.dtype)
 

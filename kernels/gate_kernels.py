@@ -10,6 +10,7 @@ import triton.language as tl
 
 from .forward_kernel import where_am_i
 from .gradient_kernels import is_held, load_tile, rows_of
+from .machine import INTERPRETED
 
 
 @triton.jit
@@ -52,10 +53,20 @@ def look_up(index, place, places):
 
 
 @triton.jit
+def rounded(rows, TYPE: tl.constexpr):
+    """Return fp32 rows in a type, rounded to nearest: the interpreter would cut bf16 off."""
+    if INTERPRETED and TYPE == tl.bfloat16:
+        bits = rows.to(tl.uint32, bitcast=True)
+        bits += 0x7FFF + ((bits >> 16) & 1)
+        rows = bits.to(tl.float32, bitcast=True)
+    return rows.to(TYPE)
+
+
+@triton.jit
 def write_rows(y, place, stride, rows, present, CHANNELS: tl.constexpr, WIDTH: tl.constexpr):
     """Store rows of some places where they are present, in the type of y."""
     target, inside = rows_of(y, place, stride, CHANNELS, WIDTH)
-    tl.store(target, rows.to(y.dtype.element_ty), mask=present & inside)
+    tl.store(target, rounded(rows, y.dtype.element_ty), mask=present & inside)
 
 
 @triton.jit
@@ -230,9 +241,7 @@ def hear_back(
         to_delta += to_key
     mine = (batch * heads + head) * places * CHANNELS
     present = place < places
-    write_rows(
-        to_queries + mine, place, CHANNELS, slope * change, present, CHANNELS, WIDTH
-    )
+    write_rows(to_queries + mine, place, CHANNELS, slope * change, present, CHANNELS, WIDTH)
     kept = load_tile(to_y, place, to_place, held & (place < places_after), CHANNELS, WIDTH)
     to_row = kept - to_delta
     if WIRING == "prefix":

@@ -37,7 +37,7 @@ def room_of(dim_head: int, wide: bool) -> Room:
     """
     channels = width(dim_head)
     if wide:
-        return Room(32, 4, max(channels // 8, 4))
+        return Room(32, 4, 4 if channels <= 32 else 8)
     if channels <= 64:
         return Room(64, 6, 4 if channels <= 32 else 8)
     return Room(32, 4, 8)

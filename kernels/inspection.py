@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .compilation import problems
-from .configuration import TARGETS, Configuration
+from .configuration import Configuration
 from .table import Row, Table, row, short
-from .workers import Failure, cases, compile_all
+from .workers import Case, Failure, cases, compile_all
 
 
 @dataclass(frozen=True)
@@ -24,32 +24,57 @@ class Inspection:
     faults: tuple[str, ...]
 
 
-def inspect(
-    shipped: Mapping[str, Sequence[Configuration]],
-    targets: Collection[int] = tuple(TARGETS),
-    limit: float = 120.0,
-    tell: Callable[[Row], object] = lambda row: None,
-) -> Inspection:
-    """Compile what modules ship, for every GPU that they name, and judge it.
+Shipped = Mapping[str, Sequence[Configuration]]
+
+
+def all_cases(shipped: Shipped) -> list[Case]:
+    """Return every configuration that modules ship, for each of its GPUs.
 
     Args:
         shipped: module -> its configurations, as `configuration.declared` returns them.
-        targets: only these compute capabilities.
+    """
+    return [case for module, ones in shipped.items() for case in cases(module, ones)]
+
+
+def sample(shipped: Shipped) -> list[Case]:
+    """Return every configuration once, for its GPUs in turn: what a change of a kernel changes."""
+    return [
+        Case(module, one.name, one.targets[place % len(one.targets)])
+        for module, ones in shipped.items()
+        for place, one in enumerate(ones)
+    ]
+
+
+def inspect(
+    shipped: Shipped,
+    wanted: Sequence[Case] | None = None,
+    limit: float = 120.0,
+    tell: Callable[[Row], object] = lambda row: None,
+) -> Inspection:
+    """Compile what modules ship and judge it.
+
+    Args:
+        shipped: module -> its configurations.
+        wanted: those of their cases that are compiled; None for all.
         limit: seconds for one compilation.
         tell: called with each row as it comes.
     """
     import triton
 
     known = {(module, one.name): one for module, ones in shipped.items() for one in ones}
-    wanted = [case for module, ones in shipped.items() for case in cases(module, ones)]
     rows, faults = [], []
-    for case, found in compile_all((c for c in wanted if c.target in targets), limit=limit):
-        label = f"{short(case.module)} · {case.name} · sm_{case.target}"
-        if isinstance(found, Failure):
-            faults.append(f"{label}: it does not compile: {found.why}")
-            continue
+    for case, found in compile_all(all_cases(shipped) if wanted is None else wanted, limit=limit):
         configuration = known[case.module, case.name]
+        if isinstance(found, Failure):
+            faults.append(f"{label(case)}: it does not compile: {found.why}")
+            continue
         rows.append(row(case.module, configuration, case.target, found))
         tell(rows[-1])
-        faults += [f"{label}: {why}" for why in problems(configuration, case.target, found)]
+        why = problems(configuration, case.target, found)
+        faults += [f"{label(case)}: {one}" for one in why]
     return Inspection(Table(triton.__version__, tuple(rows)), tuple(faults))
+
+
+def label(case: Case) -> str:
+    """Return how sentences name a case."""
+    return f"{short(case.module)} · {case.name} · sm_{case.target}"

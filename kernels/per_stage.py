@@ -29,7 +29,7 @@ def inside_heads(
 ) -> Tensor:
     """Return x after all stages, with gradients.
 
-    u = x M_s, then x_i ← x_i + σ(u_i · (x_j - x_i)) (x_j - x_i), for every stage s and whom i hears.
+    u = x M_s, then x_i ← x_i + σ(u_i · (x_j - x_i)) (x_j - x_i), for every stage s; i hears j.
 
     Args:
         x: fp32, fp16 or bf16, shape (batch, heads, n, d), with any strides; 0 where a token is not

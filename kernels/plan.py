@@ -147,7 +147,7 @@ def tiles(dim_head: int, element: int = 2, tight: bool = False) -> tuple[int, ..
     Args:
         dim_head: channels of a head.
         element: bytes of a number of x; fp32 weights take twice the registers.
-        tight: whether other things take registers: masks on GPUs before Hopper, prefix wirings.
+        tight: whether other things take registers, as masks and prefix wirings do.
 
     >>> tiles(64), tiles(64, tight=True), tiles(64, element=4), tiles(128)
     ((128, 256), (64,), (64,), (64,))
@@ -156,16 +156,16 @@ def tiles(dim_head: int, element: int = 2, tight: bool = False) -> tuple[int, ..
     if element > 2:
         return ({16: 128, 32: 128, 64: 64, 128: 32}[room],)
     if room > 64:
-        return (64,)
+        return (32 if tight else 64,)
     return (64,) if tight and room == 64 else (128, 256)
 
 
 def warps(tile: int, dim_head: int, element: int = 2) -> int:
-    """Return how many warps share a tile: four for 64 rows of half a tile, of up to 64 channels."""
+    """Return how many warps share a tile, so that its numbers and a weight fit their registers."""
     room = width(dim_head)
     if element > 2:
         return max(room // 8, 4)
-    return 8 if tile > 128 or room > 64 else 4
+    return 8 if tile * room > (64 * 64 if room > 64 else 128 * 64) else 4
 
 
 def _checked(tile: Any) -> int:

@@ -7,7 +7,7 @@ count must come out again; with any other the table must still list what is ship
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from itertools import groupby
@@ -63,12 +63,9 @@ class Table:
     triton: str
     rows: tuple[Row, ...]
 
-    def only(self, modules: Collection[str] = (), targets: Collection[int] = ()) -> Table:
-        """Return the rows of these modules, and of these GPUs; of all where none is named."""
-        kept = (one for one in self.rows if not modules or one.module in modules)
-        return Table(
-            self.triton, tuple(one for one in kept if not targets or one.target in targets)
-        )
+    def only(self, wanted: Callable[[Row], bool]) -> Table:
+        """Return the rows of which a function says so."""
+        return Table(self.triton, tuple(filter(wanted, self.rows)))
 
 
 def short(module: str) -> str:

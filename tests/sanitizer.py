@@ -32,6 +32,7 @@ from triton_viz import trace  # noqa: E402
 from triton_viz.clients.sanitizer import report  # noqa: E402
 from triton_viz.clients.sanitizer.sanitizer import (  # noqa: E402
     ArangeSymbolicExpr,
+    BinarySymbolicExpr,
     SymbolicExpr,
     SymbolicSanitizer,
 )
@@ -148,6 +149,20 @@ def shape_after(tile, axis=None, keep_dims=False, **_):
     return kept if keep_dims else [n for place, n in enumerate(kept) if place not in axes]
 
 
+def shifted(by):
+    """Return how the solver shifts by a constant: times or over a power of two."""
+
+    def shift(self, left, right):
+        return self._apply_binop(lambda a, b: by(a, 1 << b.as_long()), left, right)
+
+    return shift
+
+
+BinarySymbolicExpr._Z3_BUILDERS |= {
+    "ashr": shifted(lambda a, power: a / power),  # of integers, downwards
+    "right_shift": shifted(lambda a, power: a / power),
+    "left_shift": shifted(lambda a, power: a * power),
+}
 # Loops of device functions look for it where they are defined.
 builtins._triton_viz_loop_patcher = patch._loop_patcher
 patch.PatchOp.__call__ = shaped(patch.PatchOp.__call__)

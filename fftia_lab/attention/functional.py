@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, Literal, overload
@@ -22,7 +23,6 @@ from ..implementations import (
 )
 from ..schedule import ButterflySchedule, Schedule
 from ..tensors import check_real
-from .backends import plain
 from .backends.job import Job
 from .checks import check_backend, projection_of
 
@@ -177,15 +177,25 @@ def has_triton() -> bool:
     return find_spec("triton") is not None
 
 
+_LOADED: dict[str, Callable[[Job], Any]] = {}
+
+
 def _run(backend: str, job: Job) -> tuple[Tensor, list[Tensor]]:
     if not job.x.numel():
         return job.x.clone(), []
-    if backend == "triton" and not has_triton():
-        raise RuntimeError("the backend \"triton\" needs Triton, on Linux: pip install 'fftia-lab[triton]'")
-    # torch.compile need not follow an import by name
-    attend = plain.attend if backend == "plain" else ATTENTION[backend].load()
-    found: tuple[Tensor, list[Tensor]] = attend(job)
+    _import(backend)
+    found: tuple[Tensor, list[Tensor]] = _LOADED[backend](job)
     return found
+
+
+@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+def _import(backend: str) -> None:
+    """Load a backend; torch.compile, which cannot follow an import by name, calls this itself."""
+    if backend == "triton" and not has_triton():
+        raise RuntimeError(
+            "the backend \"triton\" needs Triton, on Linux: pip install 'fftia-lab[triton]'"
+        )
+    _LOADED[backend] = ATTENTION[backend].load()
 
 
 def _stack(gates: list[Tensor], schedule: Schedule, x: Tensor) -> Tensor:

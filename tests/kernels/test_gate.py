@@ -22,7 +22,9 @@ WIRINGS = [
 ]
 
 
-def given(meeting, places, *, keys=False, d=12, batch=2, heads=2, device="cpu", dtype=torch.float64):
+def given(
+    meeting, places, *, keys=False, d=12, batch=2, heads=2, device="cpu", dtype=torch.float64
+):
     """Return x, queries and keys, or None for these, which hold 0 where a place holds nothing."""
     seed = torch.Generator().manual_seed(places + d)
     shape = batch, heads, places, d
@@ -68,9 +70,7 @@ def on(device, meeting):
     if meeting.heard is None:
         return meeting
     heard, holds = meeting.heard.to(device), meeting.holds.to(device)
-    return Meeting(
-        meeting.wiring, meeting.stride, meeting.causal, meeting.after, heard, holds
-    )
+    return Meeting(meeting.wiring, meeting.stride, meeting.causal, meeting.after, heard, holds)
 
 
 MASKED = torch.tensor([[1] * 9 + [0] * 4, [1, 0, 1, 1, 0, 0, 1, 1, 1, 0, 1, 0, 0]]).bool()
