@@ -143,6 +143,16 @@ def test_nan_where_no_token_is_real_changes_no_bit(kind, causal, mask, device):
     assert not found[0].masked_select(~job.real[:, None, :, None]).any()
 
 
+def test_a_sick_token_does_not_reach_those_whom_it_never_meets(device):
+    """Not through empty places either: 0 · NaN in one would come to the next who looks there."""
+    real = torch.tensor([[True, True, False, False, False, False, True, True]], device=device)
+    job, (to_y, x, bilinear) = given("butterfly", 8, batch=1, heads=1, device=device)
+    healthy, _ = gradient(to_y, x, bilinear, job.schedule, real)
+    x[:, :, 0] = torch.nan
+    found, _ = gradient(to_y, x, bilinear, job.schedule, real)
+    assert found[:, :, :2].isnan().all() and torch.equal(found[:, :, 6:], healthy[:, :, 6:])
+
+
 def test_memory_around_the_tensors_is_not_read(device):
     job, (to_y, x, bilinear) = given("butterfly relay", 37, device=device)
     around = [torch.full((2, 2, 37 + 64, 24), torch.nan, device=device) for _ in range(2)]
