@@ -20,11 +20,13 @@ from ..kernels.spectral_mixing import spectral_mixing
 from ..mixing import causal_convolution
 from . import floors
 from .gpu import alone, interprets, place, settings
-from .gpu_attention import (
+from .gpu_cases import (
     CHOSEN,
+    COMMON,
     FLASH,
     FULL,
     JOBS,
+    LIBRARIES,
     LOOK,
     NAMED,
     RUNS,
@@ -39,13 +41,11 @@ from .gpu_attention import (
     softmax,
     split,
 )
-from .gpu_attention import CONDITIONS as COMMON
 from .record import Work
 from .suite import Case, Planned
 
 __all__ = ["CONDITIONS", "LIBRARIES", "SEED", "cases", "place", "settings"]
 
-LIBRARIES = ("torch", "triton")
 CONDITIONS = COMMON | {
     "circular": "As core. Against dense attention whose queries, keys and values are the tokens "
     "themselves, in 16 heads, without projections.",

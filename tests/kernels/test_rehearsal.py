@@ -23,7 +23,7 @@ from gpu_checks import (
     transform_error,
 )
 
-from fftia_lab.bench import Settings, gpu, gpu_attention, gpu_mixing, load, machine
+from fftia_lab.bench import Settings, gpu, gpu_attention, gpu_cases, gpu_mixing, load, machine
 from fftia_lab.bench.__main__ import main
 from fftia_lab.bench.gpu import copies, possible
 from fftia_lab.bench.record import floor
@@ -108,10 +108,10 @@ def test_who_cannot_run_is_named_with_the_reason():
 
 
 def test_nobody_is_left_out_without_a_word():
-    everybody = {*gpu_attention.NAMED, gpu_attention.CHOSEN}
+    everybody = {*gpu_cases.NAMED, gpu_cases.CHOSEN}
     for shape in ((1, 512), (1, 4096), (2, 512), (1, 8192)):
-        left = gpu_attention.left_out(shape)
-        assert {*gpu_attention.named(shape)} | {*left} == everybody
+        left = gpu_cases.left_out(shape)
+        assert {*gpu_cases.named(shape)} | {*left} == everybody
         assert not left or left["math"].startswith("it stores all scores")
         assert bool(left) == (shape in ((2, 512), (1, 8192)))
 
