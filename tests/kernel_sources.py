@@ -15,12 +15,24 @@ def is_compiled(node):
 
 
 def kernels():
-    """Return the names of the functions that Triton compiles and that none of them calls."""
+    """Return "module.name" of the functions that Triton compiles and that none of them calls."""
     defined, called = set(), set()
     for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef) and is_compiled(node):
-                defined.add(node.name)
-                calls = (one for one in ast.walk(node) if isinstance(one, ast.Call))
-                called |= {ast.unparse(one.func).rpartition(".")[2] for one in calls}
+        tree = ast.parse(path.read_text("utf-8"))
+        compiled = [n for n in tree.body if isinstance(n, ast.FunctionDef) and is_compiled(n)]
+        meaning = {node.name: f"{path.stem}.{node.name}" for node in compiled} | imported(tree)
+        defined |= {f"{path.stem}.{node.name}" for node in compiled}
+        for call in (one for node in compiled for one in ast.walk(node)):
+            if isinstance(call, ast.Call):
+                called.add(meaning.get(ast.unparse(call.func)))
     return defined - called
+
+
+def imported(tree):
+    """Return what the names mean that a module takes from its neighbours."""
+    neighbours = (one for one in ast.walk(tree) if isinstance(one, ast.ImportFrom) and one.level)
+    return {
+        alias.asname or alias.name: f"{one.module}.{alias.name}"
+        for one in neighbours
+        for alias in one.names
+    }

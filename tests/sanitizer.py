@@ -40,7 +40,7 @@ from triton_viz.core import patch  # noqa: E402
 from triton_viz.core.callbacks import ForLoopCallbacks  # noqa: E402
 from triton_viz.core.data import Load, RawLoad, ReduceMax, ReduceMin, ReduceSum  # noqa: E402
 from triton_viz.frontends.triton import TRITON_FRONTEND  # noqa: E402
-from z3 import And, Int, Not, Or, Solver  # noqa: E402
+from z3 import And, Int, Not, Or, Solver, simplify  # noqa: E402
 
 numbers = count()
 
@@ -153,7 +153,7 @@ def shifted(by):
     """Return how the solver shifts by a constant: times or over a power of two."""
 
     def shift(self, left, right):
-        return self._apply_binop(lambda a, b: by(a, 1 << b.as_long()), left, right)
+        return self._apply_binop(lambda a, b: by(a, 1 << simplify(b).as_long()), left, right)
 
     return shift
 
@@ -175,7 +175,7 @@ let_pass("create_split", 2)
 
 @contextmanager
 def sanitized(kernels: Collection[str]) -> Iterator[None]:
-    """Let kernels of these names be asked about when they are launched, by whatever module.
+    """Let kernels, by "module.name", be asked about when they are launched, by whatever module.
 
     They compute nothing meanwhile. Who reaches beyond a tensor is told, and ends the process.
     """
@@ -183,7 +183,7 @@ def sanitized(kernels: Collection[str]) -> Iterator[None]:
         (module, name, value)
         for module in list(sys.modules.values())
         for name, value in list(getattr(module, "__dict__", {}).items())
-        if isinstance(value, InterpretedFunction) and value.__name__ in kernels
+        if isinstance(value, InterpretedFunction) and name_of(value) in kernels
     ]
     traces = {id(value): trace(Sanitizer())(value) for _, _, value in known}
     for module, name, value in known:
@@ -193,3 +193,8 @@ def sanitized(kernels: Collection[str]) -> Iterator[None]:
     finally:
         for module, name, value in known:
             setattr(module, name, value)
+
+
+def name_of(function):
+    """Return "module.name" of a kernel, without the package."""
+    return f"{function.fn.__module__.rpartition('.')[2]}.{function.__name__}"
