@@ -7,11 +7,13 @@ writing: scores, sigmoid, and the step towards what is heard.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from .batched import one_by_one
 from .configuration import MODERN, POINTERS, Configuration
 from .gate_kernels import hear, hear_back
 from .machine import on_device_of
@@ -96,6 +98,7 @@ def _check(x: Tensor, queries: Tensor, keys: Tensor | None) -> None:
 # What is launched, and what is shipped
 
 
+@cache
 def configuration(
     name: str, dtype: str, dim_head: int, wiring: str, causal: bool, keys: bool, masked: bool
 ) -> Configuration:
@@ -336,3 +339,4 @@ def _refuse(ctx: Any, *_: Tensor) -> None:
 
 _gate.register_autograd(_back, setup_context=_keep)
 _gradient.register_autograd(_refuse)
+_gradient.register_vmap(one_by_one(_gradient))

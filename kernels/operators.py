@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from ..schedule import BenesSchedule, ButterflySchedule, PrefixSchedule, Schedule
+from .batched import one_by_one
 from .butterfly_attention import empty_result, forward
 from .butterfly_gradient import gradient
 
@@ -143,3 +144,4 @@ def _refuse(ctx: Any, *_: Tensor) -> None:
 
 _forward.register_autograd(_back, setup_context=_keep)
 _gradient.register_autograd(_refuse)
+_gradient.register_vmap(one_by_one(_gradient))

@@ -100,7 +100,7 @@ def test_a_prefix_wiring_beyond_the_tile_and_heads_beyond_the_chip(device):
 
 @pytest.mark.parametrize("projection", ["shared heads", "head"])
 def test_one_weight_for_all_stages_or_heads(projection, one_by_one, device):
-    schedule, real, (x, w_q, w_k) = given("butterfly relay", 12, projection=projection)
+    schedule, _, (x, w_q, w_k) = given("butterfly relay", 12, projection=projection)
     w_q, w_k = (w[:1].detach().requires_grad_() for w in (w_q, w_k))
     small = [one.detach().to(device, torch.float32) for one in (x, w_q, w_k)]
     y = butterfly_attention(*small, schedule=schedule, backend="triton")
@@ -123,11 +123,8 @@ def test_sixteen_bits_deviate_less_than_twice_what_pytorch_does(
         y = butterfly_attention(*given, schedule=schedule, mask=real.to(device), backend=backend)
         return y, *torch.autograd.grad(y, given, to_y.to(y))
 
-    wanted, usual, found = (
-        both(large, "plain"),
-        both(small, "plain" if projection == "model" else "eager"),
-        both(small, "triton"),
-    )
+    usual = "plain" if projection == "model" else "eager"
+    wanted, usual, found = both(large, "plain"), both(small, usual), both(small, "triton")
     for one, other, best in zip(found, usual, wanted, strict=True):
         assert one.dtype == dtype
         assert relative(one, best) < 2 * relative(other, best)
@@ -180,7 +177,8 @@ def test_nan_at_padding_changes_no_bit(kind, projection, one_by_one, device):
         ((1, 2, 60, 64), ShiftSchedule(60), "head", "at a time.*: a shift wiring is not fused"),
         ((1, 2, 64, 64), ButterflySchedule(64, radix=4), "head", "a butterfly wiring is not"),
         ((1, 2, 64, 129), ButterflySchedule(64), "head", "of 129 channels do not fit"),
-        ((1, 2, 999, 64), PrefixSchedule(999), "head", "of more than 64 tokens hears what no tile"),
+        ((1, 2, 64, 64), PrefixSchedule(999), "head", "fused: 1 launch of 6 stages, 64 places"),
+        ((1, 2, 65, 64), PrefixSchedule(999), "head", "of more than 64 tokens hears what no tile"),
     ],
 )
 def test_one_sentence_says_which_way_and_why(shape, schedule, projection, said):
@@ -325,3 +323,19 @@ def test_a_second_derivative_is_refused_in_one_line(kind, device):
     (to_x,) = torch.autograd.grad(y.square().sum(), small[0], create_graph=True)
     with pytest.raises(RuntimeError, match="cannot be differentiated again: use backend='plain'"):
         to_x.sum().backward()
+
+
+@pytest.mark.parametrize("kind", ["butterfly", "shift", "prefix"])
+def test_many_gradients_at_once(kind, device):
+    schedule, _, (x, *weights) = given(kind, 4, heads=1, batch=1, d=2)
+    x, *weights = (one.detach().to(device, torch.float32) for one in (x, *weights))
+
+    def rows(x):
+        y = butterfly_attention(x, *weights, schedule=schedule, backend="triton")
+        return y[0, 0, :, 0]
+
+    one_by_one, together = (
+        torch.autograd.functional.jacobian(rows, x, vectorize=vectorize)
+        for vectorize in (False, True)
+    )
+    assert one_by_one.any() and torch.equal(one_by_one, together)
