@@ -46,11 +46,11 @@ def main(arguments: list[str] | None = None) -> int:
             return subprocess.run(command, env=machine.one_thread(), check=False).returncode
         except KeyboardInterrupt:
             return 130
-    suite = import_module(f"{__package__}.{given.suite}")
     try:
+        suite = import_module(f"{__package__}.{given.suite}")
         options = what_it_needs(suite, given.quick)
-    except RuntimeError as error:
-        parser().error(str(error))
+    except (ModuleNotFoundError, RuntimeError) as error:
+        parser().error(f"{given.suite} cannot be measured here: {error}")
     try:
         run(given.suite, suite.cases(given.quick), path, resume=given.resume, **options)
     except KeyboardInterrupt:

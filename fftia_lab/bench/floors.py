@@ -1,8 +1,8 @@
 """What kernels cannot do without: operations in matrix products, and bytes between chip and memory.
 
-Counted from what each launch reads and writes once. With a run's own copy and product they make a
-floor in seconds (`record.floor`); what is found in a cache may beat the bytes, nothing the floor of
-a kernel alone on inputs that fill the cache.
+Counted from what each launch reads and writes, each address once. With a run's own copy and product
+they make a floor in seconds (`record.floor`); what is found in a cache may beat the bytes, nothing
+the floor of a kernel alone on inputs that fill the cache.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 from .. import cost
-from ..kernels.plan import launches
+from ..kernels.gradient_plan import parts, tile_of
+from ..kernels.plan import Launch, launches
 from ..schedule import Schedule
 from .record import Record, Work, floor, load
 
@@ -50,26 +51,40 @@ def fused(
 ) -> Work:
     """Return what the fused kernels of butterfly attention need for a power of two of tokens.
 
-    A stage multiplies one row a pair. A launch reads and writes all tokens once. With gradients it
-    runs twice, the second time with the gates of every stage; the way back reads tokens and
-    gradient and writes a gradient, and that of the weights reads the tokens again.
+    A stage multiplies one row a pair. A launch reads and writes all tokens once. With gradients the
+    stages run again, in smaller launches, for their gates; the way back reads tokens and gradient
+    and writes a gradient, and that of the weights reads the tokens again. What a launch reads
+    twice, and all but one share of the weights' gradient, are left out.
 
     >>> from fftia_lab import ButterflySchedule
     >>> fused(ButterflySchedule(1024), 1, 1024, 16, 64, training=False)
     {'products': 671088640, 'bytes': 9699328}
     """
-    plan = launches(schedule, n, dim_head)
+    plan = launches(schedule, n, dim_head, element=width)
     tokens, stages = batch * n * heads, sum(len(launch.strides) for launch in plan)
     products = stages * tokens * dim_head**2  # n/2 rows, 2 operations a multiply-add
     weights, state = stages * heads * dim_head**2 * width, tokens * dim_head * width
     if not training:
         return {"products": products, "bytes": 2 * len(plan) * state + weights}
-    states = 2 * len(plan) + (2 * len(plan) - 1) + 3 * len(plan) + len(plan)
+    back = len(backward(schedule, n, dim_head, width))
+    states = 2 * len(plan) + (2 * back - 1) + 3 * back + back
     gates = 5 * stages * tokens * FP32  # gates written, read twice; slopes written, read
     return {
         "products": PRODUCTS_OF_TRAINING * products,
         "bytes": states * state + gates + 4 * weights,
     }
+
+
+def backward(schedule: Schedule, n: int, dim_head: int, width: int = 2) -> list[Launch]:
+    """Return the launches of the backward pass.
+
+    >>> from fftia_lab import ButterflySchedule
+    >>> [len(launch.strides) for launch in backward(ButterflySchedule(65536), 65536, 64)]
+    [6, 6, 4]
+    """
+    wide = width == FP32
+    tile = tile_of(schedule, n, dim_head, wide)
+    return parts(launches(schedule, n, dim_head, tile, element=width), dim_head, wide)
 
 
 def projections(batch: int, n: int, dim: int, count: int, training: bool, width: int = 2) -> Work:

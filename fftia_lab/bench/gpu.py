@@ -26,7 +26,7 @@ from .place import Place
 Calls = Mapping[str, Callable[[], Tensor]]
 
 # Waiting for the device takes some microseconds, which a sample must make small.
-ON_A_GPU = Settings(rounds=21, warmup=2, sample_seconds=0.005, case_seconds=2.0)
+ON_A_GPU = Settings(rounds=21, warmup=2, sample_seconds=0.005, case_seconds=1.2)
 A_LOOK = Settings(rounds=7, warmup=1, sample_seconds=0.005, case_seconds=0.5)
 A_REHEARSAL = Settings(rounds=1, warmup=0, sample_seconds=0.0)
 
@@ -190,17 +190,16 @@ def _said_by_driver(uuid: str) -> Mapping[str, Any]:
         "power_limit": "power.limit",
         "highest_clock": "clocks.max.sm",
     }
-    which = [f"--id=GPU-{uuid}"] if uuid else []
-    command = ["nvidia-smi", *which, f"--query-gpu={','.join(fields.values())}"]
-    try:
-        run = subprocess.run(
-            [*command, "--format=csv,noheader"],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=30,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return {}
-    values = [one.strip() for one in run.stdout.splitlines()[0].split(",")]
-    return {name: value for name, value in zip(fields, values, strict=True) if value}
+    asked = "nvidia-smi", f"--query-gpu={','.join(fields.values())}", "--format=csv,noheader"
+    for which in ([f"--id=GPU-{uuid}"], []):  # a part of a GPU has an id that is not known there
+        try:
+            run = subprocess.run(
+                [*asked, *which], capture_output=True, text=True, check=True, timeout=30
+            )
+        except (OSError, subprocess.SubprocessError):
+            continue
+        lines = run.stdout.splitlines()
+        if len(lines) == 1:
+            values = [one.strip() for one in lines[0].split(",")]
+            return {name: value for name, value in zip(fields, values, strict=True) if value}
+    return {}

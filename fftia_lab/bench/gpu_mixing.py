@@ -8,7 +8,7 @@ dense attention without projections in 16 heads. Needs PyTorch, Triton and a CUD
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import torch
@@ -20,11 +20,13 @@ from ..kernels.spectral_mixing import spectral_mixing
 from ..mixing import causal_convolution
 from . import floors
 from .gpu import alone, interprets, place, settings
-from .gpu_attention import (
+from .gpu_cases import (
     CHOSEN,
+    COMMON,
     FLASH,
     FULL,
     JOBS,
+    LIBRARIES,
     LOOK,
     NAMED,
     RUNS,
@@ -35,16 +37,15 @@ from .gpu_attention import (
     assembled,
     numbers,
     rates,
+    shapes,
     softmax,
     split,
 )
-from .gpu_attention import CONDITIONS as COMMON
 from .record import Work
 from .suite import Case, Planned
 
 __all__ = ["CONDITIONS", "LIBRARIES", "SEED", "cases", "place", "settings"]
 
-LIBRARIES = ("torch", "triton")
 CONDITIONS = COMMON | {
     "circular": "As core. Against dense attention whose queries, keys and values are the tokens "
     "themselves, in 16 heads, without projections.",
@@ -56,37 +57,49 @@ KERNEL, TORCH = "kernel", "torch.fft"
 DENSE = (CHOSEN, FLASH)
 TRANSFORM_LIMIT = 1e-4
 COMPLEX = 8  # bytes of a complex number in single precision
-LENGTHS = tuple(1024 << i for i in range(5))
-TAPS, CONVOLVED = (4, 16, 64, 128), 8192
-TRANSFORMED, NUMBERS = tuple(256 << (2 * i) for i in range(5)), 1 << 24
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is measured: tokens and channels, taps at a length, transforms of so many numbers."""
+
+    of: Sizes
+    taps: tuple[int, ...]
+    convolved: int
+    transformed: tuple[int, ...]
+    numbers: int
+
+
+EVERY = Filters(
+    replace(FULL, lengths=tuple(1024 << i for i in range(5))),
+    taps=(4, 16, 64, 128),
+    convolved=8192,
+    transformed=tuple(256 << (2 * i) for i in range(5)),
+    numbers=1 << 24,
+)
+SOME = replace(EVERY, of=replace(LOOK, lengths=(1024, 4096)), taps=(4,), transformed=(4096,))
+FEW = Filters(replace(TINY, dim=4, lengths=(16,)), (4,), 16, (64,), 128)
 
 
 def cases(quick: bool = False) -> Iterator[Planned]:
     """Yield what the suite measures; `quick` keeps few lengths."""
-    of = (
-        TINY
-        if interprets()
-        else replace(LOOK if quick else FULL, lengths=LENGTHS[:: 4 if quick else 1])
-    )
+    what = FEW if interprets() else SOME if quick else EVERY
+    of = what.of
     yield from rates(of.copied, of.product)
     for n in of.lengths:
         yield Planned("kernel alone, circular, forward", (1, n), partial(_alone, of, n))
-    shapes = [(1, n) for n in of.lengths] + [(of.filled // n, n) for n in of.lengths]
-    for shape in shapes:
+    for shape in shapes(of):
         for causal in (False, True):
             for job in JOBS:
                 series = f"{_kind(causal)}, {job}"
                 yield Planned(series, shape, partial(_mixing, of, shape, causal, job))
-    n = CONVOLVED if of is not TINY else of.lengths[-1]
-    for taps in TAPS[::2] if quick else TAPS:
-        filtered = of.filled // n, n, taps
+    for taps in what.taps:
+        filtered = of.filled // what.convolved, what.convolved, taps
         for job in JOBS:
             yield Planned(f"short filter, {job}", filtered, partial(_short, of, filtered, job))
-    count = NUMBERS if of is not TINY else 1 << 9
-    for n in (64,) if of is TINY else TRANSFORMED[::2] if quick else TRANSFORMED:
-        yield Planned(
-            "kernel alone, transform", (count // n, n), partial(_transform, count // n, n)
-        )
+    for n in what.transformed:
+        rows = what.numbers // n, n
+        yield Planned("kernel alone, transform", rows, partial(_transform, *rows))
 
 
 def _kind(causal: bool) -> str:

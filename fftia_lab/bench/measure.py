@@ -185,7 +185,7 @@ def _numbers(value: Any) -> NDArray[Any]:
 def calibrate(call: Callable[[], Any], seconds: float, clock: Clock) -> int:
     """Return how many calls, a power of two, last at least so many seconds."""
     loops = 1
-    while sample(call, loops, clock) * loops < seconds:
+    while seconds and sample(call, loops, clock) * loops < seconds:
         loops *= 2
     return loops
 

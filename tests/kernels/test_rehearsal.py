@@ -6,6 +6,7 @@ minutes on a GPU are not lost to a slip.
 
 import json
 import os
+from contextlib import contextmanager
 
 import pytest
 import torch
@@ -22,7 +23,7 @@ from gpu_checks import (
     transform_error,
 )
 
-from fftia_lab.bench import Settings, gpu, gpu_attention, gpu_mixing, load, machine
+from fftia_lab.bench import Settings, gpu, gpu_attention, gpu_cases, gpu_mixing, load, machine
 from fftia_lab.bench.__main__ import main
 from fftia_lab.bench.gpu import copies, possible
 from fftia_lab.bench.record import floor
@@ -43,7 +44,7 @@ def test_checks_of_attention():
 
 def test_checks_of_mixing():
     for errors in (
-        mixing_errors(32, 2, 1, torch.bfloat16, True, "cpu"),
+        mixing_errors(32, 2, 1, torch.float16, True, "cpu"),  # it cuts bfloat16 off
         short_filter_errors(40, 2, 4, 1, torch.float16, "cpu"),
     ):
         for ours, torchs in zip(*errors.values(), strict=True):
@@ -106,6 +107,15 @@ def test_who_cannot_run_is_named_with_the_reason():
         possible(calls)
 
 
+def test_nobody_is_left_out_without_a_word():
+    everybody = {*gpu_cases.NAMED, gpu_cases.CHOSEN}
+    for shape in ((1, 512), (1, 4096), (2, 512), (1, 8192)):
+        left = gpu_cases.left_out(shape)
+        assert {*gpu_cases.named(shape)} | {*left} == everybody
+        assert not left or left["math"].startswith("it stores all scores")
+        assert bool(left) == (shape in ((2, 512), (1, 8192)))
+
+
 def test_copies_fill_the_cache_twice(monkeypatch):
     monkeypatch.setattr(gpu, "interprets", lambda: False)
     monkeypatch.setattr(gpu, "_gpu", lambda: {"cache": 1000})
@@ -118,25 +128,59 @@ def test_copies_fill_the_cache_twice(monkeypatch):
 
 
 class FakeGPU:
-    """As much of `torch.cuda` as a description and a clock need."""
+    """As much of `torch.cuda` as descriptions, clock, peaks and graphs need."""
 
     multi_processor_count, major, minor, total_memory = 132, 9, 0, 1 << 37
     name, uuid, L2_cache_size = "A GPU", "1234", 50 << 20
 
-    def __init__(self):
-        self.waited = 0
+    def __init__(self, monkeypatch):
+        self.waited, self.held, self.highest, self.log = 0, 0, 0, []
+        monkeypatch.setattr(gpu, "interprets", lambda: False)
+        for name in ("synchronize", "memory_allocated", "max_memory_allocated", "stream", "graph"):
+            monkeypatch.setattr(torch.cuda, name, getattr(self, name))
+        monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+        monkeypatch.setattr(torch.cuda, "get_device_properties", lambda: self)
+        monkeypatch.setattr(torch.cuda, "reset_peak_memory_stats", self.reset)
+        for name in ("Stream", "current_stream", "CUDAGraph"):
+            monkeypatch.setattr(torch.cuda, name, lambda: self)
 
     def synchronize(self):
         self.waited += 1
 
+    def hold(self, size):
+        self.held += size
+        self.highest = max(self.highest, self.held)
+
+    def memory_allocated(self):
+        return self.held
+
+    def max_memory_allocated(self):
+        return self.highest
+
+    def reset(self):
+        self.highest = self.held
+
+    def wait_stream(self, other):
+        self.log.append("wait")
+
+    @contextmanager
+    def stream(self, which):
+        self.log.append("aside")
+        yield
+
+    @contextmanager
+    def graph(self, which):
+        self.log.append("capture")
+        yield
+        self.log.append("captured")
+
+    def replay(self):
+        self.log.append("replay")
+
 
 def test_a_gpu_is_described_completely(tmp_path, monkeypatch):
     """What a record needs to be published; the driver is asked about this GPU and no other."""
-    fake = FakeGPU()
-    monkeypatch.setattr(gpu, "interprets", lambda: False)
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.cuda, "get_device_properties", lambda: fake)
-    monkeypatch.setattr(torch.cuda, "synchronize", fake.synchronize)
+    fake = FakeGPU(monkeypatch)
     tool = tmp_path / "nvidia-smi"
     tool.write_text(
         '#!/bin/sh\nprintf "%s\\n" "$*" > "$0.asked"\necho "580.1, 700.00 W, 1980 MHz"\n'
@@ -164,6 +208,28 @@ def test_a_gpu_is_described_completely(tmp_path, monkeypatch):
     assert place.peak is gpu.peak
     assert gpu.settings(quick=False).case_seconds < 10
     json.dumps(place.device)
+
+
+def test_a_peak_is_what_a_warm_call_adds(monkeypatch):
+    fake = FakeGPU(monkeypatch)
+    fake.hold(1000)
+    times = []
+
+    def call():
+        kept = 0 if times else 500  # the first call keeps something for ever
+        times.append(1)
+        fake.hold(kept + 70)
+        fake.hold(-70)
+
+    assert gpu.peak(call) == 70 and len(times) == 2 and fake.waited == 2
+
+
+def test_a_graph_holds_every_call_once_after_a_first_one_aside(monkeypatch):
+    fake = FakeGPU(monkeypatch)
+    calls = [lambda name=name: fake.log.append(name) or name for name in "abc"]
+    replay = gpu.alone(calls)
+    assert fake.log == ["wait", "aside", "a", "wait", "capture", "a", "b", "c", "captured"]
+    assert replay() == "a" and fake.log[-1] == "replay"
 
 
 def test_a_rehearsal_is_short():

@@ -84,7 +84,7 @@ def test_everybody_takes_every_turn(names):
 def test_the_rounds_are_run_in_that_order():
     machine = Machine()
     machine.contest(COSTS, rounds=5, warmup=1)
-    rounds = machine.log[3 * len(COSTS) :]  # after the check and the calibration
+    rounds = machine.log[len(COSTS) :]  # after the check; nothing is calibrated
     wanted = [name for turn in range(6) for name in order(COSTS, turn)]
     assert rounds == [name for one in wanted for name in (one, one)], (
         "as many calls to warm as are timed"
@@ -92,8 +92,8 @@ def test_the_rounds_are_run_in_that_order():
 
 
 def test_warming_up_is_forgotten():
-    """Check and calibration take 12 calls, a round 8; two rounds are for warming up."""
-    for cold, warmup, forgotten in ((28, 2, True), (29, 2, True), (30, 2, False), (28, 1, False)):
+    """The check takes 4 calls, a round 8; two rounds are for warming up."""
+    for cold, warmup, forgotten in ((20, 2, True), (21, 2, True), (22, 2, False), (20, 1, False)):
         machine = Machine(slowness=lambda calls, cold=cold: 100.0 if calls <= cold else 1.0)
         seconds = {name: one.seconds for name, one in machine.contest(COSTS, warmup=warmup).items()}
         expected = {name: (cost,) * 8 for name, cost in COSTS.items()}
@@ -102,7 +102,7 @@ def test_warming_up_is_forgotten():
 
 def test_ratios_are_paired():
     """A machine that slows down from round to round changes the seconds and not the ratios."""
-    tired = Machine(slowness=lambda calls: 2.0 ** ((calls - 13) // 8))
+    tired = Machine(slowness=lambda calls: 2.0 ** ((calls - 5) // 8))
     found = tired.contest(COSTS)
     assert found["b"].seconds[-1] == 2.0**7 * found["b"].seconds[0]
     assert found["b"].ratios == (3.0,) * 8

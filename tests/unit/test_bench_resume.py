@@ -214,6 +214,18 @@ def test_a_suite_for_a_gpu_says_that_there_is_none(tmp_path, capsys, monkeypatch
     assert not list(tmp_path.iterdir())
 
 
+def test_a_suite_says_what_is_not_installed(tmp_path, capsys, monkeypatch):
+    def missing(name):
+        raise ModuleNotFoundError("No module named 'triton'")
+
+    monkeypatch.setattr(machine, "threads", lambda: 1)
+    monkeypatch.setattr("fftia_lab.bench.__main__.import_module", missing)
+    with pytest.raises(SystemExit):
+        main(["gpu_mixing", "--output", str(tmp_path / "record.json")])
+    said = capsys.readouterr().err
+    assert "gpu_mixing cannot be measured here: No module named 'triton'" in said
+
+
 def test_the_command_hands_on_what_a_suite_is():
     from fftia_lab.bench import fft
 
