@@ -65,7 +65,7 @@ def place(quick: bool) -> Place:
             "TRITON_INTERPRET=1 with --quick rehearses on any machine, without a time that counts"
         )
     software["cuda"] = str(torch.version.cuda)
-    software["cudnn"] = str(torch.backends.cudnn.version())  # type: ignore[no-untyped-call]
+    software["cudnn"] = str(torch.backends.cudnn.version())
     return Place(_gpu(), clock, software, peak)
 
 
@@ -117,7 +117,7 @@ def alone(calls: Sequence[Callable[[], Tensor]]) -> Callable[[], Tensor]:
             return first
 
         return in_turn
-    stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+    stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
         calls[0]()  # compiles, and allocates what is kept

@@ -19,7 +19,7 @@ def read(text: str) -> nbformat.NotebookNode:
     Args:
         text: of an .ipynb file.
     """
-    notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(text, as_version=4)
     return notebook if find_spec("triton") else keep_recorded(notebook)
 
 

@@ -1,9 +1,10 @@
 """What is shipped compiles for every GPU it names, spills nothing and fits; without a GPU.
 
 Here each configuration is compiled anew for one of its GPUs, in turn: a sample, for the time it
-takes. `make resources` compiles for all, writes the table, and refuses what must not be shipped. Asked of every version of Triton: it compiles, it spills nothing, shared memory and
-registers suffice, tensor cores are used where that is said, and the table lists what is shipped.
-Counts are compared only with the version that wrote the table.
+takes. `make resources` compiles for all, writes the table, and refuses what must not be shipped.
+Asked of every version of Triton: it compiles, it spills nothing, shared memory and registers
+suffice, tensor cores are used where that is said, and the table lists what is shipped. Counts are
+compared only with the version that wrote the table.
 """
 
 import re
