@@ -122,6 +122,8 @@ def problems(configuration: Configuration, target: int, found: Resources) -> lis
         sentences.append(f"its program wants {taken} registers; there are {REGISTERS}")
     if configuration.tensor_cores and target in MODERN and not found.tensor_instructions:
         sentences.append("it is to use tensor cores, and does not")
+    if not configuration.tensor_cores and found.tensor_instructions:
+        sentences.append("its products are to be exact, and tensor cores round their factors")
     if configuration.token_stages and found.loops:
         sentences.append(f"it gives token_stages, and still has {found.loops} loops: give 0")
     return sentences

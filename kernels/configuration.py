@@ -69,7 +69,8 @@ class Configuration:
         token_stages: tokens of a program times the stages it takes them through, where the
             compiled text runs each instruction once (no loops that stay loops); else 0, and
             the table gives no instructions per token-stage.
-        tensor_cores: whether the compiled text must use them.
+        tensor_cores: whether the compiled text must use them; else it must not, since they would
+            round what is to be exact.
 
     Raises:
         ValueError: if types and constants are not the function's arguments, each once, or a target

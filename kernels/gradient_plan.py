@@ -37,7 +37,7 @@ def room_of(dim_head: int, wide: bool) -> Room:
     """
     channels = width(dim_head)
     if wide:
-        return Room(32, 4, 4 if channels <= 32 else 8)
+        return Room(32, 4, 4) if channels <= 32 else Room(32, 3, 8)
     if channels <= 64:
         return Room(64, 6, 4 if channels <= 32 else 8)
     return Room(32, 4, 8)
@@ -70,10 +70,13 @@ def warps_of(tile: int, dim_head: int, wide: bool) -> int:
 def weighing_warps(dim_head: int) -> int:
     """Return how many warps sum the gradient of a weight: they hold it, and one state.
 
-    >>> weighing_warps(64), weighing_warps(128)
-    (4, 8)
+    With fewer than 16 a head of 64 channels spills somewhere, and Triton would round factors of
+    exact products in fp32 on Blackwell, where a product has 64 rows.
+
+    >>> weighing_warps(32), weighing_warps(64), weighing_warps(128)
+    (4, 16, 8)
     """
-    return 4 if width(dim_head) <= 64 else 8
+    return {16: 4, 32: 4, 64: 16, 128: 8}[width(dim_head)]
 
 
 def parts(plan: list[Launch], dim_head: int, wide: bool) -> list[Launch]:
