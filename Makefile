@@ -120,8 +120,8 @@ gpu: $(READY) ## on a CUDA GPU: test the kernels, then measure what is not measu
 	$(BIN)/python -m fftia_lab.bench gpu_mixing --resume --output book/results/gpu_mixing.json
 	$(BIN)/python -m fftia_lab.bench.floors book/results/gpu_attention.json book/results/gpu_mixing.json
 
-resources: $(READY) ## compile the kernels for every GPU and write kernels/resources.json
-	$(BIN)/python -m fftia_lab.kernels compile --write kernels/resources.json
+resources: $(READY) ## compile the kernels for every GPU and write the table of what they take
+	$(BIN)/python -m fftia_lab.kernels compile --write fftia_lab/kernels/resources.json
 
 # triton-viz reads the interpreter of Triton 3.6: a place of its own, which nothing else uses.
 SANITIZER := .venv-sanitizer

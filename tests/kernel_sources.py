@@ -4,7 +4,7 @@ import ast
 
 from paths import ROOT
 
-SOURCES = sorted((ROOT / "kernels").glob("*.py"))
+SOURCES = sorted((ROOT / "fftia_lab" / "kernels").glob("*.py"))
 SHIPPING = [path.stem for path in SOURCES if "\ndef shipped(" in path.read_text("utf-8")]
 
 

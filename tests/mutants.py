@@ -51,7 +51,7 @@ TESTS = {
     "attention/masks": ["attention_transformers", "attention_dropin", "attention_swap"],
     "attention": [*ATTENTION, "attention_matrix", "attention_compile", "attention_dropin"],
 }
-COPIED = ("fftia_lab", "kernels", "tests", "book", "notebooks", "pyproject.toml", "README.md")
+COPIED = ("fftia_lab", "tests", "book", "notebooks", "pyproject.toml", "README.md")
 
 
 def tests_of(module):

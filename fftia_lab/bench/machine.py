@@ -98,7 +98,7 @@ def commit() -> str | None:
     """
     if _output("git", "ls-files", "--error-unmatch", HERE.name) is None:
         return None
-    changed = _output("git", "status", "--porcelain", "--", ":/fftia_lab", ":/kernels")
+    changed = _output("git", "status", "--porcelain", "--", ":/fftia_lab")
     return f"{_output('git', 'rev-parse', 'HEAD')}{'-dirty' if changed else ''}"
 
 

@@ -25,7 +25,7 @@ from .shipping import shipped_notebook
 from .verify import problems, toc_pages
 from .wheel import build_wheel
 
-PACKAGE = ("fftia_lab", "kernels", "book/results", "pyproject.toml", "requirements.lock")
+PACKAGE = ("fftia_lab", "book/results", "pyproject.toml", "requirements.lock")
 CODE = {".py", ".js", ".css", ".json", ".csv", ".toml", ".lock"}
 
 

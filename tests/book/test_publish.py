@@ -29,7 +29,7 @@ def book(tmp_path, root):
     """A book of two pages in its own folder, with the real configuration."""
     for name in ("_config.yml", "pyproject.toml", "requirements.lock"):
         shutil.copy(root / name, tmp_path / name)
-    for name in ("fftia_lab", "kernels", "book/_static", "book/_templates", "book/results"):
+    for name in ("fftia_lab", "book/_static", "book/_templates", "book/results"):
         shutil.copytree(root / name, tmp_path / name)
     (tmp_path / "book" / "references.bib").write_text("")
     (tmp_path / "book" / "intro.md").write_text(

@@ -11,18 +11,18 @@ from fftia_lab.publish.wheel import build_wheel, compare
 def repository(tmp_path):
     """A small package of two folders, in which an earlier build has left a deleted module."""
     top = tmp_path / "repository"
-    for folder in ("fftia_lab", "kernels", "build/lib/fftia_lab"):
+    for folder in ("fftia_lab", "results", "build/lib/fftia_lab"):
         (top / folder).mkdir(parents=True)
     (top / "fftia_lab" / "__init__.py").write_text("")
     (top / "fftia_lab" / "palette.json").write_text("{}")
-    (top / "kernels" / "__init__.py").write_text("")
-    (top / "kernels" / "run.partial.json").write_text("{}")
+    (top / "results" / "__init__.py").write_text("")
+    (top / "results" / "run.partial.json").write_text("{}")
     (top / "build" / "lib" / "fftia_lab" / "deleted.py").write_text("old = True")
     (top / "pyproject.toml").write_text(
         '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
         '[project]\nname = "fftia-lab"\nversion = "0.1"\n'
-        '[tool.setuptools]\npackages = ["fftia_lab", "fftia_lab.kernels"]\n'
-        '[tool.setuptools.package-dir]\n"fftia_lab.kernels" = "kernels"\n'
+        '[tool.setuptools]\npackages = ["fftia_lab", "fftia_lab.results"]\n'
+        '[tool.setuptools.package-dir]\n"fftia_lab.results" = "results"\n'
         '[tool.setuptools.package-data]\nfftia_lab = ["*.json"]\n'
     )
     return top
@@ -34,7 +34,7 @@ def holds(wheel):
 
 
 def test_a_deleted_module_is_not_in_the_wheel(repository, tmp_path):
-    names = ["fftia_lab/__init__.py", "fftia_lab/kernels/__init__.py", "fftia_lab/palette.json"]
+    names = ["fftia_lab/__init__.py", "fftia_lab/results/__init__.py", "fftia_lab/palette.json"]
     assert holds(build_wheel(repository, tmp_path)) == set(names)
     assert not (repository / "fftia_lab.egg-info").exists(), "and the repository is left alone"
 

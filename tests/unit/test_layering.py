@@ -40,7 +40,7 @@ MAY_IMPORT = {
 
 def modules(root):
     """Yield (path, dotted name as a list) of every Python file of the package."""
-    rooms = {"fftia_lab": [], "kernels": ["kernels"], "book/results": ["results"]}
+    rooms = {"fftia_lab": [], "book/results": ["results"]}
     for folder, package in ((root / path, name) for path, name in rooms.items()):
         for path in sorted(folder.rglob("*.py")):
             parts = [*package, *path.relative_to(folder).with_suffix("").parts]
@@ -83,11 +83,11 @@ def test_imports_follow_the_story(root):
 
 
 def test_a_planted_violation_is_found(root, tmp_path):
-    for folder in ("fftia_lab", "kernels", "book/results"):
+    for folder in ("fftia_lab", "book/results"):
         shutil.copytree(root / folder, tmp_path / folder)
     planted = [
         ("fftia_lab/schedule/base.py", "from ..transform import dft\n", "schedule", "transform"),
-        ("kernels/__init__.py", "import fftia_lab.widgets\n", "kernels", "widgets"),
+        ("fftia_lab/kernels/__init__.py", "import fftia_lab.widgets\n", "kernels", "widgets"),
         ("fftia_lab/publish/verify.py", "from .. import signals\n", "publish", "signals"),
     ]
     for name, line, room, target in planted:

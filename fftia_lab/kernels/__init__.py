@@ -1,0 +1,1 @@
+"""Triton kernels: butterfly attention whose stages share a launch, transforms and filters."""
