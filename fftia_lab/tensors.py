@@ -1,13 +1,26 @@
-"""What attention and mixing ask of PyTorch's tensors alike; needs PyTorch."""
+"""What attention, mixing and kernels ask of PyTorch alike; needs PyTorch."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 
 from .arguments import check_mask
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def constant_when_compiled(function: F) -> F:
+    """Let torch.compile call a function itself while it reads, and keep what it returns.
+
+    As torch.compiler.assume_constant_result, which imports the compiler, and that Triton: a second
+    for who compiles nothing, and too early for who asks for Triton's interpreter afterwards.
+    """
+    function._dynamo_marked_constant = True  # type: ignore[attr-defined]
+    return function
 
 
 def check_real(mask: Any, batch: int, n: int) -> None:

@@ -22,7 +22,7 @@ from ..implementations import (
     WIDE,
 )
 from ..schedule import ButterflySchedule, Schedule
-from ..tensors import check_real
+from ..tensors import check_real, constant_when_compiled
 from .backends.job import Job
 from .checks import check_backend, projection_of
 
@@ -188,7 +188,7 @@ def _run(backend: str, job: Job) -> tuple[Tensor, list[Tensor]]:
     return found
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+@constant_when_compiled
 def _import(backend: str) -> None:
     """Load a backend; torch.compile, which cannot follow an import by name, calls this itself."""
     if backend == "triton" and not has_triton():

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ..arguments import as_choice
 from ..schedule import PrefixSchedule, Schedule
+from ..tensors import constant_when_compiled
 from . import per_stage
 from .butterfly_attention import short_of_registers
 from .machine import has_tensor_cores, require
@@ -55,7 +56,7 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     return per_stage.across_heads(x, queries, keys, schedule, real), []
 
 
-@torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+@constant_when_compiled
 def _precision() -> str:
     """Return how exact fp32 products shall be: as PyTorch's own are set to be on a GPU."""
     return "tf32" if torch.backends.cuda.matmul.fp32_precision == "tf32" else "ieee"

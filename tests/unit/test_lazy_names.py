@@ -12,6 +12,7 @@ from traitlets.config import Config
 
 import fftia_lab
 from fftia_lab import attention, mixing
+from fftia_lab.tensors import constant_when_compiled
 
 NAMES = {**attention.NAMES, **mixing.NAMES}
 SCHEDULES = {"Schedule", *(f"{kind}Schedule" for kind in ("Benes", "Butterfly", "Prefix", "Shift"))}
@@ -95,3 +96,19 @@ def test_ipython_completes_them(typed, offered):
     with provisionalcompleter():
         found = [match.text for match in shell.Completer.completions(typed, len(typed))]
     assert any(match.endswith(offered) for match in found), found
+
+
+def test_importing_attention_loads_neither_a_compiler_nor_triton():
+    """Triton decides when it is imported whether it interprets; a reader asks for that later."""
+    code = (
+        "import sys, fftia_lab.attention.layers, fftia_lab.attention.functional\n"
+        "import fftia_lab.widgets\n"
+        "print([one for one in ('torch._dynamo', 'triton') if one in sys.modules])"
+    )
+    assert fresh(code) == "[]"
+
+
+def test_a_constant_of_torch_compile_is_marked_as_pytorch_marks_it():
+    torch = pytest.importorskip("torch")
+    theirs = torch.compiler.assume_constant_result(lambda: 1)
+    assert vars(constant_when_compiled(lambda: 1)) == vars(theirs)
