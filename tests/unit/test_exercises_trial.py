@@ -127,8 +127,10 @@ def test_the_answer_instead_of_the_function(name, given):
 TAKES_ONLY_NUMBERS = {
     "check_alias",
     "check_count",
+    "check_held",
     "check_mean_stages",
     "check_meeting",
+    "check_pair_of",
     "check_wiring",
 }
 TAKES_DATA = sorted(set(CHECKERS) - TAKES_ONLY_NUMBERS - {"check_past_mean", "check_fair"})
