@@ -10,6 +10,7 @@ import fftia_lab.exercises
 from fftia_lab import ButterflySchedule
 from fftia_lab.transform import fft, fft_iterative, ifft, irfft, rfft
 
+
 def sigmoid(t):
     return 1 / (1 + np.exp(-t))
 
