@@ -91,6 +91,7 @@ FAULTS = [
     (planted_faults.GREEDY, r"it wants \d{6} bytes of shared memory; there are 101376"),
     (planted_faults.UNCOMPILABLE, r"it does not compile: CompilationError: (.|\n)*stride(.|\n)*"),
     (planted_faults.WITHOUT_TENSOR_CORES, r"it is to use tensor cores, and does not"),
+    (planted_faults.ROUNDING, r"its products are to be exact, and tensor cores round .*"),
     (planted_faults.LOOPING, r"it gives token_stages, and still has 1 loops: give 0"),
 ]
 
