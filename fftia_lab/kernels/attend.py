@@ -17,6 +17,7 @@ from .operators import butterfly_attention
 from .plan import WIDEST, Launch, launches, tiles
 
 PROJECTIONS = ("head", "model")
+WIDEST_FP32 = 64  # channels whose backward pass keeps all it holds in registers
 
 
 class Job(Protocol):
@@ -109,6 +110,8 @@ def what_forbids_fusing(x: Tensor, schedule: Schedule, real: Tensor | None, mix_
         return f"a {schedule.kind} wiring is not fused"
     if dim_head > WIDEST:
         return f"heads of {dim_head} channels do not fit on chip; {WIDEST} do"
+    if x.dtype == torch.float32 and dim_head > WIDEST_FP32:
+        return f"the gradient of fp32 heads of {dim_head} channels spills; up to {WIDEST_FP32} fit"
     if not has_tensor_cores(x.device):
         return "Triton finds no tensor cores on this GPU"
     if isinstance(schedule, PrefixSchedule):  # the others are fused at any length

@@ -177,6 +177,7 @@ def test_nan_at_padding_changes_no_bit(kind, projection, one_by_one, device):
         ((1, 2, 60, 64), ShiftSchedule(60), "head", "at a time.*: a shift wiring is not fused"),
         ((1, 2, 64, 64), ButterflySchedule(64, radix=4), "head", "a butterfly wiring is not"),
         ((1, 2, 64, 129), ButterflySchedule(64), "head", "of 129 channels do not fit"),
+        ((1, 2, 64, 65), ButterflySchedule(64), "head", "of fp32 heads of 65 channels spills"),
         ((1, 2, 64, 64), PrefixSchedule(999), "head", "fused: 1 launch of 6 stages, 64 places"),
         ((1, 2, 65, 64), PrefixSchedule(999), "head", "of more than 64 tokens hears what no tile"),
     ],
