@@ -33,7 +33,7 @@ export function picturePaths(g, view) {
   return picture("original", first, shape, values.map((value) => shade((value - low) / span)));
 }
 
-// What is made of the kept coefficients, and what it lacks; half of the original’s range is as dark
+// What is made of the kept coefficients, and what it lacks; half of the original's range is as dark
 // as can be.
 export function rebuiltPaths(g, { shape, values, rebuilt }) {
   const [, , made, off] = g.panels, { low, span } = ends(values);
