@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import chain
+from reprlib import repr as shortened
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,8 @@ def _runs(answer: Any) -> Runs | Verdict:
         if isinstance(strides, Verdict):
             return strides
         if strides.ndim != 1 or (strides.size and strides.dtype.kind not in "iu"):
-            return Verdict(False, f"A launch is a list of strides; it returned {launch!r}.")
+            said = shortened(launch)
+            return Verdict(False, f"A launch is a list of strides; it returned {said}.")
         found.append(strides.astype(int).tolist())
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from reprlib import repr as shortened
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ def check_pair_of(pair_of: Callable[[int, int], ArrayLike]) -> Verdict:
             if isinstance(answer, Verdict):
                 return answer
             if answer.ndim or answer.dtype.kind not in "iu":
-                return Verdict(False, f"It returned {result!r}, not the number of a pair.")
+                return Verdict(False, f"It returned {shortened(result)}, not the number of a pair.")
             answers[given] = int(answer)
             if not 0 <= answer < len(pairs) or place not in pairs[answer]:
                 wrong.append(given)
