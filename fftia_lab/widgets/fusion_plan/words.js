@@ -35,7 +35,11 @@ export const costLines = (state, view) => [
 function trafficLine({ bytes }) {
   const ratio = (bytes.staged / bytes.fused).toFixed(1);
   const fewer = ratio === "1.0" ? "the bytes of" : `${ratio} times fewer bytes than`;
-  return `${thousands(CHANNELS)} channels in bfloat16: ${fewer} a launch a stage.`;
+  return [
+    `${thousands(CHANNELS)} channels in bfloat16: ${fewer} a launch a stage. A bar ends with the `,
+    ["learned", "weights"],
+    ".",
+  ];
 }
 
 function floorLine({ device }, { floors, cached }) {
