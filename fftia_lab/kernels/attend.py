@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
 from ..arguments import as_choice
 from ..schedule import PrefixSchedule, Schedule
@@ -51,10 +53,24 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     if not what_forbids_fusing(x, schedule, real, job.mix_heads):
         return butterfly_attention(x, job.bilinear(), schedule, real, precision=_precision()), []
     if not job.mix_heads:
-        return per_stage.inside_heads(x, job.bilinear(), schedule, real), []
+        bilinear, block = job.bilinear(), block_of(x, schedule, real)
+        if block > 1:
+            x = _in_blocks(x, bilinear, schedule, block)
+        done = block.bit_length() - 1
+        return per_stage.inside_heads(x, bilinear, schedule, real, first=done), []
     scaled = job.w_q * x.shape[-1] ** -0.5
     queries, keys = (job.per_stage(weight.to(x.dtype)) for weight in (scaled, job.w_k))
     return per_stage.across_heads(x, queries, keys, schedule, real), []
+
+
+def _in_blocks(x: Tensor, bilinear: Tensor, schedule: Schedule, block: int) -> Tensor:
+    """Return x after the stages of a prefix wiring that stay inside blocks: rows of a batch."""
+    batch, n = x.shape[0], x.shape[2]
+    whole = pad(x, (0, 0, 0, -n % block)) if n % block else x  # of later places nobody hears
+    rows = whole.unflatten(2, (-1, block)).transpose(1, 2).flatten(0, 1)
+    stages, wiring = bilinear[: block.bit_length() - 1], replace(schedule, size=block)
+    y = butterfly_attention(rows, stages, wiring, precision=_precision())
+    return y.unflatten(0, (batch, -1)).transpose(1, 2).flatten(2, 3)[:, :, :n]
 
 
 @constant_when_compiled
@@ -87,9 +103,14 @@ def path_taken(
     """
     as_choice("projection", projection, PROJECTIONS)
     why = what_forbids_fusing(x, schedule, real, projection == "model")
-    if why:
+    if not why:
+        return _told(launches(schedule, x.shape[2], x.shape[3], **_limits(x, schedule, real)))
+    block = 1 if projection == "model" else block_of(x, schedule, real)
+    if block == 1:
         return f"one stage at a time, each a product and a gate kernel: {why}"
-    return _told(launches(schedule, x.shape[2], x.shape[3], **_limits(x, schedule, real)))
+    begun = _told(launches(replace(schedule, size=block), block, x.shape[3], tile=block))
+    rest = sum(block <= stride < x.shape[2] for stride in schedule.strides)
+    return f"{begun}; then {rest} one at a time, each a product and a gate kernel: {why}"
 
 
 def _told(plan: list[Launch]) -> str:
@@ -102,10 +123,32 @@ def _told(plan: list[Launch]) -> str:
 
 
 def what_forbids_fusing(x: Tensor, schedule: Schedule, real: Tensor | None, mix_heads: bool) -> str:
-    """Return why each stage must be run by itself; nothing if all can be fused."""
-    n, dim_head = x.shape[2:]
+    """Return why stages must be run by themselves; nothing if all can be fused."""
     if mix_heads:
         return "weights across heads take a product over the channels of all of them"
+    why = _what_forbids_any(x, schedule)
+    if not why and isinstance(schedule, PrefixSchedule):  # the others are fused at any length
+        tile = max(tiles(x.shape[3], **_limits(x, schedule, real)))
+        if any(tile <= stride < x.shape[2] for stride in schedule.strides):
+            return f"a prefix wiring of more than {tile} tokens hears what no tile holds"
+    return why
+
+
+def block_of(x: Tensor, schedule: Schedule, real: Tensor | None) -> int:
+    """Return how many places share a tile while a long wiring's first stages are fused; else 1.
+
+    Those of a prefix wiring stay inside blocks. Under a mask they are run one by one.
+    """
+    if real is not None or not isinstance(schedule, PrefixSchedule):
+        return 1
+    if _what_forbids_any(x, schedule):
+        return 1
+    return max(tiles(x.shape[3], **_limits(x, schedule, real)))
+
+
+def _what_forbids_any(x: Tensor, schedule: Schedule) -> str:
+    """Return why no stage can be fused, whatever the length; nothing if some can."""
+    dim_head = x.shape[3]
     if schedule.wide or schedule.kind not in ("butterfly", "benes", "prefix"):
         return f"a {schedule.kind} wiring is not fused"
     if dim_head > WIDEST:
@@ -114,10 +157,6 @@ def what_forbids_fusing(x: Tensor, schedule: Schedule, real: Tensor | None, mix_
         return f"the gradient of fp32 heads of {dim_head} channels spills; up to {WIDEST_FP32} fit"
     if not has_tensor_cores(x.device):
         return "Triton finds no tensor cores on this GPU"
-    if isinstance(schedule, PrefixSchedule):  # the others are fused at any length
-        tile = max(tiles(dim_head, **_limits(x, schedule, real)))
-        if any(tile <= stride < n for stride in schedule.strides):
-            return f"a prefix wiring of more than {tile} tokens hears what no tile holds"
     return ""
 
 

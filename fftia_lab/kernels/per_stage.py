@@ -25,9 +25,14 @@ WIRINGS: dict[type[Schedule], str] = {
 
 
 def inside_heads(
-    x: Tensor, bilinear: Tensor, schedule: Schedule, real: Tensor | None = None
+    x: Tensor,
+    bilinear: Tensor,
+    schedule: Schedule,
+    real: Tensor | None = None,
+    *,
+    first: int = 0,
 ) -> Tensor:
-    """Return x after all stages, with gradients.
+    """Return x after all stages from the first on, with gradients.
 
     u = x M_s, then x_i ← x_i + σ(u_i · (x_j - x_i)) (x_j - x_i), for every stage s; i hears j.
 
@@ -38,6 +43,7 @@ def inside_heads(
             of x.
         schedule: a butterfly of radix 2, a Beneš network, a shift or a prefix wiring.
         real: bool of shape (batch, n), true for a real token; None if all are.
+        first: the number of the stage to begin with.
 
     Returns:
         y of the shape and type of x; where a token is not real, what its place relays.
@@ -49,7 +55,8 @@ def inside_heads(
     """
     require(x)
     for number, meeting in meetings(schedule, x.shape[2], real, x.device):
-        x = gate(x, x @ bilinear[number].mT, None, meeting)
+        if number >= first:
+            x = gate(x, x @ bilinear[number].mT, None, meeting)
     return x
 
 

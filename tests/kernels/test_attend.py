@@ -23,8 +23,8 @@ from fftia_lab.implementations import (
     TRANSFORMS_OF_TORCH,
     WIDE,
 )
-from fftia_lab.kernels import attend
-from fftia_lab.kernels.attend import path_taken, what_forbids_fusing
+from fftia_lab.kernels import attend, per_stage
+from fftia_lab.kernels.attend import block_of, path_taken, what_forbids_fusing
 
 FORWARD, GRADIENT = 2e-6, 5e-6
 PAIRS = ["butterfly", "butterfly relay", "decreasing relay", "benes", "benes relay"]
@@ -89,9 +89,24 @@ def test_what_is_fused(kind, device):
     compare(schedule, real, tensors, device)
 
 
-def test_a_prefix_wiring_beyond_the_tile_and_heads_beyond_the_chip(device):
-    schedule, real, tensors = given("prefix", 300, heads=1, batch=1)
-    assert what_forbids_fusing(tensors[0].float(), schedule, None, False)
+@pytest.mark.parametrize(("n", "batch"), [(300, 1), (128, 2), (65, 2)])
+def test_a_prefix_wiring_beyond_the_tile(n, batch, device, monkeypatch):
+    schedule, real, tensors = given("prefix", n, heads=2, batch=batch)
+    assert block_of(tensors[0].float(), schedule, None) == 64
+    seen = []
+    fused, gated = attend.butterfly_attention, per_stage.gate
+    monkeypatch.setattr(
+        attend, "butterfly_attention", lambda x, *a, **k: seen.append(x.shape) or fused(x, *a, **k)
+    )
+    monkeypatch.setattr(per_stage, "gate", lambda *a: seen.append(a[3].stride) or gated(*a))
+    compare(schedule, real, tensors, device)
+    blocks = -(-n // 64)
+    assert seen == [(batch * blocks, 2, 64, 8), *(s for s in schedule.strides if 64 <= s < n)]
+
+
+def test_a_long_prefix_wiring_under_a_mask_and_heads_beyond_the_chip(device):
+    schedule, real, tensors = given("prefix relay", 130, mask="scattered", heads=1)
+    assert block_of(tensors[0].float(), schedule, real) == 1
     compare(schedule, real, tensors, device)
     schedule, real, tensors = given("butterfly", 16, d=130, heads=1)
     assert what_forbids_fusing(tensors[0].float(), schedule, None, False)
@@ -178,7 +193,13 @@ def test_nan_at_padding_changes_no_bit(kind, projection, one_by_one, device):
         ((1, 2, 64, 64), ButterflySchedule(64, radix=4), "head", "a butterfly wiring is not"),
         ((1, 2, 64, 129), ButterflySchedule(64), "head", "of 129 channels do not fit"),
         ((1, 2, 64, 64), PrefixSchedule(999), "head", "fused: 1 launch of 6 stages, 64 places"),
-        ((1, 2, 65, 64), PrefixSchedule(999), "head", "of more than 64 tokens hears what no tile"),
+        (
+            (1, 2, 65, 64),
+            PrefixSchedule(999),
+            "head",
+            "fused: 1 launch of 6 stages, 64 places to a program; then 1 one at a time, each a "
+            "product and a gate kernel: a prefix wiring of more than 64 tokens hears what no tile",
+        ),
     ],
 )
 def test_one_sentence_says_which_way_and_why(shape, schedule, projection, said):
@@ -203,7 +224,9 @@ def test_a_gpu_without_tensor_cores_runs_stage_by_stage(one_by_one):
 def test_what_the_sentence_says_is_what_runs(monkeypatch, device):
     called = []
     monkeypatch.setattr(attend, "butterfly_attention", lambda x, *_, **__: called.append("f") or x)
-    monkeypatch.setattr(attend.per_stage, "inside_heads", lambda x, *_: called.append("h") or x)
+    monkeypatch.setattr(
+        attend.per_stage, "inside_heads", lambda x, *_, **__: called.append("h") or x
+    )
     monkeypatch.setattr(attend.per_stage, "across_heads", lambda x, *_: called.append("m") or x)
     x = torch.zeros(1, 2, 8, 4, device=device)
     for schedule, width in (
