@@ -8,13 +8,14 @@ import torch
 from torch import Tensor
 
 from ..arguments import as_choice
-from ..schedule import PrefixSchedule, Schedule
+from ..schedule import PrefixSchedule, Schedule, ShiftSchedule
 from ..tensors import constant_when_compiled
 from . import per_stage
 from .butterfly_attention import short_of_registers
 from .machine import has_tensor_cores, require
-from .operators import butterfly_attention
-from .plan import WIDEST, Launch, launches, tiles
+from .operators import KINDS, butterfly_attention
+from .plan import WIDEST, launches, tiles
+from .shift_plan import LONGEST, windows
 
 PROJECTIONS = ("head", "model")
 WIDEST_FP32 = 64  # channels whose backward pass keeps all it holds in registers
@@ -83,22 +84,30 @@ def path_taken(
     >>> path_taken(x, ButterflySchedule(1024))
     'fused: 2 launches of 7 and 3 stages, 128 places to a program'
     >>> path_taken(x, ShiftSchedule(1000))
-    'one stage at a time, each a product and a gate kernel: a shift wiring is not fused'
+    'fused: 2 launches of 3 and 7 stages, 128 places to a program'
+    >>> path_taken(x, ShiftSchedule(1000), torch.arange(1000)[None] < 900)
+    'one stage at a time, each a product and a gate kernel: a shift is not fused under a mask'
     """
     as_choice("projection", projection, PROJECTIONS)
     why = what_forbids_fusing(x, schedule, real, projection == "model")
     if why:
         return f"one stage at a time, each a product and a gate kernel: {why}"
-    return _told(launches(schedule, x.shape[2], x.shape[3], **_limits(x, schedule, real)))
+    n, dim_head = x.shape[2:]
+    if isinstance(schedule, ShiftSchedule):
+        shifts = windows(schedule, n, dim_head, element=x.element_size())
+        return _told([(one.stages, one.tile) for one in shifts])
+    plan = launches(schedule, n, dim_head, **_limits(x, schedule, real))
+    return _told([(len(launch.strides), launch.tile) for launch in plan])
 
 
-def _told(plan: list[Launch]) -> str:
+def _told(plan: list[tuple[int, int]]) -> str:
+    """Say of launches how many stages and places they have."""
     if not plan:
         return "nothing is launched: no token meets another"
-    counts = [str(len(launch.strides)) for launch in plan]
+    counts = [str(stages) for stages, _ in plan]
     noun = "launch" if len(counts) == 1 else "launches"
     stages = "1 stage" if counts == ["1"] else f"{' and '.join(counts)} stages"
-    return f"fused: {len(counts)} {noun} of {stages}, {plan[0].tile} places to a program"
+    return f"fused: {len(counts)} {noun} of {stages}, {plan[0][1]} places to a program"
 
 
 def what_forbids_fusing(x: Tensor, schedule: Schedule, real: Tensor | None, mix_heads: bool) -> str:
@@ -106,8 +115,12 @@ def what_forbids_fusing(x: Tensor, schedule: Schedule, real: Tensor | None, mix_
     n, dim_head = x.shape[2:]
     if mix_heads:
         return "weights across heads take a product over the channels of all of them"
-    if schedule.wide or schedule.kind not in ("butterfly", "benes", "prefix"):
+    if schedule.wide or schedule.kind not in KINDS:
         return f"a {schedule.kind} wiring is not fused"
+    if isinstance(schedule, ShiftSchedule) and real is not None:
+        return "a shift is not fused under a mask"
+    if isinstance(schedule, ShiftSchedule) and n > LONGEST:
+        return f"a shift is fused for up to {LONGEST} tokens"
     if dim_head > WIDEST:
         return f"heads of {dim_head} channels do not fit on chip; {WIDEST} do"
     if x.dtype == torch.float32 and dim_head > WIDEST_FP32:
