@@ -10,13 +10,14 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from ..arguments import as_choice
-from ..schedule import PrefixSchedule, Schedule
+from ..schedule import PrefixSchedule, Schedule, ShiftSchedule
 from ..tensors import constant_when_compiled
 from . import per_stage
 from .butterfly_attention import short_of_registers
 from .machine import has_tensor_cores, require
-from .operators import butterfly_attention
-from .plan import WIDEST, Launch, launches, tiles
+from .operators import KINDS, butterfly_attention
+from .plan import WIDEST, launches, tiles
+from .shift_plan import LONGEST, windows
 
 PROJECTIONS = ("head", "model")
 WIDEST_FP32 = 64  # channels whose backward pass keeps all it holds in registers
@@ -99,27 +100,40 @@ def path_taken(
     >>> path_taken(x, ButterflySchedule(1024))
     'fused: 2 launches of 7 and 3 stages, 128 places to a program'
     >>> path_taken(x, ShiftSchedule(1000))
-    'one stage at a time, each a product and a gate kernel: a shift wiring is not fused'
+    'fused: 2 launches of 3 and 7 stages, 128 places to a program'
+    >>> path_taken(x, ShiftSchedule(1000), torch.arange(1000)[None] < 900)
+    'one stage at a time, each a product and a gate kernel: a shift is not fused under a mask'
     """
     as_choice("projection", projection, PROJECTIONS)
     why = what_forbids_fusing(x, schedule, real, projection == "model")
     if not why:
-        return _told(launches(schedule, x.shape[2], x.shape[3], **_limits(x, schedule, real)))
+        return _told(_fused(x, schedule, real))
     block = 1 if projection == "model" else block_of(x, schedule, real)
     if block == 1:
         return f"one stage at a time, each a product and a gate kernel: {why}"
-    begun = _told(launches(replace(schedule, size=block), block, x.shape[3], tile=block))
+    begun = _told([(block.bit_length() - 1, block)])
     rest = sum(block <= stride < x.shape[2] for stride in schedule.strides)
     return f"{begun}; then {rest} one at a time, each a product and a gate kernel: {why}"
 
 
-def _told(plan: list[Launch]) -> str:
+def _fused(x: Tensor, schedule: Schedule, real: Tensor | None) -> list[tuple[int, int]]:
+    """Return how many stages each launch has, and how many places a program of it."""
+    n, dim_head = x.shape[2:]
+    if isinstance(schedule, ShiftSchedule):
+        shifts = windows(schedule, n, dim_head, element=x.element_size())
+        return [(one.stages, one.tile) for one in shifts]
+    plan = launches(schedule, n, dim_head, **_limits(x, schedule, real))
+    return [(len(launch.strides), launch.tile) for launch in plan]
+
+
+def _told(plan: list[tuple[int, int]]) -> str:
+    """Say of launches how many stages and places they have."""
     if not plan:
         return "nothing is launched: no token meets another"
-    counts = [str(len(launch.strides)) for launch in plan]
+    counts = [str(stages) for stages, _ in plan]
     noun = "launch" if len(counts) == 1 else "launches"
     stages = "1 stage" if counts == ["1"] else f"{' and '.join(counts)} stages"
-    return f"fused: {len(counts)} {noun} of {stages}, {plan[0].tile} places to a program"
+    return f"fused: {len(counts)} {noun} of {stages}, {plan[0][1]} places to a program"
 
 
 def what_forbids_fusing(x: Tensor, schedule: Schedule, real: Tensor | None, mix_heads: bool) -> str:
@@ -131,6 +145,11 @@ def what_forbids_fusing(x: Tensor, schedule: Schedule, real: Tensor | None, mix_
         tile = max(tiles(x.shape[3], **_limits(x, schedule, real)))
         if any(tile <= stride < x.shape[2] for stride in schedule.strides):
             return f"a prefix wiring of more than {tile} tokens hears what no tile holds"
+    if not why and isinstance(schedule, ShiftSchedule):
+        if real is not None:
+            return "a shift is not fused under a mask"
+        if x.shape[2] > LONGEST:
+            return f"a shift is fused for up to {LONGEST} tokens"
     return why
 
 
@@ -149,7 +168,7 @@ def block_of(x: Tensor, schedule: Schedule, real: Tensor | None) -> int:
 def _what_forbids_any(x: Tensor, schedule: Schedule) -> str:
     """Return why no stage can be fused, whatever the length; nothing if some can."""
     dim_head = x.shape[3]
-    if schedule.wide or schedule.kind not in ("butterfly", "benes", "prefix"):
+    if schedule.wide or schedule.kind not in KINDS:
         return f"a {schedule.kind} wiring is not fused"
     if dim_head > WIDEST:
         return f"heads of {dim_head} channels do not fit on chip; {WIDEST} do"

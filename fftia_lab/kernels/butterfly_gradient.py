@@ -66,7 +66,7 @@ def gradient(
             fit x.
     """
     plan = _plan(x, bilinear, schedule, real, precision, tile)
-    _check(to_y, x)
+    check_gradient(to_y, x)
     x, to_y = contiguous_channels(x), contiguous_channels(to_y)
     mask = None if real is None else real.contiguous().view(torch.uint8)
     to_bilinear = bilinear.new_zeros(bilinear.shape)
@@ -100,7 +100,12 @@ def _plan(
     return parts(plan_of(x, bilinear, schedule, real, precision, tile), d, wide)
 
 
-def _check(to_y: Tensor, x: Tensor) -> None:
+def check_gradient(to_y: Tensor, x: Tensor) -> None:
+    """Refuse a gradient that is not one of x.
+
+    Raises:
+        ValueError: if its shape, type or device is another.
+    """
     if (to_y.shape, to_y.dtype, to_y.device) != (x.shape, x.dtype, x.device):
         raise ValueError(
             f"the gradient of y must be {x.dtype} of shape {tuple(x.shape)} on {x.device} as x is; "

@@ -10,12 +10,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..schedule import BenesSchedule, ButterflySchedule, PrefixSchedule, Schedule
+from ..schedule import BenesSchedule, ButterflySchedule, PrefixSchedule, Schedule, ShiftSchedule
+from . import shift_attention, shift_gradient
 from .batched import one_by_one
 from .butterfly_attention import empty_result, forward
 from .butterfly_gradient import gradient
 
 Fields = tuple[str, int, bool, bool, str]
+KINDS = ("butterfly", "benes", "shift", "prefix")  # that are fused
 
 
 def butterfly_attention(
@@ -34,8 +36,9 @@ def butterfly_attention(
         x: fp32, fp16 or bf16, shape (batch, heads, n, d), with any strides.
         bilinear: Mᵀ = W_k W_qᵀ/√d of every stage and head, shape (stages, heads, d, d), in the type
             of x.
-        schedule: a butterfly of radix 2, a Beneš network, or a prefix wiring that fits a tile.
-        real: bool of shape (batch, n), true for a real token; None if all are.
+        schedule: a butterfly of radix 2, a Beneš network, a shift, or a prefix wiring that fits a
+            tile.
+        real: bool of shape (batch, n), true for a real token; None if all are, as a shift wants it.
         precision: of fp32 products, "ieee" or "tf32".
 
     Returns:
@@ -62,10 +65,10 @@ def fields_of(schedule: Schedule) -> Fields:
     ('butterfly', 8, False, False, 'relay')
     """
     decreasing = isinstance(schedule, ButterflySchedule) and schedule.decreasing
-    if schedule.wide or schedule.kind not in ("butterfly", "benes", "prefix"):
+    if schedule.wide or schedule.kind not in KINDS:
         raise ValueError(
-            f"the fused kernel takes a butterfly of radix 2, a Beneš network or a prefix wiring; "
-            f"got {schedule}"
+            f"the fused kernels take a butterfly of radix 2, a Beneš network, a shift or a prefix "
+            f"wiring; got {schedule}"
         )
     return schedule.kind, schedule.size, schedule.causal, decreasing, schedule.padding
 
@@ -80,6 +83,8 @@ def schedule_of(kind: str, size: int, causal: bool, decreasing: bool, padding: s
         return ButterflySchedule(size, causal, decreasing, padding=padding)
     if kind == "benes":
         return BenesSchedule(size, causal, padding=padding)
+    if kind == "shift":
+        return ShiftSchedule(size, causal, padding=padding)
     return PrefixSchedule(size, padding=padding)
 
 
@@ -96,6 +101,9 @@ def _forward(
     precision: str,
 ) -> Tensor:
     schedule = schedule_of(kind, size, causal, decreasing, padding)
+    if kind == "shift":
+        _check_all_real(real)
+        return shift_attention.forward(x, bilinear, schedule, precision=precision)
     return forward(x, bilinear, schedule, real, precision=precision)
 
 
@@ -113,7 +121,18 @@ def _gradient(
     precision: str,
 ) -> tuple[Tensor, Tensor]:
     schedule = schedule_of(kind, size, causal, decreasing, padding)
+    if kind == "shift":
+        _check_all_real(real)
+        return shift_gradient.gradient(to_y, x, bilinear, schedule, precision=precision)
     return gradient(to_y, x, bilinear, schedule, real, precision=precision)
+
+
+def _check_all_real(real: Tensor | None) -> None:
+    if real is not None:
+        raise ValueError(
+            "a shift is fused where all tokens are real: leave the mask out, or use the per-stage "
+            "path"
+        )
 
 
 @_forward.register_fake

@@ -1,7 +1,8 @@
 """Butterfly attention one stage at a time: a library's product, then the gate kernel.
 
-For what the fused kernel cannot hold on chip: weights across heads, shifts, wide heads, long prefix
-wirings, and GPUs where Triton finds no tensor cores. Memory is read and written in every stage.
+For what no fused kernel holds on chip: weights across heads, shifts under a mask, wide heads, long
+prefix wirings, and GPUs where Triton finds no tensor cores. Memory is read and written in every
+stage.
 """
 
 from __future__ import annotations

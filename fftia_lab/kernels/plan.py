@@ -111,8 +111,8 @@ def launches(
     if schedule.size < n:
         raise ValueError(f"a schedule of {schedule.size} places cannot hold n={n} tokens")
     if tile is not None:
-        return _cut(schedule, n, _checked(tile))
-    largest = max(_power_of_two(schedule.places(n)), LEAST_TILE)
+        return _cut(schedule, n, checked_tile(tile))
+    largest = max(power_of_two(schedule.places(n)), LEAST_TILE)
     plans = [_cut(schedule, n, tile) for tile in sorted({min(tile, largest) for tile in choice})]
     return min(plans, key=lambda plan: len(plan) + len(unfused(schedule, n, plan)))
 
@@ -141,7 +141,7 @@ def width(dim_head: int) -> int:
             f"the fused kernel holds heads of 1 to {WIDEST} channels on chip; got {dim_head}: "
             f"use more heads, or the per-stage path"
         )
-    return max(_power_of_two(dim_head), NARROWEST)
+    return max(power_of_two(dim_head), NARROWEST)
 
 
 def tiles(dim_head: int, element: int = 2, tight: bool = False) -> tuple[int, ...]:
@@ -173,16 +173,17 @@ def warps(tile: int, dim_head: int, element: int = 2) -> int:
     return 8 if tile * room > (64 * 64 if room > 64 else 128 * 64) else 4
 
 
-def _checked(tile: Any) -> int:
+def checked_tile(tile: Any) -> int:
+    """Return a tile that was asked for, or say which there are."""
     tile = as_integer("tile", tile)
-    if not LEAST_TILE <= tile <= LARGEST_TILE or tile != _power_of_two(tile):
+    if not LEAST_TILE <= tile <= LARGEST_TILE or tile != power_of_two(tile):
         raise ValueError(
             f"tile must be a power of two from {LEAST_TILE} to {LARGEST_TILE}; got {tile}"
         )
     return tile
 
 
-def _power_of_two(number: int) -> int:
+def power_of_two(number: int) -> int:
     """Return the next power of two."""
     return 1 << max(number - 1, 0).bit_length()
 

@@ -14,7 +14,12 @@ from kernel_sources import kernels
 from sanitizer import sanitized
 
 from fftia_lab.attention.backends.job import Job
-from fftia_lab.kernels import butterfly_attention, butterfly_gradient
+from fftia_lab.kernels import (
+    butterfly_attention,
+    butterfly_gradient,
+    shift_attention,
+    shift_gradient,
+)
 from fftia_lab.kernels.attend import attend
 from fftia_lab.kernels.fft import fft
 from fftia_lab.kernels.short_filters import short_convolution
@@ -42,6 +47,15 @@ def fused_gradient():
     for job in jobs(5, 200):
         if fits(job):
             butterfly_gradient.gradient(torch.ones_like(job[0]), *job)
+
+
+def fused_shifts():
+    for n in (1, 5, 64, 100, 290):
+        for causal in (False, True):
+            job = case("shift", n, causal, d=16 if n < 64 else 24)
+            x, bilinear = in_type(job, torch.float32)
+            shift_attention.forward(x, bilinear, job.schedule)
+            shift_gradient.gradient(torch.ones_like(x), x, bilinear, job.schedule)
 
 
 def fits(job):
@@ -106,7 +120,8 @@ def main() -> int:
         if not is_told(planted):
             print("The planted fault was not found.", file=sys.stderr)
             return 1
-        for call in (fused_forward, fused_gradient, one_by_one, spectra, short_filters, transforms):
+        fused = fused_forward, fused_gradient, fused_shifts
+        for call in (*fused, one_by_one, spectra, short_filters, transforms):
             begun = time.monotonic()
             call()
             seconds = time.monotonic() - begun

@@ -82,9 +82,11 @@ def test_weights_across_heads(kind, mask, device):
     compare(*given(kind, 21, mask=mask, projection="model", heads=3), device)
 
 
-@pytest.mark.parametrize("kind", ["butterfly relay", "prefix"])
-def test_what_is_fused(kind, device):
-    schedule, real, tensors = given(kind, 50, mask="scattered")
+@pytest.mark.parametrize(
+    ("kind", "mask"), [("butterfly relay", "scattered"), ("prefix", "scattered"), ("shift", "none")]
+)
+def test_what_is_fused(kind, mask, device):
+    schedule, real, tensors = given(kind, 50, mask=mask)
     assert not what_forbids_fusing(tensors[0].float(), schedule, real, False)
     compare(schedule, real, tensors, device)
 
@@ -189,7 +191,9 @@ def test_nan_at_padding_changes_no_bit(kind, projection, one_by_one, device):
         ),
         ((1, 2, 1, 64), ButterflySchedule(1), "head", "nothing is launched"),
         ((1, 2, 64, 64), ButterflySchedule(64), "model", "at a time.*: weights across heads"),
-        ((1, 2, 60, 64), ShiftSchedule(60), "head", "at a time.*: a shift wiring is not fused"),
+        ((1, 2, 60, 64), ShiftSchedule(60), "head", "fused: 1 launch of 6 stages, 64 places"),
+        ((1, 2, 999, 64), ShiftSchedule(999), "head", "fused: 2 launches of 5 and 5 stages, 128"),
+        ((1, 2, 64, 64), ShiftSchedule(64), "model", "at a time.*: weights across heads"),
         ((1, 2, 64, 64), ButterflySchedule(64, radix=4), "head", "a butterfly wiring is not"),
         ((1, 2, 64, 129), ButterflySchedule(64), "head", "of 129 channels do not fit"),
         ((1, 2, 64, 64), PrefixSchedule(999), "head", "fused: 1 launch of 6 stages, 64 places"),
@@ -216,6 +220,14 @@ def test_wide_heads_in_fp32_run_stage_by_stage():
     assert path_taken(x[..., :64], ButterflySchedule(64)).startswith("fused")
 
 
+def test_a_shift_under_a_mask_runs_stage_by_stage(device):
+    schedule, real, tensors = given("shift", 37, mask="right")
+    x = torch.empty(2, 2, 37, 8)
+    assert path_taken(x, schedule).startswith("fused")
+    assert path_taken(x, schedule, real).endswith("a shift is not fused under a mask")
+    compare(schedule, real, tensors, device)
+
+
 def test_a_gpu_without_tensor_cores_runs_stage_by_stage(one_by_one):
     sentence = path_taken(torch.empty(1, 1, 8, 16), ButterflySchedule(8))
     assert sentence.endswith("Triton finds no tensor cores on this GPU")
@@ -229,14 +241,17 @@ def test_what_the_sentence_says_is_what_runs(monkeypatch, device):
     )
     monkeypatch.setattr(attend.per_stage, "across_heads", lambda x, *_: called.append("m") or x)
     x = torch.zeros(1, 2, 8, 4, device=device)
-    for schedule, width in (
-        (ButterflySchedule(8), 4),
-        (ShiftSchedule(8), 4),
-        (ButterflySchedule(8), 8),
+    mask = torch.ones(1, 8, dtype=torch.bool, device=device)
+    for schedule, width, real in (
+        (ButterflySchedule(8), 4, None),
+        (ShiftSchedule(8), 4, None),
+        (ShiftSchedule(8), 4, mask),
+        (ButterflySchedule(8), 8, None),
     ):
         weight = torch.zeros(3, width, width, device=device)
-        butterfly_attention(x, weight, weight, schedule=schedule, backend="triton")
-    assert called == ["f", "h", "m"]
+        given = {"schedule": schedule, "mask": real, "backend": "triton"}
+        butterfly_attention(x, weight, weight, **given)
+    assert called == ["f", "f", "h", "m"]
 
 
 # What "auto" takes, and what is refused

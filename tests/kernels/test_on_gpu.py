@@ -48,7 +48,7 @@ def test_single_precision_is_the_definition(kind, causal):
 
 
 @pytest.mark.parametrize("sizes", [ODD, LONG], ids=["odd", "long"])
-@pytest.mark.parametrize("kind", ["butterfly relay", "benes relay", "prefix relay"])
+@pytest.mark.parametrize("kind", ["butterfly relay", "benes relay", "shift relay", "prefix relay"])
 def test_single_precision_gradients(kind, sizes):
     errors = attention_errors(sizes, kind, torch.float32, "cuda", backends=("triton",))
     forward, *gradients = errors["triton"]
@@ -73,7 +73,7 @@ def test_sixteen_bits_at_full_length(dtype):
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)
-@pytest.mark.parametrize("kind", ["butterfly relay", "prefix relay"])
+@pytest.mark.parametrize("kind", ["butterfly relay", "shift relay", "prefix relay"])
 def test_two_runs_give_the_same_bits(kind, dtype):
     assert same_bits(LONG, kind, dtype, "cuda")
 

@@ -5,6 +5,7 @@ import torch
 from kernel_cases import case, in_type
 
 from fftia_lab import BenesSchedule, ButterflySchedule, PrefixSchedule, ShiftSchedule
+from fftia_lab.kernels import shift_attention, shift_gradient
 from fftia_lab.kernels.butterfly_attention import forward
 from fftia_lab.kernels.butterfly_gradient import gradient
 from fftia_lab.kernels.operators import butterfly_attention, fields_of, schedule_of
@@ -19,6 +20,7 @@ SCHEDULES = [
     PrefixSchedule(7),
     PrefixSchedule(8, padding="keep"),
 ]
+SHIFTS = [ShiftSchedule(7), ShiftSchedule(8, causal=True, padding="keep")]
 
 
 def given(schedule, device, n=6, masked=False, transposed=False):
@@ -31,15 +33,20 @@ def given(schedule, device, n=6, masked=False, transposed=False):
     return x.requires_grad_(), bilinear.requires_grad_(), real if masked else None
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES, ids=str)
+@pytest.mark.parametrize("schedule", [*SCHEDULES, *SHIFTS], ids=str)
 def test_a_schedule_comes_back_from_its_fields(schedule):
     assert schedule_of(*fields_of(schedule)) == schedule
 
 
-@pytest.mark.parametrize("schedule", [ShiftSchedule(8), ButterflySchedule(16, radix=4)], ids=str)
-def test_other_schedules_are_refused(schedule):
-    with pytest.raises(ValueError, match="radix 2, a Beneš network or a prefix wiring; got"):
-        fields_of(schedule)
+def test_other_schedules_are_refused():
+    with pytest.raises(ValueError, match="a shift or a prefix wiring; got"):
+        fields_of(ButterflySchedule(16, radix=4))
+
+
+def test_a_shift_under_a_mask_is_refused(device):
+    x, bilinear, real = given(SHIFTS[0], device, masked=True)
+    with pytest.raises(ValueError, match="a shift is fused where all tokens are real"):
+        butterfly_attention(x, bilinear, SHIFTS[0], real)
 
 
 @pytest.mark.parametrize("masked", [False, True])
@@ -54,9 +61,22 @@ def test_autograd_finds_both_kernels(schedule, masked, device):
     assert all(map(torch.equal, found, wanted))
 
 
+@pytest.mark.parametrize("schedule", SHIFTS, ids=str)
+def test_autograd_finds_both_kernels_of_a_shift(schedule, device):
+    x, bilinear, _ = given(schedule, device)
+    y = butterfly_attention(x, bilinear, schedule)
+    plain = x.detach(), bilinear.detach()
+    assert torch.equal(y, shift_attention.forward(*plain, schedule))
+    to_y = torch.randn_like(y)
+    found = torch.autograd.grad(y, (x, bilinear), to_y)
+    assert all(map(torch.equal, found, shift_gradient.gradient(to_y, *plain, schedule)))
+
+
 @pytest.mark.parametrize("transposed", [False, True])
 @pytest.mark.parametrize(
-    ("schedule", "masked"), [(ButterflySchedule(8), False), (BenesSchedule(8), True)], ids=str
+    ("schedule", "masked"),
+    [(ButterflySchedule(8), False), (BenesSchedule(8), True), (ShiftSchedule(7), False)],
+    ids=str,
 )
 def test_pytorch_finds_no_fault_in_the_operators(schedule, masked, transposed, device):
     x, bilinear, real = given(schedule, device, masked=masked, transposed=transposed)
