@@ -185,6 +185,7 @@ ArangeSymbolicExpr._to_z3_impl = row_of
 report._FRAMEWORK_PATHS.append(__file__)  # what it shows is the line of the kernel
 let_pass("create_trans", 1)
 let_pass("create_split", 2)
+let_pass("create_gather", 1)
 
 
 @contextmanager
