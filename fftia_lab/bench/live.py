@@ -178,6 +178,8 @@ class Run:
                 encoding="utf-8",
             )
         except OSError as error:
+            last_words.close()
+            folder.cleanup()
             raise RuntimeError(f"no process can be started here: {error}") from error
         self._state = RUNNING
         self._reader = threading.Thread(target=self._read, args=(folder, last_words), daemon=True)

@@ -76,7 +76,8 @@ def why_not(name: str, device: str | None = None, quick: bool = True) -> str:
     suite = _suite(name)
     if missing := [one for one in suite.needs if find_spec(one) is None]:
         what = "triton" if "triton" in missing else "torch"
-        return f"{' and '.join(missing)} is missing: pip install 'fftia-lab[{what}]'"
+        are = "is" if len(missing) == 1 else "are"
+        return f"{' and '.join(missing)} {are} missing: pip install 'fftia-lab[{what}]'"
     if device is not None and device not in suite.devices:
         return f"it is measured on {suite.devices[0]} alone: leave out --device {device}"
     if (device or suite.devices[0]) == GPU:
