@@ -1,10 +1,13 @@
 """Two runs of one suite, contender by contender: how many times as long, and whether that counts.
 
-On one device seconds are compared, on two how many times the baseline each takes.
+On two devices it is compared how many times the baseline each takes; on one device seconds, and a
+contender differs if that ratio, too, differs: what slows a whole contest is another program. For
+the same reason seconds reach from a run's fastest round, where it is known, to the upper quartile.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from .record import Entry, Record, Spread
@@ -24,8 +27,9 @@ class Difference(NamedTuple):
     Args:
         key: series, shape, dtype and contender.
         times: how many times as long the second run took, a ratio of medians.
-        lower, upper: that of the quartiles that are the nearest, and of those the farthest apart.
-        verdict: "same" if 1 lies between them, or so near that another process explains it.
+        lower, upper: that of the ends of the two spreads which are nearest, and farthest apart.
+        verdict: "same" if 1 lies between them, or so near that another process explains it, or if
+            the contest as a whole has moved.
     """
 
     key: Key
@@ -50,7 +54,26 @@ def differences(first: Record, second: Record) -> list[Difference]:
     if not shared:
         raise ValueError(f"the two runs of {first['name']} have no contender in common")
     what = quantity(first, second)
-    return [_difference(key, _said(before[key], what), _said(after[key], what)) for key in shared]
+    if what == "ratio":
+        return [_difference(key, before[key]["ratio"], after[key]["ratio"]) for key in shared]
+    moved = {key: _difference(key, before[key]["ratio"], after[key]["ratio"]) for key in shared}
+    found = [_difference(key, _from_least(before[key]), _from_least(after[key])) for key in shared]
+    return [
+        one if _alone(one, moved, after[one.key]) else one._replace(verdict=SAME) for one in found
+    ]
+
+
+def _alone(one: Difference, moved: Mapping[Key, Difference], entry: Entry) -> bool:
+    """Whether a contender has moved by itself, and not with its contest.
+
+    Its ratio to the baseline has moved the same way. A baseline, whose ratio is 1, has if those of
+    at least half of the others have moved.
+    """
+    if entry["contender"] != entry["baseline"]:
+        return moved[one.key].verdict == one.verdict
+    contest = one.key[:3]
+    others = [other for key, other in moved.items() if key[:3] == contest and key != one.key]
+    return 2 * sum(other.verdict != SAME for other in others) >= len(others)
 
 
 def quantity(first: Record, second: Record) -> str:
@@ -107,8 +130,10 @@ def _by_key(record: Record) -> dict[Key, Entry]:
     }
 
 
-def _said(one: Entry, what: str) -> Spread:
-    return one["seconds"] if what == "seconds" else one["ratio"]
+def _from_least(one: Entry) -> Spread:
+    """Return the seconds of a contender, from its fastest round on where that is known."""
+    seconds = one["seconds"]
+    return {**seconds, "lower": one.get("least", seconds["lower"])}
 
 
 def _row(one: Difference) -> tuple[str, ...]:

@@ -25,7 +25,8 @@ def spread(middle, by=0.02):
     return {"median": middle, "lower": middle * (1 - by), "upper": middle * (1 + by)}
 
 
-def entry(contender, seconds, by=0.02, ratio=1.0, size=8, **more):
+def entry(contender, seconds, by=0.02, ratio=None, size=8, **more):
+    ratio = seconds if ratio is None else ratio  # as if the baseline took a second
     named = {"series": "single", "contender": contender, "baseline": "a", "shape": [size]}
     counted = {"dtype": "float64", "loops": 1, "rounds": 7, "error": 0.0}
     return {**named, **counted, "seconds": spread(seconds, by), "ratio": spread(ratio, by), **more}
@@ -65,7 +66,9 @@ def test_who_differs_by_more_than_the_spread_is_named():
 
 
 def test_the_ratio_has_the_spread_of_both():
-    (found,) = differences(run(entry("a", 2.0, by=0.1)), run(entry("a", 3.0, by=0.2)))
+    found, _ = differences(
+        *(run(entry("b", *of), entry("a", 1.0)) for of in ((2.0, 0.1), (3.0, 0.2)))
+    )
     assert found.times == pytest.approx(1.5)
     assert found.lower == pytest.approx(2.4 / 2.2) and found.upper == pytest.approx(3.6 / 1.8)
     assert found.verdict == LONGER
@@ -78,12 +81,39 @@ def test_what_another_process_explains_is_no_difference(times):
     assert verdicts(run(entry("a", 1.0, 1e-9)), run(entry("a", 1.1, 1e-9))) == {"a": LONGER}
 
 
+def test_a_disturbed_run_reaches_down_to_its_fastest_round():
+    """Other programs slowed most rounds of one run; its quartiles alone would call it slower."""
+    quiet, disturbed = entry("a", 1.0, least=0.99), entry("a", 3.0, least=1.01)
+    assert verdicts(run(quiet), run(disturbed)) == {"a": SAME}
+    assert verdicts(run(disturbed), run(quiet)) == {"a": SAME}
+    assert verdicts(run(quiet), run(entry("a", 3.0, least=2.9))) == {"a": LONGER}
+    assert verdicts(run(entry("a", 1.0)), run(entry("a", 3.0))) == {"a": LONGER}, "if unknown"
+
+
 def test_on_two_devices_ratios_to_the_baseline_are_compared():
-    other = run(entry("a", 9.0), entry("b", 27.0, ratio=3.0), device=DEVICE | {"name": "Another"})
-    before = run(entry("a", 1.0), entry("b", 3.0, ratio=3.0))
+    other = run(
+        entry("a", 9.0, ratio=1.0), entry("b", 27.0, ratio=3.0), device=DEVICE | {"name": "Another"}
+    )
+    before = run(entry("a", 1.0), entry("b", 3.0))
     assert verdicts(before, other) == {"a": SAME, "b": SAME}
     assert "times the baseline" in comparison(before, other)
-    assert verdicts(before, run(*other["entries"])) == {"a": LONGER, "b": LONGER}
+    other["entries"][1] |= {"ratio": spread(4.0)}
+    assert verdicts(before, other) == {"a": SAME, "b": LONGER}
+
+
+def test_what_slows_a_whole_contest_is_another_program():
+    """All take three times as long and keep their ratios: the machine was busy, nobody changed."""
+    before = run(entry("a", 1.0, ratio=1.0), entry("b", 2.0, ratio=2.0))
+    busy = run(entry("a", 3.0, ratio=1.0), entry("b", 6.0, ratio=2.0))
+    assert verdicts(before, busy) == {"a": SAME, "b": SAME}
+    slower = run(entry("a", 3.0, ratio=1.0), entry("b", 9.0, ratio=3.0))
+    assert verdicts(before, slower)["b"] == LONGER, "one of them more than the others"
+
+
+def test_a_baseline_has_changed_if_the_others_ratios_have():
+    before = run(*(entry(who, 2.0, ratio=1.0 if who == "a" else 2.0) for who in "abc"))
+    after = run(entry("a", 1.0, ratio=1.0), *(entry(who, 2.0, ratio=4.0) for who in "bc"))
+    assert verdicts(before, after) == {"a": SHORTER, "b": SAME, "c": SAME}
 
 
 def test_runs_without_anything_in_common_are_refused():

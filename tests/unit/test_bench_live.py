@@ -19,12 +19,14 @@ record = {"name": "fft", "device": device, "entries": [], "skipped": [], "comple
 print("a library says something")
 say("begins", record=record, cases=2)
 for n in (1, 2):
+    words = []
     for word in sys.stdin:
+        words.append(word.strip())
         if word == "next\\n":
             break
         if word == "fail\\n":
             sys.exit("no more memory")
-    one = {"contender": "fft", "shape": [n]}
+    one = {"contender": "fft", "shape": [n], "words": words}
     record["entries"].append(one)
     say("entry", entry=one)
     say("progress", done=n, cases=2, seconds_left=2.0 - n)
@@ -82,7 +84,8 @@ def test_a_pause_is_told_to_the_process_and_taken_back():
     run.start()
     for _ in range(2):
         run._tell("next")
-    run.join(30)
+    record = run.join(30)
+    assert [one["words"] for one in record["entries"]] == [["pause", "go", "next"], ["next"]]
     assert run.states == ["running", "paused", "running", "done"]
 
 
