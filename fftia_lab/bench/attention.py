@@ -29,7 +29,8 @@ DENSE, BUTTERFLY = "dense", "butterfly"
 LENGTHS = tuple(1 << digits for digits in range(9, 16))
 # Relative error of the worst number that counts as right, over the root mean square of all.
 LIMITS = {torch.float32: 1e-3, torch.bfloat16: 1.0}
-PRODUCT, COPIED = 1024, 1 << 26  # rows of a product; numbers of a copy, more than a cache holds
+PRODUCT = {"cpu": 1024, "cuda": 8192}  # rows
+COPIED = 1 << 26  # numbers of a copy, more than a cache holds
 CONDITIONS = {
     "core": "Queries, keys and values are given; a butterfly takes the queries as its tokens and "
     "multiplies them with its weights, Dimension Mixer uses the given ones in every stage.",
@@ -67,7 +68,7 @@ def cases(quick: bool = False, device: str = "cpu") -> Iterator[Planned]:
     yield Planned(COPY, (copied,), partial(_copy, copied, device))
     for dtype in dtypes[:1] if quick else dtypes:
         where = Where(device, dtype)
-        shape = (PRODUCT,) * 3
+        shape = (PRODUCT[device],) * 3
         yield Planned(f"{PRODUCTS}, {where.called}", shape, partial(_product, where))
         for job, many in ((forward, lengths), (training, lengths[:5])):
             series = f"{job.__name__}, {where.called}"
@@ -115,6 +116,7 @@ def _layers(series: str, n: int, where: Where, job: Callable[[nn.Module, Tensor]
         limit=LIMITS[where.dtype],
         rounds=_rounds(n),
         work=layer_work(n, where.dtype.itemsize, job is training),
+        remember=True,
     )
 
 
@@ -143,16 +145,17 @@ def _forms(n: int, where: Where) -> Case:
 
 def _product(where: Where) -> Case:
     """Return one large matrix product: how fast this machine multiplies, for the floor."""
-    a, b = where.numbers(PRODUCT, PRODUCT), where.numbers(PRODUCT, PRODUCT).T
+    rows = PRODUCT[where.device]
+    a, b = where.numbers(rows, rows), where.numbers(rows, rows).T
     return Case(
         series=f"{PRODUCTS}, {where.called}",
-        shape=(PRODUCT, PRODUCT, PRODUCT),
+        shape=(rows,) * 3,
         dtype=where.called,
         contenders={"torch.mm": partial(torch.mm, a, b)},
         baseline="torch.mm",
         wanted=torch.mm(a.double(), b.double()),
         limit=LIMITS[where.dtype],
-        work={"torch.mm": {"products": 2 * PRODUCT**3, "bytes": 3 * a.nbytes}},
+        work={"torch.mm": {"products": 2 * rows**3, "bytes": 3 * a.nbytes}},
     )
 
 

@@ -193,6 +193,7 @@ def _core(
         skipped=left_out(series, (n,), why),
         rounds=31 if n <= 1024 else 15 if n <= 4096 else 7,
         work=_work(where, n, make is _looking_back, job == "training"),
+        remember=True,
         may_refuse=frozenset({*KERNELS, POWER}),
     )
 
@@ -262,6 +263,7 @@ def _peers(series: str, where: Where, n: int, job: str) -> Case:
         limit=LIMITS[where.dtype],
         rounds=31 if n <= 1024 else 15 if n <= 4096 else 7,
         work=layer_work(n, where.dtype.itemsize, job == "training"),
+        remember=True,
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from torch import Tensor, nn
+from torch.nn.functional import scaled_dot_product_attention
 
 
 class EagerAttention(nn.Module):
@@ -32,10 +35,20 @@ class EagerAttention(nn.Module):
 
     def forward(self, x: Tensor, mask: None = None) -> Tensor:
         """Return what the tokens become; `mask` is there for blocks that hand one on."""
+        return self._between(x, _stored)
+
+    def through_sdpa(self, x: Tensor, mask: None = None) -> Tensor:
+        """Return the same through PyTorch's `scaled_dot_product_attention`: the oracle."""
+        return self._between(x, scaled_dot_product_attention)
+
+    def _between(self, x: Tensor, attend: Callable[[Tensor, Tensor, Tensor], Tensor]) -> Tensor:
         q, k, v = (
             part(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
             for part in (self.query, self.key, self.value)
         )
-        weights = (q @ k.mT * q.shape[-1] ** -0.5).softmax(-1)
-        found: Tensor = self.output((weights @ v).transpose(1, 2).flatten(2))
+        found: Tensor = self.output(attend(q, k, v).transpose(1, 2).flatten(2))
         return found
+
+
+def _stored(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    return (q @ k.mT * q.shape[-1] ** -0.5).softmax(-1) @ v

@@ -101,34 +101,38 @@ class Run:
             RuntimeError: if the run is over, or no process can be started here.
         """
         with self._lock:
-            if self._state == PAUSED:
-                self._tell(GO)
-                self._turn(RUNNING)
-                return
             if self._state == RUNNING:
                 return
-            if self._state != NEW:
+            if self._state == PAUSED:
+                self._tell(GO)
+                self._state = RUNNING
+            elif self._state == NEW:
+                self._begin()
+            else:
                 raise RuntimeError(f"the run is {self._state}: make another Run")
-            self._begin()
-        self._say_state()
+        self._say_state(RUNNING)
 
     def pause(self) -> None:
         """Let the case that is being measured end, and no other begin; nothing if none runs."""
         with self._lock:
-            if self._state == RUNNING:
-                self._tell(PAUSE)
-                self._turn(PAUSED)
+            if self._state != RUNNING:
+                return
+            self._tell(PAUSE)
+            self._state = PAUSED
+        self._say_state(PAUSED)
 
     def stop(self) -> None:
         """End the run at once; what was measured stays in `record`. Nothing if it is over."""
         with self._lock:
-            if self._state in (RUNNING, PAUSED):
-                self._turn(STOPPED)
+            never = self._state == NEW
+            if self._state in OVER:
+                return
+            self._state = STOPPED
+            if self._process is not None:
                 self._tell(STOP)
-                if self._process is not None:
-                    self._process.terminate()
-            elif self._state == NEW:
-                self._turn(STOPPED)
+                self._process.terminate()
+        if never:  # of others the reader says that they have ended
+            self._say_state(STOPPED)
 
     def join(self, timeout: float | None = None) -> Record | None:
         """Wait until the run is over; return its record, as far as it came.
@@ -210,7 +214,7 @@ class Run:
                 except OSError:  # words for a process that is gone
                     pass
         folder.cleanup()
-        self._say_state()
+        self._say_state(self._state)
 
     def _hear(self, line: str) -> None:
         """Take in one line; what is no JSON object was said by a library."""
@@ -239,11 +243,7 @@ class Run:
             except (OSError, ValueError):  # it has ended, and the reader will say so
                 pass
 
-    def _turn(self, state: str) -> None:
-        self._state = state
-        if state != STOPPED or self._process is None:  # of others the reader says how they end
-            self._say_state()
-
-    def _say_state(self) -> None:
+    def _say_state(self, state: str) -> None:
+        """Say a new state to whoever wants it; never while the lock is held."""
         if self._on_state is not None:
-            self._on_state(self._state)
+            self._on_state(state)

@@ -108,7 +108,7 @@ def _contest(
     contenders, wanted, x = {}, {}, _tokens(*shape)
     for name, layer in made().items():
         contenders[name] = _call(layer, x, job)
-        wanted[name] = _call(deepcopy(layer).double(), x.double(), job)().float()
+        wanted[name] = _right(layer, x, job)
     return _case(series, shape, contenders, wanted, MIXING)
 
 
@@ -116,6 +116,14 @@ def _call(layer: nn.Module, x: Tensor, job: str) -> Callable[[], Tensor]:
     if job == "recorded":
         return partial(_recorded, lambda x, *_: layer(x), [x, *layer.parameters()])
     return call_of(layer, x, job)
+
+
+def _right(layer: nn.Module, x: Tensor, job: str) -> Tensor:
+    """Return what a layer gives in double precision; eager attention without its scores."""
+    double = deepcopy(layer).double()
+    if isinstance(double, EagerAttention):
+        double.forward = double.through_sdpa  # type: ignore[method-assign]
+    return _call(double, x.double(), job)()
 
 
 def _butterflies(n: int) -> Case:
@@ -131,10 +139,7 @@ def _butterflies(n: int) -> Case:
     }
     x = Where("cpu", torch.float32).numbers(1, n, BUTTERFLY_DIM)
     contenders = {name: _call(layer, x, "forward") for name, layer in made.items()}
-    wanted = {
-        name: _call(deepcopy(layer).double(), x.double(), "forward")()
-        for name, layer in made.items()
-    }
+    wanted = {name: _right(layer, x, "forward") for name, layer in made.items()}
     left = {}
     if n <= LONGEST_LOOP:
         tokens = x.unflatten(2, (BUTTERFLY_HEADS, -1)).transpose(1, 2).contiguous()

@@ -271,6 +271,24 @@ def floor(record: Record, one: Entry) -> float:
     return max(moving, products / _rate(record, PRODUCT, "products", one["dtype"]))
 
 
+def floors_of(record: Record, series: str) -> dict[str, dict[int, float]]:
+    """Return contender -> size -> seconds below which it cannot be, of those who were counted.
+
+    Nothing where the run has no copy or product, as those of the first schema.
+
+    >>> floors_of(recorded("fft"), "single")
+    {}
+    """
+    found: dict[str, dict[int, float]] = {}
+    for one in record["entries"]:
+        if one["series"] == series and "work" in one:
+            try:
+                found.setdefault(one["contender"], {})[one["shape"][-1]] = floor(record, one)
+            except LookupError:
+                return {}
+    return found
+
+
 def _rate(
     record: Record, series: str, what: Literal["bytes", "products"], dtype: str | None = None
 ) -> float:

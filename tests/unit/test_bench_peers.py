@@ -107,7 +107,9 @@ def test_eager_attention_is_dense_attention():
         part(x).unflatten(2, (2, 4)).transpose(1, 2)
         for part in (eager.query, eager.key, eager.value)
     )
-    close(eager(x), eager.output(dense(q, k, v).transpose(1, 2).flatten(2)))
+    wanted = eager.output(dense(q, k, v).transpose(1, 2).flatten(2))
+    close(eager(x), wanted)
+    close(eager.through_sdpa(x), wanted)
 
 
 def test_fnet_and_gfnet_are_what_torch_fft_says():
