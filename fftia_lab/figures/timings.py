@@ -45,8 +45,8 @@ def timing_figure(
         xlabel: what the sizes count.
         only: which contenders; None draws all.
         mine: a second run of the same suite, drawn over the first as open circles.
-        floors: contender -> size -> seconds below which it cannot be, from `fftia_lab.bench.floors_of`;
-            dotted, of those that are drawn. Of seconds alone.
+        floors: contender -> size -> seconds below which it cannot be, of those that are drawn, from
+            `fftia_lab.bench.floors_of`; dotted, and of seconds alone.
 
     Raises:
         ValueError: if a record has nothing of this to draw, `only` names a contender that it has
