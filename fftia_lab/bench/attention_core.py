@@ -232,25 +232,26 @@ def _work(where: Where, n: int, causal: bool, training: bool) -> dict[str, Work]
     return found
 
 
-def peer_layers(n: int) -> Mapping[str, nn.Module]:
-    """Return whole layers of 256 channels for n tokens, dense attention first."""
-    torch.manual_seed(SEED)
-    return {
-        "dense": DenseAttention(DIM, HEADS),
-        "butterfly": FFTInspiredAttention(DIM, HEADS, max_length=n),
-        "Dimension Mixer, radix 16": peers.DimensionMixer(DIM, HEADS, n, 16),
-        "Dimension Mixer, radix √N": peers.DimensionMixer(DIM, HEADS, n, peers.square_root(n)),
-        "FNet": FourierMixing(DIM),
-        "GFNet": GlobalFilter(DIM, n),
-    }
+# Whole layers of 256 channels for n tokens, dense attention first.
+LAYERS: Mapping[str, Callable[[int], nn.Module]] = {
+    "dense": lambda n: DenseAttention(DIM, HEADS),
+    "butterfly": lambda n: FFTInspiredAttention(DIM, HEADS, max_length=n),
+    "Dimension Mixer, radix 16": lambda n: peers.DimensionMixer(DIM, HEADS, n, 16),
+    "Dimension Mixer, radix √N": lambda n: peers.DimensionMixer(
+        DIM, HEADS, n, peers.square_root(n)
+    ),
+    "FNet": lambda n: FourierMixing(DIM),
+    "GFNet": lambda n: GlobalFilter(DIM, n),
+}
 
 
 def _peers(series: str, where: Where, n: int, job: str) -> Case:
     """Return a contest of layers, projections included where a layer has any."""
     x = where.numbers(1, n, DIM)
     contenders, wanted = dict[str, Callable[[], Tensor]](), dict[str, Tensor]()
-    for name, layer in peer_layers(n).items():
-        own = layer.to(where.device, where.dtype)
+    torch.manual_seed(SEED)
+    for name, make in LAYERS.items():
+        own = make(n).to(where.device, where.dtype)
         contenders[name] = call_of(own, x, job)
         wanted[name] = call_of(deepcopy(own).double(), x.double(), job)()
     return Case(

@@ -1,7 +1,8 @@
 """The suite "memory": what one call of an attention layer adds to the peak, a fresh process each.
 
 Layers of 256 channels in 4 heads on one sequence; the shape is the number of tokens. The layer's
-weights, its input and its result are counted. Needs PyTorch, and Linux, which tells the peak.
+weights, its input and its result are counted; what 64 tokens take between them is not. Needs
+PyTorch, and Linux, which tells the peak.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from torch import Tensor, nn
 
 from ..attention import FFTInspiredAttention
 from ..mixing import SpectralMixingLayer
-from .attention_core import DIM, HEADS, Where, call_of, peer_layers
+from .attention_core import DIM, HEADS, Where
+from .attention_core import LAYERS as PEERS
 from .case import Case, Peaks, left_out
 from .eager import EagerAttention
 from .memory import compare
@@ -29,6 +31,13 @@ CONDITIONS = {
 LENGTHS, LOOK = tuple(1 << digits for digits in range(9, 15)), (2048,)
 EAGER, EAGER_TOKENS = "dense, scores stored", 4096
 WARM = (64,)
+# What makes each layer for n tokens, dense attention first.
+LAYERS: Mapping[str, Callable[[int], nn.Module]] = PEERS | {
+    EAGER: lambda n: EagerAttention(DIM, HEADS),
+    "shift": lambda n: FFTInspiredAttention(DIM, HEADS, max_length=n, schedule="shift"),
+    "across heads": lambda n: FFTInspiredAttention(DIM, HEADS, max_length=n, projection="model"),
+    "mixing": lambda n: SpectralMixingLayer(DIM),
+}
 
 
 def cases(quick: bool = False) -> Iterator[Case]:
@@ -46,7 +55,7 @@ def memory(quick: bool = False) -> Iterator[Peaks]:
 
 def _take(series: str, n: int, job: str, repeats: int) -> tuple[list[Memory], list[Skipped]]:
     """Return the peaks at one length, and who was left out."""
-    names = [name for name in layers(8) if n <= EAGER_TOKENS or name != EAGER]
+    names = [name for name in LAYERS if n <= EAGER_TOKENS or name != EAGER]
     targets = {name: f"{__name__}:remembered {name.replace(' ', '_')} {job}" for name in names}
     found, skipped = compare(series, targets, (n,), "float32", warm=WARM, repeats=repeats)
     if EAGER not in names:
@@ -55,37 +64,32 @@ def _take(series: str, n: int, job: str, repeats: int) -> tuple[list[Memory], li
     return found, skipped
 
 
-def layers(n: int) -> Mapping[str, Callable[[], nn.Module]]:
-    """Return what makes each layer for n tokens, dense attention first."""
-    torch.manual_seed(SEED)
-    peers = {name: partial(_peer, name, n) for name in peer_layers(8)}
-    wired = partial(FFTInspiredAttention, DIM, HEADS, max_length=n)
-    return {
-        **peers,
-        EAGER: partial(EagerAttention, DIM, HEADS),
-        "shift": partial(wired, schedule="shift"),
-        "across heads": partial(wired, projection="model"),
-        "mixing": partial(SpectralMixingLayer, DIM),
-    }
-
-
-def _peer(name: str, n: int) -> nn.Module:
-    return peer_layers(n)[name]
-
-
 def remembered(name: str, job: str) -> Callable[[tuple[int, ...]], Tensor]:
     """Return what the suite measures: a layer made and at work on (n,) tokens.
+
+    Weights and their gradients are kept, so that those of a later call come on top of those of the
+    first, which only warms.
 
     Args:
         name: of the layer, with _ for spaces.
         job: "forward" or "training".
     """
     torch.set_num_threads(1)
+    kept: list[object] = []
 
     def call(shape: tuple[int, ...]) -> Tensor:
         (n,) = shape
-        layer = layers(n)[name.replace("_", " ")]()
-        x = Where("cpu", torch.float32).numbers(1, n, DIM)
-        return call_of(layer, x, job)()
+        torch.manual_seed(SEED)
+        layer = LAYERS[name.replace("_", " ")](n)
+        x = Where("cpu", torch.float32).numbers(1, n, DIM).requires_grad_(job == "training")
+        kept.append(layer)
+        if job == "forward":
+            with torch.no_grad():
+                found: Tensor = layer(x)
+            return found
+        leaves, y = [x, *layer.parameters()], layer(x)
+        to_x, *to_weights = torch.autograd.grad(y, leaves, torch.ones_like(y))
+        kept.append(to_weights)
+        return to_x
 
     return call

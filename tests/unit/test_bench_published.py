@@ -1,6 +1,7 @@
 """Published tables measured again: equal terms, published numbers with their source, verdicts."""
 
 import re
+import sys
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ from paths import ROOT
 from fftia_lab.attention import DenseAttention
 from fftia_lab.bench import peaks, published
 from fftia_lab.bench.attempt import attempts
+from fftia_lab.bench.memory import peak
 from fftia_lab.bench.published_figures import EAGER, SDPA, judged, published_figures, verdicts
 
 
@@ -119,7 +121,7 @@ def test_peaks_are_asked_of_everybody_in_both_jobs(monkeypatch):
             _, left = one.take()
             n = one.shape[0]
             assert (left == []) == (n <= peaks.EAGER_TOKENS)
-            assert {*asked[-1][2]} | {one["contender"] for one in left} == {*peaks.layers(8)}
+            assert {*asked[-1][2]} | {one["contender"] for one in left} == {*peaks.LAYERS}
     assert {shape for _, shape, _, repeats in asked if repeats == 3} == {
         (512 << i,) for i in range(6)
     }
@@ -128,8 +130,23 @@ def test_peaks_are_asked_of_everybody_in_both_jobs(monkeypatch):
 
 @pytest.mark.parametrize("job", ["forward", "training"])
 def test_what_is_remembered_is_the_layer_at_work(job):
-    for name in peaks.layers(8):
+    for name in peaks.LAYERS:
         y = peaks.remembered(name.replace(" ", "_"), job)((16,))
         assert y.shape == (1, 16, 256) and bool(torch.isfinite(y).all()), name
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak where Linux keeps it")
+def test_a_peak_holds_the_layers_own_weights_and_no_others():
+    """Two stages of Dimension Mixer hold the weights of dense attention twice."""
+    target = "fftia_lab.bench.peaks:remembered {} forward"
+    dense, mixer = (
+        peak(target.format(name), peaks.WARM, (256,))
+        for name in ("dense", "Dimension_Mixer,_radix_√N")
+    )
+    one = 4 * 256 * 256 * 4  # bytes of four projections
+    assert 2 * one < dense < 4 * one and one < mixer - dense < 4 * one
+
+
+def test_published_peaks_are_of_a_recorded_call():
     y = published.remembered("attention,_eager")((2, 8))
     assert y.shape == (2, 8, 256) and not y.requires_grad
