@@ -32,7 +32,8 @@ LENGTHS, LOOK = tuple(1 << digits for digits in range(9, 15)), (2048,)
 EAGER, EAGER_TOKENS = "dense, scores stored", 4096
 WARM = (64,)
 # What makes each layer for n tokens, dense attention first.
-LAYERS: Mapping[str, Callable[[int], nn.Module]] = PEERS | {
+LAYERS: Mapping[str, Callable[[int], nn.Module]] = {
+    **PEERS,
     EAGER: lambda n: EagerAttention(DIM, HEADS),
     "shift": lambda n: FFTInspiredAttention(DIM, HEADS, max_length=n, schedule="shift"),
     "across heads": lambda n: FFTInspiredAttention(DIM, HEADS, max_length=n, projection="model"),
