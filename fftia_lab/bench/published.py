@@ -22,6 +22,8 @@ from .attention_core import LOOP, Where, call_of
 from .case import Case, Peaks, Planned, left_out
 from .eager import EagerAttention
 from .memory import compare
+from .mixing import PROJECTED
+from .mixing import layer as mixing_layer
 from .peers import pair_by_pair
 
 SEED = 0
@@ -37,6 +39,7 @@ CONDITIONS = {
     "speed": "Forwards without gradients, of all alike. Eager attention stores its scores, as the "
     "published baseline; SDPA is PyTorch's own. Dropout is left out, so that answers can be "
     "checked. Spectral mixing mixes no channels and has no projections; attention has four.",
+    "projected": "As speed; spectral mixing stands between four projections too, and gates.",
     "recorded": "As speed, but PyTorch records what gradients would need, as the published runs.",
     "backward": "Forwards and backwards: gradients of the input and of all weights.",
     "block": "Forwards without gradients, of norm, mixing or attention, norm, and an MLP.",
@@ -57,6 +60,12 @@ def layers() -> Mapping[str, nn.Module]:
     return {MIXING: mixing, EAGER: EagerAttention(DIM, HEADS), SDPA: dense}
 
 
+def projected() -> Mapping[str, nn.Module]:
+    """Return the same with spectral mixing between as many projections as attention has."""
+    rivals = layers()
+    return {PROJECTED: mixing_layer(PROJECTED, 0), EAGER: rivals[EAGER], SDPA: rivals[SDPA]}
+
+
 def blocks() -> Mapping[str, nn.Module]:
     """Return the same, each in a block with an MLP."""
     return {name: SpectralMLPBlock(DIM, mixing=layer) for name, layer in layers().items()}
@@ -64,10 +73,15 @@ def blocks() -> Mapping[str, nn.Module]:
 
 def cases(quick: bool = False) -> Iterator[Planned]:
     """Yield what the suite measures; `quick` leaves out the longest."""
-    for series, job in (("speed", "forward"), ("recorded", "recorded")):
+    speeds = (
+        ("speed", "forward", layers),
+        ("projected", "forward", projected),
+        ("recorded", "recorded", layers),
+    )
+    for series, job, made in speeds:
         for n in LENGTHS[:3] if quick else LENGTHS:
             shape = BATCH, n
-            yield Planned(series, shape, partial(_contest, series, shape, layers, job))
+            yield Planned(series, shape, partial(_contest, series, shape, made, job))
     for series, job, made in (("backward", "training", layers), ("block", "forward", blocks)):
         yield Planned(series, (BATCH, ONE), partial(_contest, series, (BATCH, ONE), made, job))
     for n in BUTTERFLY_LENGTHS[:2] if quick else BUTTERFLY_LENGTHS:
@@ -109,7 +123,7 @@ def _contest(
     for name, layer in made().items():
         contenders[name] = _call(layer, x, job)
         wanted[name] = _right(layer, x, job)
-    return _case(series, shape, contenders, wanted, MIXING)
+    return _case(series, shape, contenders, wanted, next(iter(contenders)))
 
 
 def _call(layer: nn.Module, x: Tensor, job: str) -> Callable[[], Tensor]:

@@ -32,6 +32,9 @@ def test_every_contender_is_right(small):
         seen.setdefault(case.series, []).append(case)
     assert {*seen} | {"memory"} == {*published.CONDITIONS}
     assert [len(seen[one]) for one in ("speed", "recorded", "backward", "block")] == [2, 2, 1, 1]
+    equal = seen["projected"][0]
+    assert {*equal.contenders} == {published.PROJECTED, EAGER, SDPA}
+    assert equal.baseline == published.PROJECTED and len(seen["projected"]) == 2
     for name in ("speed", "recorded", "backward", "block"):
         assert {*seen[name][0].contenders} == {published.MIXING, EAGER, SDPA}
         assert seen[name][0].baseline == published.MIXING
@@ -46,6 +49,9 @@ def test_both_baselines_have_as_many_weights():
     assert isinstance(fused, DenseAttention)
     count = [sum(p.numel() for p in one.parameters()) for one in (eager, fused)]
     assert count[0] == count[1] == 4 * 256 * 256
+    equal = published.projected()[published.PROJECTED]
+    mixed = sum(p.numel() for p in equal.mixing.parameters())
+    assert sum(p.numel() for p in equal.parameters()) - mixed == count[0]
 
 
 def test_recorded_is_recorded_and_speed_is_not(small):
@@ -87,10 +93,10 @@ def spread(lower, median, upper):
 
 
 def test_a_verdict_follows_the_quartiles():
-    assert judged(2.0, spread(1.5, 1.8, 1.9)) == "faster, by less"
+    assert judged(2.0, spread(1.5, 1.8, 1.9)) == "by less"
     assert judged(2.0, spread(1.5, 1.8, 2.1)) == "as published"
     assert judged(2.0, spread(0.9, 1.2, 1.4)) == "alike"
-    assert judged(2.0, spread(0.5, 0.6, 0.9)) == "slower"
+    assert judged(2.0, spread(0.5, 0.6, 0.9)) == "the other way round"
 
 
 def test_published_and_measured_stand_side_by_side():
@@ -98,10 +104,13 @@ def test_published_and_measured_stand_side_by_side():
     entry = {**shared, "series": "speed", "contender": EAGER, "shape": [8, 2048]}
     peak = {**shared, "series": "memory", "contender": SDPA, "shape": [8, 512], "ratio": 1.4}
     run = {"name": "published", "entries": [entry | {"ratio": spread(70.0, 80.0, 90.0)}]}
+    equal = {**entry, "series": "projected", "contender": SDPA, "ratio": spread(0.7, 0.8, 0.9)}
+    run["entries"].append(equal)
     found = [*verdicts(run | {"memory": [peak]})]
-    assert [(one.figure.times, one.rival, one.verdict) for one in found] == [
-        (215.3, EAGER, "faster, by less"),
-        (4.8, SDPA, "faster, by less"),
+    assert [(one.figure.times, one.series, one.rival, one.verdict) for one in found] == [
+        (215.3, "speed", EAGER, "by less"),
+        (215.3, "projected", SDPA, "the other way round"),
+        (4.8, "memory", SDPA, "by less"),
     ]
     with pytest.raises(ValueError, match="a run of the suite \"published\" is wanted; got 'fft'"):
         [*verdicts({"name": "fft"})]
