@@ -105,20 +105,16 @@ mutants: $(READY) ## break the Python core in 200 places and count what the test
 	$(BIN)/python -m pip install --disable-pip-version-check --no-build-isolation -e '.[mutation]'
 	$(BIN)/python tests/mutants.py
 
-bench: $(READY) ## measure everything anew, into book/results (an hour; commit first)
-	$(BIN)/python -m fftia_lab.bench fft --output book/results/fft.json
-	$(BIN)/python -m fftia_lab.bench attention --output book/results/attention.json
-	$(BIN)/python -m fftia_lab.bench wirings --output book/results/wirings.json
-	$(BIN)/python -m fftia_lab.bench mixing --output book/results/mixing.json
-	$(BIN)/python -m fftia_lab.bench sparse --output book/results/sparse.json
+bench: $(READY) ## measure everything anew, into book/results (two hours; commit first)
+	for suite in fft attention wirings mixing compression memory published; do \
+	$(BIN)/python -m fftia_lab.bench run $$suite --output book/results/$$suite.json || exit; done
 
 # With a PyTorch for CUDA that is there already, and pytest: pip install --no-deps -e . into it, then
 # make gpu READY= BIN=/folder/of/its/python
 gpu: $(READY) ## on a CUDA GPU: test the kernels, then measure what is not measured yet (commit first)
 	$(PYTEST) --confcutdir=tests/kernels -m gpu tests/kernels/test_on_gpu.py
-	$(BIN)/python -m fftia_lab.bench gpu_attention --resume --output book/results/gpu_attention.json
-	$(BIN)/python -m fftia_lab.bench gpu_mixing --resume --output book/results/gpu_mixing.json
-	$(BIN)/python -m fftia_lab.bench.floors book/results/gpu_attention.json book/results/gpu_mixing.json
+	$(BIN)/python -m fftia_lab.bench run kernels --resume --output book/results/kernels.json
+	$(BIN)/python -m fftia_lab.bench.floors book/results/kernels.json
 
 resources: $(READY) ## compile the kernels for every GPU and write the table of what they take
 	$(BIN)/python -m fftia_lab.kernels compile --write fftia_lab/kernels/resources.json

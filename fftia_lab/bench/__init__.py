@@ -1,4 +1,4 @@
-"""Measure, record, read back: `python -m fftia_lab.bench fft` repeats what the book shows."""
+"""Measure, record, read back: `python -m fftia_lab.bench run fft` repeats what the book shows."""
 
 from .measure import Settings as Settings
 from .measure import WrongAnswer as WrongAnswer
@@ -7,6 +7,7 @@ from .record import IncompleteRecord as IncompleteRecord
 from .record import Record as Record
 from .record import find as find
 from .record import find_peak as find_peak
+from .record import floors_of as floors_of
 from .record import load as load
 from .record import recorded as recorded
 from .suite import run_here as run_here

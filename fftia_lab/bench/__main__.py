@@ -1,39 +1,74 @@
-"""The command `python -m fftia_lab.bench fft`: measure, and write a record."""
+"""Measure, record, look, compare: `python -m fftia_lab.bench run fft` writes a record."""
 
 from __future__ import annotations
 
 import argparse
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from ..records import check_place
 from . import machine
+from .comparison import comparison
+from .control import Control
+from .measure import WrongAnswer
+from .progress import JsonLines
+from .record import IncompleteRecord, Record, load
+from .report import report
 from .resume import partial_of
 from .suite import COMMAND, run
+from .suites import DEVICES, SUITES, listing, what_it_needs
 
-SUITES = ("attention", "fft", "gpu_attention", "gpu_mixing", "mixing", "sparse", "wirings")
+WRONG, INTERRUPTED = 1, 130
 
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
     reader = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
-    reader.add_argument("suite", choices=SUITES)
-    reader.add_argument("--output", type=Path, help="the record (default: SUITE.json)")
-    reader.add_argument("--quick", action="store_true", help="seconds instead of minutes")
-    reader.add_argument(
+    verbs = reader.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("list", help="the suites, and which can be measured here")
+    runs = verbs.add_parser("run", help="measure a suite and write a record")
+    runs.add_argument("suite", choices=SUITES)
+    runs.add_argument("--device", choices=DEVICES, help="where (default: the suite's usual one)")
+    runs.add_argument("--output", type=Path, help="the record (default: SUITE.json)")
+    runs.add_argument("--quick", action="store_true", help="seconds instead of minutes")
+    runs.add_argument(
         "--resume",
         action="store_true",
         help="go on where a run at this commit on this device was interrupted",
     )
+    runs.add_argument(
+        "--stream",
+        action="store_true",
+        help="say what comes as JSON, an object a line; obey pause, go and stop on stdin",
+    )
+    shows = verbs.add_parser("show", help="print records as tables")
+    shows.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    compares = verbs.add_parser("compare", help="say where two runs of a suite differ")
+    compares.add_argument("first", type=Path, metavar="A")
+    compares.add_argument("second", type=Path, metavar="B")
     return reader
 
 
 def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     given = parser().parse_args(arguments)
+    if given.verb == "list":
+        print(*listing(), sep="\n")
+    elif given.verb == "show":
+        print(*(report(_opened(path)) for path in given.files), sep="\n\n")
+    elif given.verb == "compare":
+        try:
+            print(comparison(_opened(given.first), _opened(given.second)))
+        except ValueError as error:
+            parser().error(str(error))
+    else:
+        return _run(given, arguments)
+    return 0
+
+
+def _run(given: argparse.Namespace, arguments: list[str]) -> int:
+    """Measure a suite: what can be known beforehand to fail is refused before the work."""
     path = given.output or Path(f"{given.suite}.json")
     try:
         check_place(path)
@@ -45,35 +80,35 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             return subprocess.run(command, env=machine.one_thread(), check=False).returncode
         except KeyboardInterrupt:
-            return 130
+            return INTERRUPTED
     try:
-        suite = import_module(f"{__package__}.{given.suite}")
-        options = what_it_needs(suite, given.quick)
-    except (ModuleNotFoundError, RuntimeError) as error:
-        parser().error(f"{given.suite} cannot be measured here: {error}")
+        options = what_it_needs(given.suite, given.quick, given.device)
+    except ValueError as error:
+        parser().error(str(error))
+    if given.stream:
+        control = Control(sys.stdin)
+        control.listen()
+        options |= {"listener": JsonLines(), "gate": control.gate}
     try:
-        run(given.suite, suite.cases(given.quick), path, resume=given.resume, **options)
+        run(given.suite, options.pop("cases"), path, resume=given.resume, **options)
     except KeyboardInterrupt:
         kept = partial_of(path)
         print(f"\nInterrupted. What was measured so far is in {kept}.", file=sys.stderr)
-        return 130
-    print(f"\nThe record is {path}.")
+        return INTERRUPTED
+    except WrongAnswer as error:
+        print(f"Not measured: {error}", file=sys.stderr)
+        return WRONG
+    print(f"\nThe record is {path}.", file=sys.stderr)
     return 0
 
 
-def what_it_needs(suite: Any, quick: bool) -> dict[str, Any]:
-    """Return how a suite is run.
-
-    Raises:
-        RuntimeError: if it needs a device that is not here.
-    """
-    options = {"seed": suite.SEED, "libraries": suite.LIBRARIES, "quick": quick}
-    if hasattr(suite, "memory"):
-        options["memory"] = suite.memory(quick)
-    if hasattr(suite, "place"):  # not the processor
-        options |= {"place": suite.place(quick), "settings": suite.settings(quick)}
-        options["conditions"] = suite.CONDITIONS
-    return options
+def _opened(path: Path) -> Record:
+    try:
+        return load(path)
+    except (FileNotFoundError, IsADirectoryError):
+        parser().error(f"there is no record {path}: `{COMMAND} run SUITE` writes one")
+    except (IncompleteRecord, ValueError) as error:
+        parser().error(str(error))
 
 
 if __name__ == "__main__":

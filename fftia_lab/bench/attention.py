@@ -1,8 +1,9 @@
-"""The suite "attention": layers of butterfly attention against dense attention, on one thread.
+"""The suite "attention": butterfly attention against dense attention and peers.
 
-All layers have 256 channels in 4 heads and take one sequence, projections included; the shape is
-the number of tokens. Dense is `DenseAttention`, the others are `FFTInspiredAttention`. Needs
-PyTorch.
+Layers have 256 channels in 4 heads and take one sequence, projections included; the shape is the
+number of tokens. Dense is `DenseAttention`, the others are `FFTInspiredAttention`. Cores, without
+projections, and layers of peers stand in `attention_core`. On one thread of a processor, or on a
+CUDA GPU. Needs PyTorch.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ import torch
 from torch import Tensor, nn
 
 from ..attention import DenseAttention, FFTInspiredAttention, butterfly_attention
-from .suite import Case
+from .attention_core import Where, layer_work
+from .attention_core import cases as cores_and_peers
+from .case import Case, Planned
+from .record import COPY
+from .record import PRODUCT as PRODUCTS
 
 SEED = 0
 LIBRARIES = ("torch",)
@@ -24,7 +29,20 @@ DENSE, BUTTERFLY = "dense", "butterfly"
 LENGTHS = tuple(1 << digits for digits in range(9, 16))
 # Relative error of the worst number that counts as right, over the root mean square of all.
 LIMITS = {torch.float32: 1e-3, torch.bfloat16: 1.0}
-PRODUCT = 1024
+PRODUCT = {"cpu": 1024, "cuda": 8192}  # rows
+COPIED = 1 << 26  # numbers of a copy, more than a cache holds
+CONDITIONS = {
+    "core": "Queries, keys and values are given; a butterfly takes the queries as its tokens and "
+    "multiplies them with its weights, Dimension Mixer uses the given ones in every stage.",
+    "causal": "Tokens hear themselves and the past; dense attention too.",
+    "peers": "Whole layers, with the projections that each has: dense attention four, the "
+    "butterfly two, Dimension Mixer four a stage, FNet and GFNet none.",
+    "forward": "Without gradients.",
+    "training": "Forwards and backwards: gradients of the input and of all weights.",
+    "copy": "One large copy from memory to memory: what it reads and what it writes.",
+    "product": "One large product of square matrices.",
+    "stages": "Butterfly attention alone, in three ways.",
+}
 
 
 def layers(dtype: torch.dtype) -> dict[str, nn.Module]:
@@ -39,18 +57,27 @@ def layers(dtype: torch.dtype) -> dict[str, nn.Module]:
     return {name: layer.to(dtype) for name, layer in found.items()}
 
 
-def cases(quick: bool = False) -> Iterator[Case]:
-    """Yield what the suite measures; `quick` keeps three lengths and single precision."""
+def cases(quick: bool = False, device: str = "cpu") -> Iterator[Planned]:
+    """Yield what the suite measures; `quick` keeps few lengths and one precision.
+
+    That is single precision, or on a GPU bfloat16.
+    """
     lengths = (512, 1024, 2048) if quick else LENGTHS
-    dtypes = (torch.float32,) if quick else (torch.float32, torch.bfloat16)
-    for dtype in dtypes:
-        yield _product(dtype)
-        for n in lengths:
-            yield _layers("forward", n, dtype, forward)
-        for n in lengths[:5]:
-            yield _layers("training", n, dtype, training)
+    dtypes = [torch.float32, torch.bfloat16][:: 1 if device == "cpu" else -1]
+    copied = COPIED // 8 if quick else COPIED
+    yield Planned(COPY, (copied,), partial(_copy, copied, device))
+    for dtype in dtypes[:1] if quick else dtypes:
+        where = Where(device, dtype)
+        shape = (PRODUCT[device],) * 3
+        yield Planned(f"{PRODUCTS}, {where.called}", shape, partial(_product, where))
+        for job, many in ((forward, lengths), (training, lengths[:5])):
+            series = f"{job.__name__}, {where.called}"
+            for n in many:
+                yield Planned(series, (n,), partial(_layers, series, n, where, job))
+    where = Where(device, dtypes[0])
     for n in lengths[:5]:
-        yield _forms(n)
+        yield Planned(f"stages, {where.called}", (n,), partial(_forms, n, where))
+    yield from cores_and_peers(where, quick)
 
 
 def forward(layer: nn.Module, x: Tensor) -> Tensor:
@@ -71,31 +98,32 @@ def _rounds(n: int) -> int:
     return 31 if n <= 4096 else 9 if n <= 8192 else 5
 
 
-def _layers(
-    series: str, n: int, dtype: torch.dtype, job: Callable[[nn.Module, Tensor], Tensor]
-) -> Case:
-    x = _tokens(n, DIM).to(dtype).requires_grad_(job is training)
+def _layers(series: str, n: int, where: Where, job: Callable[[nn.Module, Tensor], Tensor]) -> Case:
+    x = where.numbers(1, n, DIM).requires_grad_(job is training)
     double = x.detach().double().requires_grad_(job is training)
     contenders, wanted = {}, {}
-    for name, layer in layers(dtype).items():
+    for name, made in layers(where.dtype).items():
+        layer = made.to(where.device)
         contenders[name] = partial(job, layer, x)
         wanted[name] = job(deepcopy(layer).double(), double)
     return Case(
-        series=f"{series}, {_name(dtype)}",
+        series=series,
         shape=(n,),
-        dtype=_name(dtype),
+        dtype=where.called,
         contenders=contenders,
         baseline=DENSE,
         wanted=wanted,
-        limit=LIMITS[dtype],
+        limit=LIMITS[where.dtype],
         rounds=_rounds(n),
+        work=layer_work(n, where.dtype.itemsize, job is training),
+        remember=True,
     )
 
 
-def _forms(n: int) -> Case:
+def _forms(n: int, where: Where) -> Case:
     """Return the stages alone, without projections, in three ways."""
-    x = _tokens(n, DIM).view(1, n, HEADS, -1).transpose(1, 2).contiguous()
-    layer = layers(torch.float32)[BUTTERFLY]
+    x = where.numbers(1, n, DIM).view(1, n, HEADS, -1).transpose(1, 2).contiguous()
+    layer = layers(where.dtype)[BUTTERFLY].to(where.device)
     depth, state = (n - 1).bit_length(), layer.state_dict()
     weights = [state[name][:depth] for name in ("w_q", "w_k")]
     calls = {
@@ -104,34 +132,44 @@ def _forms(n: int) -> Case:
     }
     double = (one.double() for one in (x, *weights))
     return Case(
-        series="stages, float32",
+        series=f"stages, {where.called}",
         shape=(n,),
-        dtype="float32",
+        dtype=where.called,
         contenders=calls,
         baseline="literal",
         wanted=butterfly_attention(*double, backend="literal"),
-        limit=LIMITS[torch.float32],
+        limit=LIMITS[where.dtype],
         rounds=_rounds(n),
     )
 
 
-def _product(dtype: torch.dtype) -> Case:
+def _product(where: Where) -> Case:
     """Return one large matrix product: how fast this machine multiplies, for the floor."""
-    a, b = _tokens(PRODUCT, PRODUCT)[0].to(dtype), _tokens(PRODUCT, PRODUCT)[0].T.to(dtype)
+    rows = PRODUCT[where.device]
+    a, b = where.numbers(rows, rows), where.numbers(rows, rows).T
     return Case(
-        series=f"product, {_name(dtype)}",
-        shape=(PRODUCT, PRODUCT, PRODUCT),
-        dtype=_name(dtype),
+        series=f"{PRODUCTS}, {where.called}",
+        shape=(rows,) * 3,
+        dtype=where.called,
         contenders={"torch.mm": partial(torch.mm, a, b)},
         baseline="torch.mm",
         wanted=torch.mm(a.double(), b.double()),
-        limit=LIMITS[dtype],
+        limit=LIMITS[where.dtype],
+        work={"torch.mm": {"products": 2 * rows**3, "bytes": 3 * a.nbytes}},
     )
 
 
-def _tokens(n: int, channels: int) -> Tensor:
-    return torch.randn(1, n, channels, generator=torch.Generator().manual_seed(SEED))
-
-
-def _name(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
+def _copy(count: int, device: str) -> Case:
+    """Return one large copy: how fast this machine moves numbers, for the floor."""
+    source = torch.ones(count, device=device)
+    target = torch.empty_like(source)
+    return Case(
+        series=COPY,
+        shape=(count,),
+        dtype="float32",
+        contenders={COPY: lambda: target.copy_(source)},
+        baseline=COPY,
+        wanted=source,
+        limit=1e-9,
+        work={COPY: {"products": 0, "bytes": source.nbytes + target.nbytes}},
+    )

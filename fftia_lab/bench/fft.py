@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..implementations import REAL_TRANSFORMS, TRANSFORMS, Implementation
-from .suite import Case, too_long
+from .case import Case, Planned, too_long
 
 SEED = 0
 LIBRARIES = ()
 POWERS_OF_TWO = tuple((1 << digits,) for digits in range(10, 21))
 # A power of ten has small factors, the next prime has none.
 OTHERS = (1000, 1009, 10_000, 10_007, 100_000, 100_003, 1_000_000, 1_000_003)
+
+AFTERMATH = (1 << 10,)
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,13 @@ SERIES = (
 )
 
 
-def cases(quick: bool = False) -> Iterator[Case]:
+def cases(quick: bool = False) -> Iterator[Planned]:
     """Yield what the suite measures; `quick` keeps three shapes a series and waits for nobody."""
     for series in SERIES:
         for shape in series.shapes[:7:3] if quick else series.shapes:
-            yield _case(series, shape, patience=1 / 4 if quick else 1)
-    yield _aftermath(1 << 10)
+            patience = 1 / 4 if quick else 1
+            yield Planned(series.name, shape, partial(_case, series, shape, patience))
+    yield Planned("aftermath", AFTERMATH, partial(_aftermath, *AFTERMATH))
 
 
 def _case(series: Series, shape: tuple[int, ...], patience: float) -> Case:

@@ -25,13 +25,35 @@ DENSE_MOVES_OF_TRAINING = 3
 PRODUCTS_OF_TRAINING = 5
 
 
-def dense(batch: int, n: int, heads: int, dim_head: int, training: bool, width: int = 2) -> Work:
+def at_least(products: int, numbers: int, training: bool, width: int) -> Work:
+    """Return what so many products, on numbers that are read or written once, need anywhere.
+
+    With gradients each product takes two more; tokens and weights are read again, the gradient is
+    read, and those of tokens and weights are written. What a cache keeps is not counted.
+
+    >>> at_least(100, numbers=10, training=True, width=4)
+    {'products': 300, 'bytes': 120}
+    """
+    times = 3 if training else 1
+    return {"products": times * products, "bytes": times * numbers * width}
+
+
+def dense(
+    batch: int,
+    n: int,
+    heads: int,
+    dim_head: int,
+    training: bool,
+    width: int = 2,
+    *,
+    causal: bool = False,
+) -> Work:
     """Return what softmax attention on given q, k, v needs whose scores are never stored.
 
     >>> dense(1, 8, 1, 4, training=False)
     {'products': 1024, 'bytes': 256}
     """
-    counted = cost.dense_attention(n, heads, dim_head, batch=batch)
+    counted = cost.dense_attention(n, heads, dim_head, causal=causal, batch=batch)
     if not training:
         return {"products": counted.products, "bytes": counted.bytes(width)}
     return {

@@ -26,8 +26,8 @@ from .place import Place
 Calls = Mapping[str, Callable[[], Tensor]]
 
 # Waiting for the device takes some microseconds, which a sample must make small.
-ON_A_GPU = Settings(rounds=21, warmup=2, sample_seconds=0.005, case_seconds=1.2)
-A_LOOK = Settings(rounds=7, warmup=1, sample_seconds=0.005, case_seconds=0.5)
+ON_A_GPU = Settings(rounds=21, warmup=2, sample_seconds=0.005, case_seconds=1.2, patience=120)
+A_LOOK = Settings(rounds=7, warmup=1, sample_seconds=0.005, case_seconds=0.5, patience=60)
 A_REHEARSAL = Settings(rounds=1, warmup=0, sample_seconds=0.0)
 
 # What a GPU is said to hold if PyTorch does not tell: more than any has, so that it is cold.
@@ -61,8 +61,8 @@ def place(quick: bool) -> Place:
         return Place(_interpreter(), software=software, peak=_result_bytes)
     if interprets() or not torch.cuda.is_available():
         raise RuntimeError(
-            "kernels are measured on a CUDA GPU, and PyTorch finds none that may be used here; "
-            "TRITON_INTERPRET=1 with --quick rehearses on any machine, without a time that counts"
+            "PyTorch finds no CUDA GPU that may be used here; for kernels TRITON_INTERPRET=1 with "
+            "--quick rehearses on any machine, without a time that counts"
         )
     software["cuda"] = str(torch.version.cuda)
     software["cudnn"] = str(torch.backends.cudnn.version())

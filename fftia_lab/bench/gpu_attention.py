@@ -1,4 +1,4 @@
-"""The suite "gpu_attention": fused butterfly attention against dense attention, on a GPU.
+"""Fused butterfly attention against dense attention on a GPU: a part of the suite "kernels".
 
 1,024 channels in 16 heads, bfloat16, one sequence or as many as make 65,536 tokens; the shape is
 (sequences, tokens). Dense is PyTorch's `scaled_dot_product_attention`: as PyTorch chooses, and with
@@ -20,14 +20,14 @@ from ..attention import DenseAttention, FFTInspiredAttention, butterfly_attentio
 from ..kernels.operators import butterfly_attention as operator
 from ..schedule import ButterflySchedule
 from . import floors
-from .gpu import device, interprets, place, settings
+from .case import Case, Planned
+from .gpu import device, interprets
 from .gpu_cases import (
     CHOSEN,
     COMMON,
     DTYPE,
     FULL,
     JOBS,
-    LIBRARIES,
     LOOK,
     NAMED,
     RUNS,
@@ -45,9 +45,6 @@ from .gpu_cases import (
     tokens,
 )
 from .record import Work
-from .suite import Case, Planned
-
-__all__ = ["CONDITIONS", "LIBRARIES", "SEED", "cases", "place", "settings"]
 
 BUTTERFLY, EAGER = "butterfly", "butterfly, eager"
 CONDITIONS = COMMON | {

@@ -15,9 +15,9 @@ from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.nn.functional import scaled_dot_product_attention
 
+from .case import Case, Planned
 from .gpu import Calls, alone, copies, device, possible
 from .record import COPY, PRODUCT, Skipped, Work
-from .suite import Case, Planned
 
 SEED = 0
 LIBRARIES = ("torch", "triton")

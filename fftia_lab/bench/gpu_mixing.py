@@ -1,4 +1,4 @@
-"""The suite "gpu_mixing": spectral mixing, filters and transforms by kernels, on a GPU.
+"""Spectral mixing, filters and transforms by kernels on a GPU: a part of the suite "kernels".
 
 1,024 channels, bfloat16, one sequence or as many as make 65,536 tokens; the shape is (sequences,
 tokens), of short filters (sequences, tokens, taps). Against the same in `torch.fft`, and against
@@ -19,18 +19,17 @@ from ..kernels.short_filters import short_convolution
 from ..kernels.spectral_mixing import spectral_mixing
 from ..mixing import causal_convolution
 from . import floors
-from .gpu import alone, interprets, place, settings
+from .case import Case, Planned
+from .gpu import alone, interprets
 from .gpu_cases import (
     CHOSEN,
     COMMON,
     FLASH,
     FULL,
     JOBS,
-    LIBRARIES,
     LOOK,
     NAMED,
     RUNS,
-    SEED,
     TINY,
     Sizes,
     alone_case,
@@ -42,9 +41,6 @@ from .gpu_cases import (
     split,
 )
 from .record import Work
-from .suite import Case, Planned
-
-__all__ = ["CONDITIONS", "LIBRARIES", "SEED", "cases", "place", "settings"]
 
 CONDITIONS = COMMON | {
     "circular": "As core. Against dense attention whose queries, keys and values are the tokens "

@@ -36,20 +36,24 @@ class Settings:
             half a millisecond where the widest registers come into use.
         case_seconds: how long all rounds of a contest may last, about: the last ones are left out,
             down to five, where its first ones show that it would take longer.
+        patience: how many seconds a contender's first call may take; who takes longer is left out,
+            and the record says so.
     """
 
     rounds: int = 31
     warmup: int = 2
     sample_seconds: float = 0.001
     case_seconds: float = float("inf")
+    patience: float = float("inf")
 
     def __post_init__(self) -> None:
         as_integer("rounds", self.rounds, least=1)
         as_integer("warmup", self.warmup, least=0)
         if not 0 <= self.sample_seconds < float("inf"):
             raise ValueError(f"sample_seconds must be 0 or more; got {self.sample_seconds}")
-        if not self.case_seconds > 0:
-            raise ValueError(f"case_seconds must be above 0; got {self.case_seconds}")
+        for name in ("case_seconds", "patience"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be above 0; got {getattr(self, name)}")
 
     def rounds_of(self, seconds: float) -> int:
         """Return how many rounds there are time for, if the warming up took so long.
@@ -122,9 +126,46 @@ def measure(
     """
     if baseline not in contenders:
         raise ValueError(f"the baseline {baseline!r} is not among {', '.join(contenders)}")
-    settings = settings or Settings()
-    answers = wanted if isinstance(wanted, Mapping) else dict.fromkeys(contenders, wanted)
-    errors = {name: check(name, call(), answers[name], limit) for name, call in contenders.items()}
+    errors = examine(contenders, wanted, limit)
+    return contest(contenders, errors, baseline, settings or Settings(), clock, jobs)
+
+
+def examine(
+    contenders: Contenders, wanted: ArrayLike | Mapping[str, ArrayLike], limit: float
+) -> dict[str, float]:
+    """Return how far each contender is from the right answer, each called once.
+
+    Raises:
+        WrongAnswer: if one deviates by more than the limit.
+    """
+    return {
+        name: check(name, call(), right(wanted, name), limit) for name, call in contenders.items()
+    }
+
+
+def right(wanted: ArrayLike | Mapping[str, ArrayLike], name: str) -> ArrayLike:
+    """Return the right answer of a contender."""
+    return wanted[name] if isinstance(wanted, Mapping) else wanted
+
+
+def contest(
+    contenders: Contenders,
+    errors: Mapping[str, float],
+    baseline: str,
+    settings: Settings,
+    clock: Clock,
+    jobs: int,
+) -> dict[str, Timing]:
+    """Time contenders that are known to be right; arguments and result as in `measure`.
+
+    Args:
+        errors: name -> deviation, as `examine` finds it; who has none is refused.
+
+    Raises:
+        ValueError: if nobody looked at what one gives.
+    """
+    if unseen := contenders.keys() - errors.keys():
+        raise ValueError(f"nobody looked at what {', '.join(sorted(unseen))} gives: examine first")
     loops = {
         name: calibrate(call, settings.sample_seconds, clock) for name, call in contenders.items()
     }

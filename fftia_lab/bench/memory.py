@@ -6,18 +6,26 @@ Leaves out time, which measure.py takes. Needs Linux, which tells a process its 
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..implementations import load
+from .attempt import out_of_memory
+from .case import left_out
 from .machine import one_thread
-from .record import Memory, spread
+from .record import Memory, Skipped, Spread, spread
 
 STATUS = Path("/proc/self/status")
+PATIENCE = 300  # seconds for a process
 # Memory goes back as soon as it is free, so that the peak is what is needed at one time.
 ENVIRONMENT = {"MALLOC_MMAP_THRESHOLD_": "65536"}
+
+
+class TooLarge(RuntimeError):
+    """A process got less memory or time than it needs."""
 
 
 def compare(
@@ -28,8 +36,8 @@ def compare(
     *,
     warm: tuple[int, ...],
     repeats: int = 3,
-) -> list[Memory]:
-    """Return what each contender adds to the peak; the first is the baseline.
+) -> tuple[list[Memory], list[Skipped]]:
+    """Return what each contender adds to the peak, and who was left out; the first is the baseline.
 
     Args:
         series: which line of the chart this is a point of.
@@ -42,12 +50,14 @@ def compare(
     Raises:
         RuntimeError: if a process failed; the message is its last words.
     """
-    found = {
-        name: spread(tuple(float(peak(target, warm, shape)) for _ in range(repeats)))
-        for name, target in targets.items()
-    }
-    baseline = next(iter(targets))
-    return [
+    found, why = dict[str, Spread](), dict[str, str]()
+    for name, target in targets.items():
+        try:
+            found[name] = spread(tuple(float(peak(target, warm, shape)) for _ in range(repeats)))
+        except TooLarge as error:
+            why[name] = str(error)
+    baseline = next(iter(found), "")
+    peaks: list[Memory] = [
         {
             "series": series,
             "contender": name,
@@ -59,19 +69,27 @@ def compare(
         }
         for name, one in found.items()
     ]
+    return peaks, left_out(series, shape, why)
 
 
 def peak(target: str, warm: tuple[int, ...], shape: tuple[int, ...]) -> int:
     """Return how many bytes a call adds to the peak of a process of its own.
 
     Raises:
-        RuntimeError: if the process failed; the message is its last words.
+        TooLarge: if the process ran out of memory or time.
+        RuntimeError: if it failed in another way; the message is its last words.
     """
     sizes = [",".join(map(str, one)) for one in (warm, shape)]
     command = [sys.executable, "-m", __name__, *sizes, *target.split()]
-    child = subprocess.run(
-        command, env=one_thread() | ENVIRONMENT, capture_output=True, text=True, check=False
-    )
+    environment = one_thread() | ENVIRONMENT
+    try:
+        child = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TooLarge(f"a process takes more than {PATIENCE} s") from error
+    if child.returncode == -signal.SIGKILL or out_of_memory(RuntimeError(child.stderr)):
+        raise TooLarge("the memory is too small")
     if child.returncode:
         raise RuntimeError(f"{target} failed: {child.stderr.strip()[-400:]}")
     return int(child.stdout)

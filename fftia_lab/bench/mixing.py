@@ -18,9 +18,8 @@ from ..attention import DenseAttention
 from ..implementations import CONVOLUTIONS
 from ..mixing import FourierMixing, GlobalFilter, SpectralMixingLayer
 from .attention import DENSE, DIM, HEADS, forward, training
+from .case import Case, Peaks, Planned, too_long
 from .memory import compare
-from .record import Memory
-from .suite import Case, too_long
 
 SEED = 0
 LIBRARIES = ("torch",)
@@ -75,25 +74,26 @@ def layer(name: str, n: int) -> nn.Module:
     return found
 
 
-def cases(quick: bool = False) -> Iterator[Case]:
+def cases(quick: bool = False) -> Iterator[Planned]:
     """Yield what the suite measures; `quick` keeps two lengths and two kernels."""
     for job in JOBS:
         for n in (128, 512) if quick else LENGTHS:
-            yield _layers(job, n)
+            yield Planned(f"{job}, float32", (n,), partial(_layers, job, n))
     for job in JOBS:
         for taps in (8, 64) if quick else TAPS:
-            yield _convolutions(job, taps)
+            shape = CONVOLVED, taps
+            yield Planned(f"convolution, {job}", shape, partial(_convolutions, job, taps))
 
 
-def memory(quick: bool = False) -> Iterator[list[Memory]]:
+def memory(quick: bool = False) -> Iterator[Peaks]:
     """Yield peaks of memory in processes of their own; `quick` keeps one length, once."""
     for job in JOBS:
         for n in (512,) if quick else LENGTHS:
             names = {name: name.replace(" ", "_") for name in REMEMBERED}
             targets = {name: f"{__name__}:remembered {said} {job}" for name, said in names.items()}
-            yield compare(
-                f"{job}, float32", targets, (n,), "float32", warm=(64,), repeats=1 if quick else 3
-            )
+            series, repeats = f"{job}, float32", 1 if quick else 3
+            take = partial(compare, series, targets, (n,), "float32", warm=(64,), repeats=repeats)
+            yield Peaks(series, (n,), take)
 
 
 def remembered(name: str, job: str) -> Callable[[tuple[int, ...]], object]:

@@ -21,12 +21,14 @@ class Place:
         software: versions that decide about its speed, besides `machine.software()`.
         peak: returns by how many bytes a call raises the device's peak of memory; None where only a
             process of its own can tell, as `memory.compare` does.
+        option: what the command says to get here, if it must.
     """
 
     device: Device
     clock: Clock = time.perf_counter
     software: Mapping[str, str] = field(default_factory=dict)
     peak: Callable[[Callable[[], object]], int] | None = None
+    option: str = ""
 
 
 def processor() -> Place:

@@ -15,6 +15,12 @@ from ..records import read, stored, write_whole
 from .machine import Device
 from .measure import Timing
 
+SCHEMA = 2
+# What a run on a GPU has to say besides.
+OF_A_GPU = "driver", "capability", "memory"
+WITH_A_GPU = "torch", "triton", "cuda", "processor"
+UNITS = {"seconds": "s", "ratio": "times the baseline", "bytes": "B", "products": "operations"}
+
 
 class Spread(TypedDict):
     """The middle of many numbers, and the quarters' borders below and above it."""
@@ -47,8 +53,12 @@ class _Entry(TypedDict):
 
 
 class Entry(_Entry, total=False):
-    """One contender at one size; where it was counted, what it cannot do without."""
+    """One contender at one size; where it was counted, what it cannot do without.
 
+    `least` is its fastest round in seconds, which runs of the first schema do not say.
+    """
+
+    least: float
     work: Work
 
 
@@ -89,6 +99,7 @@ class Sampling(_Sampling, total=False):
     """The settings of `measure`, and what the samples were drawn from."""
 
     case_seconds: float
+    patience: float
 
 
 class _Timed(TypedDict):
@@ -111,9 +122,11 @@ class Record(_Timed, total=False):
     """A run: what, where, when, how often, and what came out; of some suites peaks of memory.
 
     A suite of kernels also says under which conditions each series was measured. A run that was
-    interrupted and went on says when.
+    interrupted and went on says when. Runs of the first schema say neither schema nor units.
     """
 
+    schema: int
+    units: dict[str, str]
     memory: list[Memory]
     conditions: dict[str, str]
     resumed: list[str]
@@ -154,6 +167,7 @@ def entry(
         "error": float(f"{timing.error:.2g}"),
         "seconds": spread(timing.seconds),
         "ratio": spread(timing.ratios),
+        "least": float(f"{min(timing.seconds):.4g}"),
     }
     if work is not None:
         found["work"] = work
@@ -177,8 +191,10 @@ def load(path: Path | Traversable) -> Record:
     found = list(_faults(record, Record, "record"))
     if not found and not record["complete"]:
         found = ["the run was interrupted"]
-    if not found and not record["entries"]:
+    if not found and not record["entries"] and not record.get("memory"):
         found = ["it has no entries"]
+    if not found and record.get("schema", SCHEMA) > SCHEMA:
+        found = [f"its schema is {record['schema']}, this version reads up to {SCHEMA}: update"]
     if found:
         raise IncompleteRecord(f"{path.name} is no finished run: {'; '.join(found)}")
     finished: Record = record
@@ -215,6 +231,28 @@ def find(record: Record, contender: str, size: int, series: str = "single") -> E
 COPY, PRODUCT = "copy", "product"  # series that measure how fast a device moves and multiplies
 
 
+def lacks(record: Record) -> list[str]:
+    """Return what keeps a finished run from being shown in the book; nothing if all is said.
+
+    >>> lacks(recorded("fft"))
+    []
+    """
+    device, software, commit = record["device"], record["software"], record["commit"]
+    found = []
+    if record["quick"]:
+        found.append("it was quick")
+    if commit is None or commit.endswith("-dirty"):
+        found.append("no commit holds the code that ran")
+    if device["kind"] == "interpreter":
+        found.append("kernels were interpreted")
+    if device["kind"] == "cpu" and device["threads"] is None:
+        found.append("nobody said how many threads there were")
+    if device["kind"] == "cuda":
+        found += [f"device.{one} is missing" for one in OF_A_GPU if one not in device]
+        found += [f"software.{one} is missing" for one in WITH_A_GPU if one not in software]
+    return found
+
+
 def floor(record: Record, one: Entry) -> float:
     """Return the seconds below which a contender cannot be on the device of a run.
 
@@ -228,18 +266,46 @@ def floor(record: Record, one: Entry) -> float:
         raise LookupError(f"what {one['contender']!r} moves in {one['series']!r} was not counted")
     moving = one["work"]["bytes"] / _rate(record, COPY, "bytes")
     products = one["work"]["products"]
-    return max(moving, products / _rate(record, PRODUCT, "products")) if products else moving
+    if not products:
+        return moving
+    return max(moving, products / _rate(record, PRODUCT, "products", one["dtype"]))
 
 
-def _rate(record: Record, series: str, what: Literal["bytes", "products"]) -> float:
-    """Return how many a second the device managed, in the fastest contender of a series."""
+def floors_of(record: Record, series: str) -> dict[str, dict[int, float]]:
+    """Return contender -> size -> seconds below which it cannot be, of those who were counted.
+
+    Nothing where the run has no copy or product, as those of the first schema.
+
+    >>> floors_of(recorded("fft"), "single")
+    {}
+    """
+    found: dict[str, dict[int, float]] = {}
+    for one in record["entries"]:
+        if one["series"] == series and "work" in one:
+            try:
+                found.setdefault(one["contender"], {})[one["shape"][-1]] = floor(record, one)
+            except LookupError:
+                return {}
+    return found
+
+
+def _rate(
+    record: Record, series: str, what: Literal["bytes", "products"], dtype: str | None = None
+) -> float:
+    """Return how many a second the device managed, in the fastest contender of a series.
+
+    Of a precision, if one is given: a run may hold a product of each.
+    """
     found = [
         one["work"][what] / one["seconds"]["median"]
         for one in record["entries"]
-        if one["series"] == series and "work" in one
+        if one["series"].partition(",")[0] == series
+        and "work" in one
+        and dtype in (None, one["dtype"])
     ]
     if not found:
-        raise LookupError(f"the run {record['name']!r} has no series {series!r}")
+        of = "" if dtype is None else f" in {dtype}"
+        raise LookupError(f"the run {record['name']!r} has no series {series!r}{of}")
     return max(found)
 
 

@@ -49,6 +49,11 @@ def done(record: Record) -> set[Key]:
     }
 
 
+def remembered(record: Record) -> set[Key]:
+    """Return series and shape of all peaks of memory that a run holds."""
+    return {(one["series"], tuple(one["shape"])) for one in record.get("memory", [])}
+
+
 def _finished(path: Path) -> Any:
     try:
         return load(path)

@@ -4,98 +4,40 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from numpy.typing import ArrayLike
-
 from . import machine
-from .measure import Contenders, Settings, measure
+from .attempt import attempts, out_of_memory
+from .case import Case, Peaks, Planned, left_out
+from .measure import Settings, contest
 from .place import Place, processor
-from .record import Entry, Memory, Record, Sampling, Skipped, Work, entry, load, spread, write
-from .resume import begun, done, partial_of
+from .progress import Lines, Listener, time_left
+from .record import (
+    SCHEMA,
+    UNITS,
+    Entry,
+    Memory,
+    Record,
+    Sampling,
+    Skipped,
+    entry,
+    load,
+    spread,
+    write,
+)
+from .resume import begun, done, partial_of, remembered
 
 COMMAND = "python -m fftia_lab.bench"
-QUICK = Settings(rounds=7, warmup=1)
+WHOLE = Settings(patience=120.0)
+QUICK = Settings(rounds=7, warmup=1, patience=10.0)
 
-
-@dataclass(frozen=True)
-class Case:
-    """Contenders that do the same job with one input.
-
-    Args:
-        series: which line of the chart this is a point of.
-        shape, dtype: of the input.
-        contenders: name -> callable without arguments.
-        baseline: the name of the contender that the others are divided by.
-        wanted: the right answer, or one for each contender.
-        limit: the largest relative error that counts as right.
-        skipped: who was left out, and why.
-        rounds: how many samples each contender gives at most; None as many as all.
-        jobs: how many times a contender does its job when it is called once.
-        work: what contenders cannot do without, of those for whom it was counted.
-        remember: whether to take peaks of memory too, where the device tells them.
-    """
-
-    series: str
-    shape: tuple[int, ...]
-    dtype: str
-    contenders: Contenders
-    baseline: str
-    wanted: ArrayLike | Mapping[str, ArrayLike]
-    limit: float
-    skipped: list[Skipped] = field(default_factory=list)
-    rounds: int | None = None
-    jobs: int = 1
-    work: Mapping[str, Work] = field(default_factory=dict)
-    remember: bool = False
-
-    def made(self) -> Case:
-        """Return the case."""
-        return self
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A case that is made when its turn comes: one that was measured before costs nothing.
-
-    Args:
-        series, shape: of the case.
-        make: returns it; a case without contenders only says who was skipped.
-    """
-
-    series: str
-    shape: tuple[int, ...]
-    make: Callable[[], Case]
-
-    def made(self) -> Case:
-        """Make and return the case."""
-        return self.make()
-
-
-def too_long(
-    series: str, shape: tuple[int, ...], longest: Mapping[str, int | None]
-) -> list[Skipped]:
-    """Return who is left out because nobody should wait for it at the last size of a shape.
-
-    Args:
-        series, shape: of the case.
-        longest: contender -> the largest size that it takes; None for any.
-    """
-    return [
-        {
-            "series": series,
-            "contender": name,
-            "shape": list(shape),
-            "why": f"longer than {limit}, set by fftia_lab.implementations",
-        }
-        for name, limit in longest.items()
-        if limit and shape[-1] > limit
-    ]
+Found = tuple[list[Entry], list[Memory], list[Skipped]]
 
 
 def run(
@@ -106,11 +48,13 @@ def run(
     seed: int,
     quick: bool = False,
     libraries: Collection[str] = (),
-    memory: Iterable[list[Memory]] = (),
+    memory: Iterable[Peaks] = (),
     place: Place | None = None,
     settings: Settings | None = None,
     conditions: Mapping[str, str] | None = None,
     resume: bool = False,
+    listener: Listener | None = None,
+    gate: Callable[[], None] = lambda: None,
 ) -> Record:
     """Measure every case and write the record; until all are done it is PATH.partial.json.
 
@@ -121,22 +65,23 @@ def run(
         seed: of the inputs, recorded.
         quick: few rounds, for a look and not for the book.
         libraries: whose versions are recorded besides NumPy's.
-        memory: peaks of memory, measured while they are asked for, after all cases.
+        memory: peaks of memory, taken after all cases.
         place: where it runs; None for the processor.
         settings: how often and how long; None for what suits a processor.
         conditions: of each series, recorded.
         resume: whether to go on with what was measured at this commit on this device.
+        listener: who hears what comes; None prints it.
+        gate: is called before every case, and may wait or raise.
 
     Raises:
         ValueError: if kernels are interpreted and the run is no quick one: it must not be taken for
             a measurement.
         WrongAnswer: if a contender is wrong; what was measured before stays in the partial file.
     """
-    place = place or processor()
+    place, listener = place or processor(), listener or Lines()
     if place.device["kind"] == "interpreter" and not quick:
         raise ValueError("kernels are interpreted here, which no record may hide: ask for --quick")
-    settings = settings or (QUICK if quick else Settings())
-    partial = partial_of(path)
+    settings = settings or (QUICK if quick else WHOLE)
     record = _empty(name, settings, seed, quick, place)
     record["software"] |= {library: version(library) for library in libraries}
     record["software"] |= dict(place.software)
@@ -144,59 +89,89 @@ def run(
         record["conditions"] = dict(conditions)
     before = begun(record, path) if resume else None
     if before is not None and before["complete"]:
-        print(f"{path} was measured at this commit on this device.")
+        print(f"{path} was measured at this commit on this device.", file=sys.stderr)
+        listener.begins(before, 0)
+        listener.ends(before)
         return before
     if before is not None:
         record = _gone_on(before, record["date"])
-    for planned in cases:
-        if (planned.series, planned.shape) in done(record):
-            continue
-        found, peaks, skipped = _measured(planned.made(), settings, place)  # and lets it go
+    plan: list[Case | Planned | Peaks]
+    plan = [one for one in cases if (one.series, one.shape) not in done(record)]
+    plan += [one for one in memory if (one.series, one.shape) not in remembered(record)]
+    _measure_all(plan, record, path, settings, place, listener, gate)
+    record["complete"] = True
+    write(record, path)
+    partial_of(path).unlink(missing_ok=True)
+    listener.ends(record)
+    return record
+
+
+def _measure_all(
+    plan: list[Case | Planned | Peaks],
+    record: Record,
+    path: Path,
+    settings: Settings,
+    place: Place,
+    listener: Listener,
+    gate: Callable[[], None],
+) -> None:
+    """Measure what is planned; after each case the record is on disk."""
+    times: list[tuple[tuple[int, ...], float]] = []
+    sizes = [one.shape for one in plan]
+    listener.begins(record, len(plan))
+    for number, planned in enumerate(plan):
+        gate()
+        began = time.perf_counter()
+        found, peaks, skipped = _measured(planned, settings, place)  # and lets the case go
         record["entries"] += found
         record["skipped"] += skipped
         if peaks:
             record["memory"] = [*record.get("memory", []), *peaks]
-        write(record, partial)
-        for line in (*map(_line, found), *map(_peak_line, peaks)):
-            print(line, flush=True)
-    for peaks in memory:
-        record["memory"] = [*record.get("memory", []), *peaks]
-        write(record, partial)
-        print(*map(_peak_line, peaks), sep="\n", flush=True)
-    record["complete"] = True
-    write(record, path)
-    partial.unlink(missing_ok=True)
-    return record
+        write(record, partial_of(path))
+        times.append((planned.shape, time.perf_counter() - began))
+        listener.measured(found, peaks, skipped)
+        listener.goes_on(number + 1, len(plan), time_left(times, sizes[number + 1 :]))
 
 
 def _gone_on(before: Record, date: str) -> Record:
     """Return a run that goes on now."""
-    print(f"{len(done(before))} cases were measured before, at this commit on this device.")
+    count = len(done(before))
+    print(f"{count} cases were measured before, at this commit on this device.", file=sys.stderr)
     before["resumed"] = [*before.get("resumed", []), date]
     return before
 
 
-def _measured(
-    case: Case, settings: Settings, place: Place
-) -> tuple[list[Entry], list[Memory], list[Skipped]]:
+def _measured(planned: Case | Planned | Peaks, settings: Settings, place: Place) -> Found:
     """Return what a case gave: times, peaks of memory if they are wanted, and who was left out."""
-    if not case.contenders:
-        return [], [], case.skipped
-    timings = measure(
-        case.contenders,
-        baseline=case.baseline,
-        wanted=case.wanted,
-        limit=case.limit,
-        settings=replace(settings, rounds=min(case.rounds or settings.rounds, settings.rounds)),
-        clock=place.clock,
-        jobs=case.jobs,
-    )
-    fixed = (case.baseline, case.shape, case.dtype)
+    if isinstance(planned, Peaks):
+        return [], *planned.take()
+    try:
+        return _timed(planned.made(), settings, place)
+    except (MemoryError, RuntimeError) as error:
+        if not out_of_memory(error):
+            raise
+    why = {"everybody": "the memory is too small for this case"}
+    return [], [], left_out(planned.series, planned.shape, why)
+
+
+def _timed(case: Case, settings: Settings, place: Place) -> Found:
+    """Time those contenders of a case that are right, and that this machine can run."""
+    errors, why = attempts(case, settings.patience)
+    skipped = [*case.skipped, *left_out(case.series, case.shape, why)]
+    if not errors:
+        return [], [], skipped
+    able = {name: case.contenders[name] for name in errors}
+    baseline = case.baseline if case.baseline in able else next(iter(able))
+    rounds = min(case.rounds or settings.rounds, settings.rounds)
+    settings = replace(settings, rounds=rounds)
+    timings = contest(able, errors, baseline, settings, place.clock, case.jobs)
+    fixed = (baseline, case.shape, case.dtype)
     found = [
         entry(case.series, who, *fixed, timing, case.work.get(who))
         for who, timing in timings.items()
     ]
-    return found, _peaks(case, place) if case.remember else [], case.skipped
+    able_case = replace(case, contenders=able, baseline=baseline)
+    return found, _peaks(able_case, place) if case.remember else [], skipped
 
 
 def _peaks(case: Case, place: Place) -> list[Memory]:
@@ -230,7 +205,7 @@ def run_here(name: str, *, quick: bool = True) -> Record:
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.json"
-        arguments = [name, *["--quick"] * quick, "--output", str(path)]
+        arguments = ["run", name, *["--quick"] * quick, "--output", str(path)]
         command = [sys.executable, "-m", "fftia_lab.bench", *arguments]
         child = subprocess.run(
             command, env=machine.one_thread(), capture_output=True, text=True, check=False
@@ -238,23 +213,6 @@ def run_here(name: str, *, quick: bool = True) -> Record:
         if child.returncode:
             raise RuntimeError(f"the run of {name} failed: {child.stderr.strip()[-400:]}")
         return load(path)
-
-
-def _line(one: Entry) -> str:
-    shape, ratio = "x".join(map(str, one["shape"])), one["ratio"]
-    return (
-        f"{one['series']:14} {shape:>9} {one['contender']:28}"
-        f"{one['seconds']['median'] * 1e6:13,.1f} µs {ratio['median']:9.2f} times the baseline, "
-        f"{ratio['lower']:.2f} to {ratio['upper']:.2f}"
-    )
-
-
-def _peak_line(one: Memory) -> str:
-    shape = "x".join(map(str, one["shape"]))
-    return (
-        f"{one['series']:14} {shape:>9} {one['contender']:28}"
-        f"{one['bytes']['median'] / 2**20:13,.2f} MiB {one['ratio']:8.3f} times the baseline"
-    )
 
 
 def _empty(
@@ -269,13 +227,17 @@ def _empty(
     }
     if settings.case_seconds < float("inf"):  # for which JSON has no word
         sampling["case_seconds"] = settings.case_seconds
+    if settings.patience < float("inf"):
+        sampling["patience"] = settings.patience
     return {
+        "schema": SCHEMA,
+        "units": dict(UNITS),
         "name": name,
         "quick": quick,
         "complete": False,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": machine.commit(),
-        "command": f"{COMMAND} {name}{' --quick' * quick}",
+        "command": f"{COMMAND} run {name}{place.option}{' --quick' * quick}",
         "device": place.device,
         "software": machine.software(),
         "settings": sampling,

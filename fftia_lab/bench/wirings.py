@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from ..attention import FFTInspiredAttention, butterfly_attention
-from .suite import Case
+from .case import Case, Planned
 
 SEED = 0
 LIBRARIES = ("torch",)
@@ -49,17 +49,17 @@ def of_radix() -> Layers:
     return {f"radix {radix}": _layer(RADIX_TOKENS, radix=radix) for radix in RADICES}
 
 
-def cases(quick: bool = False) -> Iterator[Case]:
+def cases(quick: bool = False) -> Iterator[Planned]:
     """Yield what the suite measures; `quick` keeps one length."""
     for n in LENGTHS[:1] if quick else LENGTHS:
         real = torch.arange(n) < (n * torch.tensor(RAGGED))[:, None]
         for job in (forward, training):
-            yield from _cases("", both_ways(n), n, None, job)
-            yield from _cases("ragged, ", both_ways(n), n, real, job)
-            yield from _cases("causal, ", looking_back(n), n, None, job)
+            yield from _cases("", partial(both_ways, n), n, None, job)
+            yield from _cases("ragged, ", partial(both_ways, n), n, real, job)
+            yield from _cases("causal, ", partial(looking_back, n), n, None, job)
     if not quick:
         for job in (forward, training):
-            yield from _cases("radix, ", of_radix(), RADIX_TOKENS, None, job)
+            yield from _cases("radix, ", of_radix, RADIX_TOKENS, None, job)
 
 
 def forward(function: Callable[..., Tensor], x: Tensor, leaves: list[Tensor]) -> Tensor:
@@ -80,25 +80,41 @@ def _layer(longest: int, **options: Any) -> FFTInspiredAttention:
 
 
 def _cases(
-    what: str, layers: Layers, n: int, real: Tensor | None, job: Callable[..., Tensor]
-) -> Iterator[Case]:
+    what: str,
+    layers: Callable[[], Layers],
+    n: int,
+    real: Tensor | None,
+    job: Callable[..., Tensor],
+) -> Iterator[Planned]:
     """Yield the stages alone, then whole layers."""
-    batch = 1 if real is None else len(real)
+    shape = (1 if real is None else len(real)), n
     for name, of in (("stages", _stages), ("layer", _whole)):
-        contenders, wanted = {}, {}
-        for who, layer in layers.items():
-            contenders[who] = partial(job, *of(layer, batch, n, real, torch.float32))
-            wanted[who] = job(*of(layer, batch, n, real, torch.float64))
-        yield Case(
-            series=f"{what}{name}, {job.__name__}",
-            shape=(batch, n),
-            dtype="float32",
-            contenders=contenders,
-            baseline=next(iter(layers)),
-            wanted=wanted,
-            limit=LIMIT,
-            rounds=15,
-        )
+        series = f"{what}{name}, {job.__name__}"
+        yield Planned(series, shape, partial(_case, series, shape, layers, of, real, job))
+
+
+def _case(
+    series: str,
+    shape: tuple[int, int],
+    layers: Callable[[], Layers],
+    of: Callable[..., tuple[Callable[..., Tensor], Tensor, list[Tensor]]],
+    real: Tensor | None,
+    job: Callable[..., Tensor],
+) -> Case:
+    contenders, wanted, made = {}, {}, layers()
+    for who, layer in made.items():
+        contenders[who] = partial(job, *of(layer, *shape, real, torch.float32))
+        wanted[who] = job(*of(layer, *shape, real, torch.float64))
+    return Case(
+        series=series,
+        shape=shape,
+        dtype="float32",
+        contenders=contenders,
+        baseline=next(iter(made)),
+        wanted=wanted,
+        limit=LIMIT,
+        rounds=15,
+    )
 
 
 def _stages(

@@ -32,6 +32,7 @@ def timing_figure(
     xlabel: str = "samples",
     only: Collection[str] | None = None,
     mine: Record | None = None,
+    floors: Mapping[str, Mapping[int, float]] | None = None,
 ) -> go.Figure:
     """Return one series of a recorded run, both axes logarithmic, with its device and date.
 
@@ -44,6 +45,8 @@ def timing_figure(
         xlabel: what the sizes count.
         only: which contenders; None draws all.
         mine: a second run of the same suite, drawn over the first as open circles.
+        floors: contender -> size -> seconds below which it cannot be, of those that are drawn, from
+            `fftia_lab.bench.floors_of`; dotted, and of seconds alone.
 
     Raises:
         ValueError: if a record has nothing of this to draw, `only` names a contender that it has
@@ -51,9 +54,13 @@ def timing_figure(
     """
     if not isinstance(quantity, str) or quantity not in ("seconds", "ratio"):
         raise ValueError(f'quantity must be "seconds" or "ratio"; got {quantity!r}')
+    if floors is not None and quantity != "seconds":
+        raise ValueError(f"floors are seconds; got quantity={quantity!r}: leave one of them out")
     lines = _lines(record, series, only)
+    below = {name: limits for name, limits in (floors or {}).items() if name in lines and limits}
     traces = [_trace(points, quantity) for points in lines.values()]
-    notes = [*_names(lines, quantity), _provenance(record, series, "●", 0)]
+    traces += [_floor(name, limits, _colour(lines[name])) for name, limits in below.items()]
+    notes = [*_names(lines, quantity, below), _provenance(record, series, "●", 0)]
     if mine is not None:
         traces += [_circles(points, quantity) for points in _lines(mine, series, only).values()]
         notes.append(_provenance(mine, series, "○", 1))
@@ -132,6 +139,19 @@ def _trace(points: Points, quantity: str) -> go.Scatter:
     )
 
 
+def _floor(name: str, limits: Mapping[int, float], colour: str) -> go.Scatter:
+    """A dotted line below which a contender cannot be."""
+    sizes = sorted(limits)
+    return go.Scatter(
+        x=sizes,
+        y=[limits[size] for size in sizes],
+        mode="lines",
+        line={"color": colour, "width": 1.5, "dash": "dot"},
+        text=[f"{_plain(name)} cannot take less than {_time(limits[size])}" for size in sizes],
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
 def _circles(points: Points, quantity: str) -> go.Scatter:
     line = {"width": 2, "color": _colour(points)}
     return go.Scatter(
@@ -144,8 +164,11 @@ def _circles(points: Points, quantity: str) -> go.Scatter:
     )
 
 
-def _names(lines: dict[str, Points], quantity: str) -> list[dict[str, Any]]:
+def _names(
+    lines: dict[str, Points], quantity: str, below: Mapping[str, Mapping[int, float]]
+) -> list[dict[str, Any]]:
     values = [p[quantity][q] for ps in lines.values() for p in ps for q in ("lower", "upper")]
+    values += [seconds for limits in below.values() for seconds in limits.values()]
     medians = {
         name: {_size(point): point[quantity]["median"] for point in points}
         for name, points in lines.items()

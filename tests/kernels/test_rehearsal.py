@@ -23,10 +23,19 @@ from gpu_checks import (
     transform_error,
 )
 
-from fftia_lab.bench import Settings, gpu, gpu_attention, gpu_cases, gpu_mixing, load, machine
+from fftia_lab.bench import (
+    Settings,
+    gpu,
+    gpu_attention,
+    gpu_cases,
+    gpu_mixing,
+    kernels,
+    load,
+    machine,
+)
 from fftia_lab.bench.__main__ import main
 from fftia_lab.bench.gpu import copies, possible
-from fftia_lab.bench.record import floor
+from fftia_lab.bench.record import floor, lacks
 
 INTERPRETS = os.environ.get("TRITON_INTERPRET") == "1"
 pytestmark = pytest.mark.skipif(not INTERPRETS, reason="on a GPU the play itself is given")
@@ -52,41 +61,50 @@ def test_checks_of_mixing():
     assert transform_error(64, 2, "cpu") < 2e-6
 
 
-@pytest.mark.parametrize("suite", [gpu_attention, gpu_mixing], ids=["attention", "mixing"])
-class TestEverySuite:
-    def test_it_runs_through_and_cannot_pass_for_a_measurement(self, suite, tmp_path, monkeypatch):
+class TestTheSuite:
+    def test_it_runs_through_and_cannot_pass_for_a_measurement(self, tmp_path, monkeypatch):
         """The command of `make gpu`; all cases, all contenders, peaks, floors."""
         monkeypatch.setattr(machine, "threads", lambda: 1)
-        name = suite.__name__.rpartition(".")[2]
-        path = tmp_path / f"{name}.json"
-        assert main([name, "--quick", "--resume", "--output", str(path)]) == 0
+        path = tmp_path / "kernels.json"
+        assert main(["run", "kernels", "--quick", "--resume", "--output", str(path)]) == 0
         run = load(path)
-        assert run["quick"] and run["command"].endswith("--quick")
+        assert run["quick"] and run["command"].endswith("run kernels --quick")
         assert run["device"]["kind"] == "interpreter" and "interpreter" in run["device"]["name"]
+        assert "kernels were interpreted" in lacks(run)
         assert {"torch", "triton", "processor"} <= {*run["software"]}
-        planned = [(one.series, [*one.shape]) for one in suite.cases(quick=True)]
+        planned = [(one.series, [*one.shape]) for one in kernels.cases(quick=True)]
         measured = {(one["series"], tuple(one["shape"])) for one in run["entries"]}
         assert measured == {(series, tuple(shape)) for series, shape in planned}
         floors = [floor(run, one) for one in run["entries"] if "work" in one]
         assert min(floors) > 0 and {one["series"] for one in run["memory"]} < {*dict(planned)}
-        assert run["conditions"] == suite.CONDITIONS
+        assert run["conditions"] == kernels.CONDITIONS
         for series, _ in planned:
             words = series.split(", ")
             assert all(word in run["conditions"] for word in words), f"{series}: no conditions"
 
-    def test_the_book_gets_every_size(self, suite, monkeypatch):
+    def test_dense_attention_has_a_floor_of_its_own(self):
+        """Beside ours, in every series in which both are."""
+        for one in kernels.cases(quick=True):
+            if one.series.startswith(("core", "layer", "kernel alone, forward")):
+                counted = one.made().work
+                assert {"SDPA", "butterfly"} <= {*counted}, one.series
+
+    @pytest.mark.parametrize("part", [gpu_attention, gpu_mixing], ids=["attention", "mixing"])
+    def test_the_book_gets_every_size(self, part, monkeypatch):
         """On a GPU: all lengths, one sequence and a full batch, no case twice."""
         for module in (gpu_attention, gpu_mixing):
             monkeypatch.setattr(module, "interprets", lambda: False)
-        keys = [(one.series, one.shape) for one in suite.cases()]
-        assert len(keys) == len(set(keys)), "a run that goes on knows cases by series and shape"
+        every = [(one.series, one.shape) for one in kernels.cases()]
+        assert len(every) == len(set(every)), "a run that goes on knows cases by series and shape"
+        keys = [(one.series, one.shape) for one in part.cases()]
+        assert set(keys) <= set(every)
         lengths = {key[1][1] for key in keys if key[0].startswith(("core", "circular"))}
-        wanted = range(9, 17) if suite is gpu_attention else range(10, 15)
+        wanted = range(9, 17) if part is gpu_attention else range(10, 15)
         assert lengths == {1 << digits for digits in wanted}
         for series, shape in keys:
             if series.startswith(("core", "layer", "circular", "causal")):
                 assert shape[0] == 1 or shape[0] * shape[1] == 65536
-        assert len([*suite.cases(quick=True)]) < len(keys) / 2
+        assert len([*part.cases(quick=True)]) < len(keys) / 2
 
 
 def test_who_cannot_run_is_named_with_the_reason():

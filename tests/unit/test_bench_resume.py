@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 
 from fftia_lab.bench import Settings, load, machine, suite
-from fftia_lab.bench.__main__ import main, what_it_needs
+from fftia_lab.bench.__main__ import main
+from fftia_lab.bench.case import Peaks
 from fftia_lab.bench.place import Place
 from fftia_lab.bench.record import floor, write
 from fftia_lab.bench.resume import begun, done, partial_of
+from fftia_lab.bench.suites import what_it_needs
 
 COMMIT = "0" * 40
 GPU = Place({"kind": "cuda", "name": "a GPU", "cores": 132, "threads": None}, peak=lambda call: 4)
@@ -63,7 +65,7 @@ def test_what_was_measured_is_not_measured_again(tmp_path, capsys):
     ]
     assert record["date"] == before["date"] and len(record["resumed"]) == 1
     assert load(path) == record and not partial_of(path).exists()
-    assert "2 cases were measured before" in capsys.readouterr().out
+    assert "2 cases were measured before" in capsys.readouterr().err
 
 
 def test_a_finished_run_is_left_alone(tmp_path, capsys):
@@ -71,7 +73,7 @@ def test_a_finished_run_is_left_alone(tmp_path, capsys):
     record, when = run(plan, path), path.stat().st_mtime_ns
     assert run(plan, path) == record and plan.made == ["first"]
     assert path.stat().st_mtime_ns == when
-    assert "was measured at this commit on this device" in capsys.readouterr().out
+    assert "was measured at this commit on this device" in capsys.readouterr().err
 
 
 OTHER = replace(GPU, device=GPU.device | {"name": "another GPU"})
@@ -201,32 +203,57 @@ def test_half_counted_work_is_refused(damage, tmp_path):
         load(path)
 
 
+def test_peaks_that_were_taken_are_not_taken_again(tmp_path):
+    path, taken = tmp_path / "fft.json", []
+    spread = {"median": 4.0, "lower": 4.0, "upper": 4.0}
+
+    def take(n):
+        if n == 3 and taken.count(3) == 0:
+            taken.append(n)
+            raise KeyboardInterrupt
+        taken.append(n)
+        peak = {"series": "s", "contender": "a", "baseline": "a", "shape": [n], "dtype": "float32"}
+        return [peak | {"bytes": spread, "ratio": 1.0}], []
+
+    memory = [Peaks("s", (n,), lambda n=n: take(n)) for n in (1, 2, 3)]
+    with pytest.raises(KeyboardInterrupt):
+        run(Plan("first"), path, memory=memory)
+    plan = Plan("first")
+    record = run(plan, path, memory=memory)
+    assert taken == [1, 2, 3, 3] and plan.made == []
+    shapes = [one["shape"] for one in record["memory"] if one["series"] == "s"]
+    assert shapes == [[1], [2], [3]], "nothing is there twice"
+
+
 def test_a_suite_for_a_gpu_says_that_there_is_none(tmp_path, capsys, monkeypatch):
     torch = pytest.importorskip("torch")
     pytest.importorskip("triton")
     monkeypatch.setattr(machine, "threads", lambda: 1)
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    for environment, options in (("0", ["--quick"]), ("1", [])):
+    for name, environment, options in (
+        ("kernels", "0", ["--quick"]),
+        ("kernels", "1", []),
+        ("attention", "0", ["--device", "cuda"]),
+    ):
         monkeypatch.setenv("TRITON_INTERPRET", environment)
         with pytest.raises(SystemExit):
-            main(["gpu_attention", *options, "--output", str(tmp_path / "record.json")])
-        assert "kernels are measured on a CUDA GPU" in capsys.readouterr().err
+            main(["run", name, *options, "--output", str(tmp_path / "record.json")])
+        assert "PyTorch finds no CUDA GPU" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 
 def test_a_suite_says_what_is_not_installed(tmp_path, capsys, monkeypatch):
-    def missing(name):
-        raise ModuleNotFoundError("No module named 'triton'")
-
     monkeypatch.setattr(machine, "threads", lambda: 1)
-    monkeypatch.setattr("fftia_lab.bench.__main__.import_module", missing)
-    with pytest.raises(SystemExit):
-        main(["gpu_mixing", "--output", str(tmp_path / "record.json")])
-    said = capsys.readouterr().err
-    assert "gpu_mixing cannot be measured here: No module named 'triton'" in said
+    monkeypatch.setattr("fftia_lab.bench.suites.find_spec", lambda name: None)
+    for name, what in (("kernels", "torch and triton are"), ("mixing", "torch is")):
+        with pytest.raises(SystemExit):
+            main(["run", name, "--output", str(tmp_path / "record.json")])
+        extra = "triton" if name == "kernels" else "torch"
+        wanted = f"{what} missing: pip install 'fftia-lab[{extra}]'"
+        assert wanted in capsys.readouterr().err
 
 
 def test_the_command_hands_on_what_a_suite_is():
-    from fftia_lab.bench import fft
-
-    assert what_it_needs(fft, True) == {"seed": 0, "libraries": (), "quick": True}
+    found = what_it_needs("fft", True)
+    assert len([*found.pop("cases")]) == 11
+    assert found == {"seed": 0, "libraries": (), "quick": True}

@@ -9,14 +9,14 @@ from fftia_lab.learn import __main__ as learn
 from fftia_lab.publish import __main__ as publish
 
 
-@pytest.fixture(params=[(bench, "fft"), (learn, "flow")], ids=["bench", "learn"])
+@pytest.fixture(params=[(bench, "run fft"), (learn, "flow")], ids=["bench", "learn"])
 def command(request, monkeypatch):
     """A command whose work fails the test: it must not have begun."""
     module, name = request.param
     work = "run" if module is bench else "flow"
     monkeypatch.setattr(module, work, lambda *_, **__: pytest.fail("the work has begun"))
     monkeypatch.setattr(module.machine, "threads", lambda: 1)
-    return lambda place: module.main([name, "--quick", "--output", str(place)])
+    return lambda place: module.main([*name.split(), "--quick", "--output", str(place)])
 
 
 def test_a_folder_is_no_place_for_a_record(command, tmp_path, capsys):

@@ -4,12 +4,12 @@ import pytest
 from paths import ROOT
 
 from fftia_lab.bench import find, find_peak, load
+from fftia_lab.bench.compression import REMEMBERED_BLOCKS, SIZES
 from fftia_lab.bench.mixing import LENGTHS, PROJECTED, REMEMBERED, TAPS
-from fftia_lab.bench.sparse import REMEMBERED_BLOCKS, SIZES
 from fftia_lab.implementations import CONVOLUTIONS
 from fftia_lab.mixing.convolution import DIRECT_TO
 
-MIXING, SPARSE = (load(ROOT / f"book/results/{name}.json") for name in ("mixing", "sparse"))
+MIXING, SPARSE = (load(ROOT / f"book/results/{name}.json") for name in ("mixing", "compression"))
 
 
 def prose(chapter):

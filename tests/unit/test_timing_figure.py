@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from paths import ROOT
 
-from fftia_lab.bench import load, recorded
+from fftia_lab.bench import floors_of, load, recorded
 from fftia_lab.figures import lines_figure, timing_figure
 
 RUN = load(ROOT / "book" / "results" / "fft.json")
@@ -143,3 +143,28 @@ def test_the_words_of_a_run_are_no_markup():
         assert "<" not in text.replace("<br>", ""), text
         assert html.unescape(text) != text, "the characters are still there"
     assert any(f"fft{MARKUP}" == html.unescape(text) for text in texts)
+
+
+def test_floors_are_dotted_below_those_that_have_one():
+    limits = {"fft": {1024: 1e-7, 4096: 4e-7}, "nobody": {1024: 1.0}, "dft": {}}
+    figure = timing_figure(RUN, "single", floors=limits, **SAID)
+    (line,) = [one for one in figure.data if one.line.dash == "dot"]
+    assert (tuple(line.x), tuple(line.y)) == ((1024, 4096), (1e-7, 4e-7))
+    assert line.text[0] == "fft cannot take less than 100 ns"
+    assert line.line.color == named(figure)["fft"].line.color
+    with pytest.raises(ValueError, match="floors are seconds; got quantity='ratio'"):
+        timing_figure(RUN, "single", quantity="ratio", floors=limits, **SAID)
+
+
+def test_a_run_gives_the_floors_of_a_series():
+    spread = {"median": 2.0, "lower": 2.0, "upper": 2.0}
+    shared = {"dtype": "float32", "seconds": spread, "contender": "a", "shape": [8]}
+    entries = [
+        shared | {"series": "copy", "work": {"products": 0, "bytes": 2}},
+        shared | {"series": "core", "work": {"products": 0, "bytes": 5}},
+        shared | {"series": "core", "contender": "b"},
+        shared | {"series": "core", "shape": [1, 16], "work": {"products": 0, "bytes": 7}},
+    ]
+    run = {"name": "attention", "entries": entries}
+    assert floors_of(run, "core") == {"a": {8: 5.0, 16: 7.0}}
+    assert floors_of(run, "nothing") == {} == floors_of(RUN, "single")

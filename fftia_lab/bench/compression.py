@@ -1,4 +1,4 @@
-"""The suite "sparse": products with a matrix of which a sparse spectrum is kept, on one thread.
+"""The suite "compression": products with a matrix of which a spectrum is kept, on one thread.
 
 The matrix is dense, or unpacked at every call, or streamed in blocks. Peaks of memory include the
 matrix as it is kept, the input and the result. Needs PyTorch.
@@ -17,9 +17,8 @@ from ..mixing.sparse.layout import Layout
 from ..mixing.sparse.product import spectral_matmul
 from ..mixing.sparse.support import BITS
 from ..mixing.sparse.tensor import SparseSpectralTensor, sst
+from .case import Case, Peaks, Planned
 from .memory import compare
-from .record import Memory
-from .suite import Case
 
 SEED = 0
 LIBRARIES = ("torch",)
@@ -32,39 +31,46 @@ LIMIT = 1e-4  # relative error of the worst number, over the root mean square of
 DENSE, UNPACKED = "dense", "unpacked"
 
 
-def cases(quick: bool = False) -> Iterator[Case]:
+def cases(quick: bool = False) -> Iterator[Planned]:
     """Yield what the suite measures; `quick` keeps the smallest matrix."""
     for size in SIZES[:1] if quick else SIZES:
-        w = sst(_numbers(size, size), SPARSITY)
-        dense = w.to_spatial()
         for tokens in TOKENS:
-            x = _numbers(tokens, size)
-            yield Case(
-                series=f"{tokens} tokens",
-                shape=(tokens, size, size),
-                dtype="float32",
-                contenders={
-                    DENSE: partial(torch.matmul, x, dense),
-                    UNPACKED: partial(unpacked, x, w),
-                    **{f"streamed, {b}": partial(streamed, x, w, b) for b in BLOCKS},
-                },
-                baseline=DENSE,
-                wanted=x.double() @ dense.double(),
-                limit=LIMIT,
-                rounds=15 if size <= 1024 else 5,
-            )
+            shape = tokens, size, size
+            yield Planned(f"{tokens} tokens", shape, partial(_product, tokens, size))
 
 
-def memory(quick: bool = False) -> Iterator[list[Memory]]:
+def _product(tokens: int, size: int) -> Case:
+    """Return a product of so many tokens and a square matrix, each way."""
+    w, x = sst(_numbers(size, size), SPARSITY), _numbers(tokens, size)
+    dense = w.to_spatial()
+    return Case(
+        series=f"{tokens} tokens",
+        shape=(tokens, size, size),
+        dtype="float32",
+        contenders={
+            DENSE: partial(torch.matmul, x, dense),
+            UNPACKED: partial(unpacked, x, w),
+            **{f"streamed, {b}": partial(streamed, x, w, b) for b in BLOCKS},
+        },
+        baseline=DENSE,
+        wanted=x.double() @ dense.double(),
+        limit=LIMIT,
+        rounds=15 if size <= 1024 else 5,
+    )
+
+
+def memory(quick: bool = False) -> Iterator[Peaks]:
     """Yield peaks of memory by block size, in processes of their own; `quick` keeps few, once."""
     targets = {name: f"{__name__}:remembered {name}" for name in (DENSE, UNPACKED)}
     for block_size in REMEMBERED_BLOCKS[1:3] if quick else REMEMBERED_BLOCKS:
         targets[f"streamed, {block_size}"] = f"{__name__}:remembered {block_size}"
     for size in SIZES[1:2] if quick else SIZES[2:]:
         shape, repeats = (TOKENS[0], size, size), 1 if quick else 3
-        yield compare(
-            "product, float32", targets, shape, "float32", warm=(2, 64, 64), repeats=repeats
+        series = "product, float32"
+        take = partial(
+            compare, series, targets, shape, "float32", warm=(2, 64, 64), repeats=repeats
         )
+        yield Peaks(series, shape, take)
 
 
 def remembered(how: str) -> Callable[[tuple[int, ...]], Tensor]:

@@ -1,0 +1,103 @@
+"""A record as a table that fits a terminal: who, how large, how long, how sure, on what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .record import Entry, Memory, Record, Spread, floor, lacks
+
+HEAD = ("series", "size", "contender", "n", "median", "quartiles", "ratio", "floor")
+
+
+def report(record: Record) -> str:
+    """Return a record as text: the device and date, then a line for each contender.
+
+    The last column is how many times its floor a contender takes, where what it cannot do without
+    was counted.
+
+    >>> from .record import recorded
+    >>> print(report(recorded("fft")).splitlines()[0][:29])
+    fft: Intel(R) Xeon(R) Process
+    """
+    lines = [provenance(record), ""]
+    if record["entries"]:
+        lines += table([HEAD, *(_row(record, one) for one in record["entries"])])
+    if peaks := record.get("memory", []):
+        rows = [
+            (*_who(one), f"{one['bytes']['median'] / 2**20:,.2f} MiB", f"{one['ratio']:.3g}")
+            for one in peaks
+        ]
+        lines += ["", *table([("series", "size", "contender", "peak", "ratio"), *rows])]
+    lines += [
+        f"left out: {one['contender']} in {one['series']} at {_size(one['shape'])}: {one['why']}"
+        for one in record["skipped"]
+    ]
+    if missing := lacks(record):
+        lines += ["", f"Not for the book: {'; '.join(missing)}."]
+    return "\n".join(lines)
+
+
+def provenance(record: Record) -> str:
+    """Return a line that says what was measured where and when."""
+    device, software = record["device"], record["software"]
+    threads = "" if device["threads"] is None else f", {device['threads']} thread"
+    versions = [f"{one} {software[one]}" for one in ("numpy", "torch", "cuda") if one in software]
+    quick = ", quick" if record["quick"] else ""
+    commit = (record["commit"] or "no commit")[:8]
+    said = f"{record['name']}: {device['name']}{threads}, {', '.join(versions)}, "
+    return f"{said}{record['date'][:10]}, {commit}{quick}"
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows of cells as lines of one width a column.
+
+    >>> table([("who", "s"), ("fft", "1.5")])
+    ['who  s  ', 'fft  1.5']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
+
+
+def seconds(value: float) -> str:
+    """Return a time with three digits and its unit.
+
+    >>> seconds(0.0000312), seconds(1.25)
+    ('31.2 µs', '1.25 s')
+    """
+    for scale, unit in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
+        if value >= scale:
+            return f"{value / scale:.3g} {unit}"
+    return f"{value / 1e-9:.3g} ns"
+
+
+def _row(record: Record, one: Entry) -> Sequence[str]:
+    ratio = f"{one['ratio']['median']:.3g} ({_between(one['ratio'])})"
+    said = one["seconds"]
+    return (
+        *_who(one),
+        str(one["rounds"]),
+        seconds(said["median"]),
+        f"{seconds(said['lower'])} to {seconds(said['upper'])}",
+        "baseline" if one["contender"] == one["baseline"] else ratio,
+        _above_floor(record, one),
+    )
+
+
+def _between(found: Spread) -> str:
+    return f"{found['lower']:.3g} to {found['upper']:.3g}"
+
+
+def _above_floor(record: Record, one: Entry) -> str:
+    """Return how many times its floor a contender takes; nothing where none is known."""
+    try:
+        return f"{one['seconds']['median'] / floor(record, one):.3g}"
+    except LookupError:
+        return ""
+
+
+def _who(one: Entry | Memory) -> tuple[str, str, str]:
+    return one["series"], _size(one["shape"]), one["contender"]
+
+
+def _size(shape: Sequence[int]) -> str:
+    return "x".join(map(str, shape))
