@@ -110,6 +110,7 @@ bench: $(READY) ## measure everything anew, into book/results (an hour; commit f
 	$(BIN)/python -m fftia_lab.bench attention --output book/results/attention.json
 	$(BIN)/python -m fftia_lab.bench wirings --output book/results/wirings.json
 	$(BIN)/python -m fftia_lab.bench mixing --output book/results/mixing.json
+	$(BIN)/python -m fftia_lab.bench rates --output book/results/rates.json
 	$(BIN)/python -m fftia_lab.bench sparse --output book/results/sparse.json
 
 # With a PyTorch for CUDA that is there already, and pytest: pip install --no-deps -e . into it, then

@@ -14,7 +14,7 @@ from . import machine
 from .resume import partial_of
 from .suite import COMMAND, run
 
-SUITES = ("attention", "fft", "gpu_attention", "gpu_mixing", "mixing", "sparse", "wirings")
+SUITES = ("attention", "fft", "gpu_attention", "gpu_mixing", "mixing", "rates", "sparse", "wirings")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -32,7 +32,7 @@ def suite_of(path):
 
 
 def test_there_are_records():
-    needed = {"attention", "fft", "mixing", "sparse", "wirings"}
+    needed = {"attention", "fft", "mixing", "rates", "sparse", "wirings"}
     assert needed <= {path.stem for path in RECORDS} <= needed | ON_A_GPU
 
 
