@@ -111,7 +111,7 @@ def spectral_mixing(
 
     >>> causal = spectral_mixing(1024, 64, causal=True)
     >>> round(causal.operations / spectral_mixing(1024, 64).operations, 2)
-    3.24
+    3.17
     """
     size, channels, batch = counted(size=size, channels=channels, batch=batch)
     knots = max(channels // 2, 1) if filters is None else as_integer("filters", filters, least=1)
