@@ -303,6 +303,7 @@ def of_costexplorer(state):
     for name, words in (("butterfly", "dense attention"), ("projected", "between projections")):
         cross = costs.crossing(state, name)
         where = "at no length here" if cross is None else f"from {cross:,} tokens on"
+        where = "at every length here" if cross == costs.SIZES[0] else where
         facts.append(f"{words} {where}")
     times = {
         name: costs.time_text(measured[name, n]["seconds"]["median"])

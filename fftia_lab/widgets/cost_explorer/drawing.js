@@ -1,8 +1,9 @@
 // The drawing of least times: a logarithmic plot, its cursor, two rails.
 import { endLabels, measure } from "./layout.js";
-import { CROSSING, NAMES, SIZES } from "./model.js";
+import { NAMES, SIZES } from "./model.js";
 import {
   crossingPaths,
+  crossingsOf,
   cursorPaths,
   curvePaths,
   framePaths,
@@ -16,7 +17,7 @@ import { same } from "../kit/state.js";
 import { thousands } from "../kit/numbers.js";
 
 const CURVES = NAMES.flatMap((name) => [`${name}-products`, `${name}-memory`]);
-const POINTS = NAMES.map((name) => `${name}-points`);
+const POINTS = [...NAMES].reverse().flatMap((name) => [`${name}-spread`, `${name}-points`]);
 const LAYERS = ["cache", "grid", "axis", "rails", "leaders", "cursor", ...CURVES, "here"];
 const SHOWN = 3; // every third power of two has its number
 
@@ -67,12 +68,12 @@ function axisLabels(g, { cached, sheet }) {
   const sizes = SIZES.filter((_, i) => i % SHOWN === 0).map((n) =>
     text(g.x(n), g.bottom + 20, "middle", thousands(n))
   );
-  const title = text(4, 16, "start", "seconds at least", "fl-title");
+  const title = text(4, 16, "start", "at least", "fl-title");
   const unit = text(g.right, g.handle + 4, "end", "tokens");
   const cache = cached && sheet
-    ? [text(g.left + 6, g.bottom - 8, "start", g.x(cached) - g.left > 150 ? "fits its cache" : "")]
+    ? [text(g.left + 6, g.top + 16, "start", g.x(cached) - g.left > 100 ? "fits its cache" : "")]
     : [];
-  const kinds = text(g.right, 16, "end", "line: set by products, dashes: by memory", "fl-kinds");
+  const kinds = text(g.right, 16, "end", "solid: set by products, dashes: by memory", "fl-kinds");
   return [title, kinds, ...seconds, ...sizes, unit, ...cache];
 }
 
@@ -84,13 +85,11 @@ function curveLabels(g, { curves }) {
 }
 
 // One number where both cross at one length.
-function crossingLabels(g, { curves, crossings }) {
-  const found = CROSSING.filter((name) => crossings[name] !== null);
-  return found.map((name, i) => {
-    const n = crossings[name], y = g.y(curves[name][SIZES.indexOf(n)].seconds);
-    const once = i && crossings[found[0]] === n;
-    const far = i ? -14 : 22;
-    return text(g.x(n), y + far, "middle", once ? "" : thousands(n), "fl-crossing");
+function crossingLabels(g, view) {
+  const found = crossingsOf(view);
+  return found.map(([name, n], i) => {
+    const y = g.y(view.curves[name][SIZES.indexOf(n)].seconds), once = i && found[0][1] === n;
+    return text(g.x(n), y + (i ? -14 : 22), "middle", once ? "" : thousands(n), "fl-crossing");
   });
 }
 

@@ -32,9 +32,10 @@ function build(figure) {
 
 function makeHead(state, model) {
   const set = (name) => (value) => state.set({ [name]: value });
-  const devices = Object.entries(model.get("tables").devices).map(([name, { date }]) => [
+  const { names, devices: known } = model.get("tables");
+  const devices = names.map((name) => [
     name,
-    date ? `${name}, measured` : `${name}, datasheet`,
+    `${name}, ${known[name].date ? "measured" : "datasheet"}`,
   ]);
   const projections = PROJECTIONS.map((name) => [name, INSIDE[name]]);
   const types = Object.keys(WIDTHS).map((name) => [name, name]);

@@ -2,7 +2,7 @@
 import { DIMS, HEADS, NAMES, SIZES } from "./model.js";
 import { clamp } from "../kit/numbers.js";
 
-const LEFT = 58, TOP = 34, TALL = 300, UNDER = 62, RAIL = 74, EDGE = 24;
+const LEFT = 58, TOP = 34, TALL = 300, UNDER = 74, RAIL = 74, EDGE = 24;
 const LABEL = 17; // pixels that a label is tall
 const NARROW = 560;
 

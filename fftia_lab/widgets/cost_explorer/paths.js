@@ -2,7 +2,7 @@
 import { endLabels } from "./layout.js";
 import { CROSSING, NAMES, SIZES } from "./model.js";
 import { range } from "../kit/numbers.js";
-import { disc, line, polyline, rectangle, square } from "../kit/paths.js";
+import { around, disc, line, polyline, rectangle, square } from "../kit/paths.js";
 
 export const powersOf = ({ decades: [low, high] }) => range(high - low + 1).map((i) => low + i);
 
@@ -49,23 +49,32 @@ export function leaderPaths(g, { curves }) {
   return { leaders };
 }
 
-// Where a bound falls below that of dense attention.
-export function crossingPaths(g, { curves, crossings }) {
-  const marks = CROSSING.filter((name) => crossings[name] !== null).map((name) => {
-    const n = crossings[name];
-    return square(g.x(n), g.y(curves[name][SIZES.indexOf(n)].seconds), 6);
-  });
+// The bounds that somewhere fall below that of dense attention, and where: [name, n].
+export const crossingsOf = ({ crossings }) =>
+  CROSSING.map((name) => [name, crossings[name]]).filter(([, n]) => n > SIZES[0]);
+
+export function crossingPaths(g, view) {
+  const marks = crossingsOf(view).map(([name, n]) =>
+    disc(g.x(n), g.y(view.curves[name][SIZES.indexOf(n)].seconds), 6)
+  );
   return { crossings: marks };
 }
+
+const SHAPES = {
+  butterfly: (x, y) => square(x, y, 5),
+  projected: (x, y) => around(x, y, 7),
+};
 
 // Medians, and a line over their middle half.
 export function pointPaths(g, { points }) {
   const paths = {};
   for (const name of NAMES) {
+    const shape = SHAPES[name] ?? ((x, y) => disc(x, y, 3.5));
     const own = points.filter(({ mechanism }) => mechanism === name);
-    paths[`${name}-points`] = own.map(({ n, seconds: [low, median, high] }) =>
-      line(g.x(n), g.y(low), g.x(n), g.y(high)) + disc(g.x(n), g.y(median), 3.5)
+    paths[`${name}-spread`] = own.map(({ n, seconds: [low, , high] }) =>
+      line(g.x(n), g.y(low), g.x(n), g.y(high))
     );
+    paths[`${name}-points`] = own.map(({ n, seconds }) => shape(g.x(n), g.y(seconds[1])));
   }
   return paths;
 }

@@ -44,7 +44,9 @@ LAYERS: dict[str, tuple[tuple[int, int], dict[str, tuple[str, str]]]] = {
 
 
 def explorer_tables(records: Iterable[Record] | None = None) -> dict[str, Any]:
-    """Return {"devices": …, "launches": …, "points": …}, as plain data.
+    """Return {"names": …, "devices": …, "launches": …, "points": …}, as plain data.
+
+    Names say the order of the devices, which a saved page forgets.
 
     Args:
         records: runs to show; None means those that came with the book. One named "rates" makes
@@ -52,8 +54,10 @@ def explorer_tables(records: Iterable[Record] | None = None) -> dict[str, Any]:
     """
     runs = [*(_stored() if records is None else records)]
     machines = [measured(run) for run in runs if run["name"] == RATES]
+    devices = {one.name: _measured(one) for one in machines} | _sheets()
     return {
-        "devices": {one.name: _measured(one) for one in machines} | _sheets(),
+        "names": [*devices],
+        "devices": devices,
         "launches": _launches(),
         "points": [*_points(runs)],
     }

@@ -1,5 +1,5 @@
 // What the figure of least times says: bounds, what sets them, where they cross, what was measured.
-import { NAMES } from "./model.js";
+import { NAMES, SIZES } from "./model.js";
 import { thousands } from "../kit/numbers.js";
 
 export const TITLES = {
@@ -43,7 +43,10 @@ function boundsText({ n, dim, device }, { here }) {
 }
 
 function crossingsText({ crossings: { butterfly, projected } }) {
-  const from = (n) => n === null ? "at no length here" : `from ${thousands(n)} tokens on`;
+  const from = (n) => {
+    if (n === SIZES[0]) return "at every length here";
+    return n === null ? "at no length here" : `from ${thousands(n)} tokens on`;
+  };
   const whose = "mixing between projections";
   return `The butterfly’s bound is below that of dense attention ${
     from(butterfly)
