@@ -4,7 +4,7 @@ import { rowsOf } from "./words.js";
 import { html, svg } from "../kit/elements.js";
 import { line } from "../kit/paths.js";
 
-const HEAD = ["", "at least", "set by", "measured"];
+const HEAD = ["mechanism", "at least", "set by", "measured"];
 
 export function makeBoard() {
   const rows = NAMES.map((name) => {

@@ -17,8 +17,8 @@ function dense({ n, dim }) {
   return sum(linear(n, dim, 3 * dim), core, linear(n, dim, dim));
 }
 
-// A stage multiplies a row a pair inside heads; across them a row a pair and one a token. The tokens
-// go through memory once a launch.
+// A stage multiplies a row a pair inside heads; across them a row a pair and one a token. Tokens go
+// through memory once a launch.
 function butterfly({ n, dim, heads, projection, launches }) {
   const depth = Math.log2(n), inside = projection === "head", width = dim / heads;
   const weight = inside ? heads * width ** 2 : dim ** 2, rows = inside ? n / 2 : n / 2 + n;

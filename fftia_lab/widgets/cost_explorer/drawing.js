@@ -84,12 +84,12 @@ function curveLabels(g, { curves }) {
   );
 }
 
-// One number where both cross at one length.
+// One number where both cross at one length; else the shorter length below, the longer above.
 function crossingLabels(g, view) {
-  const found = crossingsOf(view);
+  const found = crossingsOf(view).sort((one, other) => one[1] - other[1]);
   return found.map(([name, n], i) => {
     const y = g.y(view.curves[name][SIZES.indexOf(n)].seconds), once = i && found[0][1] === n;
-    return text(g.x(n), y + (i ? -14 : 22), "middle", once ? "" : thousands(n), "fl-crossing");
+    return text(g.x(n), y + (i ? -14 : 24), "middle", once ? "" : thousands(n), "fl-crossing");
   });
 }
 
