@@ -127,6 +127,11 @@ def test_the_rates_are_those_of_the_record():
             rate = 2 * rows**3 / one["seconds"]["lower"]
             best[WIDTHS[one["dtype"]]] = max(best[WIDTHS[one["dtype"]]], rate)
     assert rates.products == best
+    assert rates.copies == tuple(
+        (8 * one["shape"][0], pytest.approx(8 * one["shape"][0] / one["seconds"]["lower"]))
+        for one in run["entries"]
+        if one["series"] == "copy"
+    )
     (small, fast), (large, slow) = rates.copies[0], rates.copies[-1]
     assert (small, large) == (2 * 4 * 4096, 2 * 4 * 67108864)
     assert rates.bandwidth_for(1e12) == slow == rates.bandwidth_for(large)
