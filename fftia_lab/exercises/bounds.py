@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -54,12 +53,12 @@ def _bound_trouble(seconds: float, products: float, memory: float) -> str:
     return f"it says {seconds:.3g} s, and at least {least:.3g} s are needed."
 
 
-def check_crossing(crossing: Callable[[list[int], list[float], list[float]], Any]) -> Verdict:
+def check_crossing(crossing: Callable[[list[int], list[float], list[float]], int]) -> Verdict:
     """Check a reader's crossing: the first length from which on one cost is below another.
 
     Args:
         crossing: takes lengths, rising, and two lists of costs, one a length; returns the first
-            length such that the first cost is less there and at all that follow, or None.
+            length such that the first cost is less there and at all that follow, or 0.
 
     >>> check_crossing(lambda lengths, one, other: lengths[0])
     Not yet. Costs 3, 2, 1 against 1, 2, 3 at 16, 32, 64: it says 16, and it is 64.
@@ -70,35 +69,32 @@ def check_crossing(crossing: Callable[[list[int], list[float], list[float]], Any
     cases += [tuple(rng.integers(1, 4, (2, 6)).tolist()) for _ in range(60)]
     for one, other in cases:
         lengths = [16 << i for i in range(len(one))]
-        # in a list, for None is an answer here
-        found = attempt(lambda *given: [crossing(*given)], (lengths, one, other))
+        answer = attempt(crossing, (lengths, one, other))
+        found = answer if isinstance(answer, Verdict) else one_number(answer, "a length")
         if isinstance(found, Verdict):
             return found
-        trouble = _crossing_trouble(found[0], lengths, one, other)
+        trouble = _crossing_trouble(found, lengths, one, other)
         if trouble:
             costs = f"{_listed(one)} against {_listed(other)} at {_listed(lengths)}"
             return Verdict(False, f"Costs {costs}: {trouble}")
     return Verdict(True, f"It finds {len(cases)} crossings, and says where there is none.")
 
 
-def _crossing_trouble(found: Any, lengths: list[int], one: list[int], other: list[int]) -> str:
+def _crossing_trouble(found: float, lengths: list[int], one: list[int], other: list[int]) -> str:
     """Return what is wrong with a crossing, or nothing."""
     below = [a < b for a, b in zip(one, other, strict=True)]
-    wanted = next((n for i, n in enumerate(lengths) if all(below[i:])), None)
-    known = found is None or (isinstance(found, (int, np.integer)) and int(found) in lengths)
-    if not known:
-        return f"it returned {found!r}, neither one of the lengths nor None."
+    wanted = next((n for i, n in enumerate(lengths) if all(below[i:])), 0)
+    if found not in (0, *lengths):
+        return f"it returned {found:.4g}, neither one of the lengths nor 0."
     if found == wanted:
         return ""
     first = next((n for n, less in zip(lengths, below, strict=True) if less), None)
     if found == first:
-        return (
-            f"at {found} it is less, and later it is not: from there on means at all that follow."
-        )
+        return f"at {found:.0f} it is less, and later not: from there on means at all that follow."
     equal = [a <= b for a, b in zip(one, other, strict=True)]
     if found == next((n for i, n in enumerate(lengths) if all(equal[i:])), None):
-        return f"at {found} both are equal, and equal is not less."
-    return f"it says {found}, and it is {wanted}."
+        return f"at {found:.0f} both are equal, and equal is not less."
+    return f"it says {found:.0f}, and it is {wanted}."
 
 
 def _listed(values: list[int]) -> str:

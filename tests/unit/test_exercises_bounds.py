@@ -29,7 +29,7 @@ def test_a_bound_is_the_longer_time():
 
 def crossing(lengths, one, other):
     """From the end back, where the solution in the chapter goes forward."""
-    found = None
+    found = 0
     for n, a, b in reversed(list(zip(lengths, one, other, strict=True))):
         if a >= b:
             return found
@@ -38,7 +38,7 @@ def crossing(lengths, one, other):
 
 
 def first_below(lengths, one, other):
-    return next((n for n, a, b in zip(lengths, one, other, strict=True) if a < b), None)
+    return next((n for n, a, b in zip(lengths, one, other, strict=True) if a < b), 0)
 
 
 def not_above(lengths, one, other):
@@ -46,13 +46,14 @@ def not_above(lengths, one, other):
 
 
 CROSSING_MISTAKES = [
-    (lambda *given: None, "it says None, and it is 64"),
+    (lambda *given: None, "It returned None"),
+    (lambda *given: 0, "it says 0, and it is 64"),
     (lambda *given: 1 / 0, "ZeroDivisionError"),
-    (lambda *given: 17, "it returned 17, neither one of the lengths nor None"),
-    (lambda lengths, one, other: 1, "it returned 1, neither one of the lengths nor None"),
-    (first_below, "at 16 it is less, and later it is not"),
+    (lambda *given: 17, "it returned 17, neither one of the lengths nor 0"),
+    (lambda lengths, one, other: 1, "it returned 1, neither one of the lengths nor 0"),
+    (first_below, "at 16 it is less, and later not"),
     (not_above, "at 32 both are equal, and equal is not less"),
-    (lambda lengths, one, other: crossing(lengths, other, one), "it says None, and it is 64"),
+    (lambda lengths, one, other: crossing(lengths, other, one), "it says 0, and it is 64"),
     (lambda lengths, *costs: crossing(lengths, *costs) or lengths[-1], "it says 32"),
 ]
 
@@ -63,5 +64,5 @@ def test_crossing_hints(mistake, hint):
     assert not verdict and hint in verdict.message, verdict
 
 
-def test_a_crossing_may_be_none():
+def test_there_may_be_no_crossing():
     assert check_crossing(crossing)
