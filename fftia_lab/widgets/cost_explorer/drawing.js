@@ -66,14 +66,14 @@ function axisLabels(g, { cached, sheet }) {
     text(g.left - 8, g.y(10 ** power) + 4, "end", decadeText(power))
   );
   const sizes = SIZES.filter((_, i) => i % SHOWN === 0).map((n) =>
-    text(g.x(n), g.bottom + 20, "middle", thousands(n))
+    text(g.x(n), g.bottom + 30, "middle", thousands(n))
   );
-  const title = text(4, 16, "start", "at least", "fl-title");
-  const unit = text(g.right, g.handle + 4, "end", "tokens");
+  const title = text(4, 12, "start", "at least", "fl-title");
+  const unit = text(g.left - 16, g.bottom + 30, "end", "tokens");
   const cache = cached && sheet
     ? [text(g.left + 6, g.top + 16, "start", g.x(cached) - g.left > 100 ? "fits its cache" : "")]
     : [];
-  const kinds = text(g.right, 16, "end", "solid: set by products, dashes: by memory", "fl-kinds");
+  const kinds = text(g.right, 12, "end", "solid: set by products, dashes: by memory", "fl-kinds");
   return [title, kinds, ...seconds, ...sizes, unit, ...cache];
 }
 
@@ -94,6 +94,6 @@ function crossingLabels(g, view) {
 }
 
 const railLabels = (g, now) => [
-  text(g.channels.at(g.channels.values[0]), g.channels.top - 26, "start", channelsText(now)),
-  text(g.heads.at(g.heads.values[0]), g.heads.top - 26, "start", headsText(now)),
+  text(g.channels.from, g.channels.top + 5, "start", channelsText(now)),
+  text(g.heads.from, g.heads.top + 5, "start", headsText(now)),
 ];

@@ -14,7 +14,8 @@ function build(figure) {
   const act = (patch, live = false) => state.set(patch, { live });
   const hands = makeHands(figure, { area, drawing, act }), board = makeBoard();
   const status = sentence(figure), card = html("div", { class: "fl-card" }), links = scenes(figure);
-  root.append(head.root, area, status.root, board.root, card, links.root);
+  const below = html("div", { class: "fl-below" }, board.root, card);
+  root.append(head.root, area, status.root, below, links.root);
   return {
     view: makeView(model),
     draw(view, now) {

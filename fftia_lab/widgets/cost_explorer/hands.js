@@ -58,7 +58,7 @@ function makeTokens(context) {
     name: "fl-tokens",
     field: "n",
     values: SIZES,
-    where: (g) => ({ at: g.x, y: g.handle }),
+    where: (g) => ({ at: g.x, y: g.bottom }),
   });
   return { root: hand.root, show: (now, view) => hand.show(now, tokensText(now, view)) };
 }

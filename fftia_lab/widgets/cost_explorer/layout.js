@@ -2,22 +2,19 @@
 import { DIMS, HEADS, NAMES, SIZES } from "./model.js";
 import { clamp } from "../kit/numbers.js";
 
-const LEFT = 58, TOP = 34, TALL = 300, UNDER = 74, RAIL = 74, EDGE = 24;
+const LEFT = 58, TOP = 28, EDGE = 24, NARROW = 560;
+const FIRST = 66; // from the axis down to the first rail
+const RAIL = 50; // from one rail to the next
+const NAMED = 118; // before a rail stands what it says
 const LABEL = 17; // pixels that a label is tall
-const NARROW = 560;
 
 // The plot has room for names on its right, if there is any; under it lie two rails, side by side
 // or one under the other.
 export function measure(width, { curves, points }) {
   const narrow = width < NARROW, right = narrow ? width - EDGE : width - 176;
-  const bottom = TOP + TALL, decades = decadesOf(curves, points);
-  const rail = (from, to, top, values) => ({
-    top,
-    values,
-    at: (value) => from + (to - from) * (values.indexOf(value) / (values.length - 1)),
-  });
+  const tall = narrow ? 260 : 200, bottom = TOP + tall, decades = decadesOf(curves, points);
   const middle = narrow ? width - EDGE : (width - 2 * EDGE) / 2;
-  const first = bottom + UNDER + 30, second = narrow ? first + RAIL : first;
+  const first = bottom + FIRST, second = narrow ? first + RAIL : first;
   const x = (n) => LEFT + (right - LEFT) * (SIZES.indexOf(n) / (SIZES.length - 1));
   return {
     width,
@@ -29,12 +26,18 @@ export function measure(width, { curves, points }) {
     decades,
     x,
     y: (seconds) =>
-      bottom - (TALL * (Math.log10(seconds) - decades[0])) / (decades[1] - decades[0]),
-    handle: bottom + 44, // the middle of the handle on the number of tokens
-    channels: rail(EDGE, middle, first, DIMS),
-    heads: rail(narrow ? EDGE : middle + 2 * EDGE, width - EDGE, second, HEADS),
-    height: second + 34,
+      bottom - (tall * (Math.log10(seconds) - decades[0])) / (decades[1] - decades[0]),
+    channels: railOf(LEFT - 50, middle, first, DIMS),
+    heads: railOf(narrow ? LEFT - 50 : middle + EDGE, width - EDGE, second, HEADS),
+    height: second + 26,
   };
+}
+
+// A rail, with what it says before it: where it stands, and where a value does.
+function railOf(from, to, top, values) {
+  const start = from + NAMED;
+  const at = (value) => start + (to - start) * (values.indexOf(value) / (values.length - 1));
+  return { from, top, values, at };
 }
 
 // The powers of ten between which everything lies that is drawn.

@@ -82,7 +82,7 @@ export function pointPaths(g, { points }) {
 export function cursorPaths(g, { n }, { here }) {
   const x = g.x(n);
   return {
-    cursor: line(x, g.top, x, g.handle),
+    cursor: line(x, g.top, x, g.bottom),
     here: NAMES.map((name) => disc(x, g.y(here[name].seconds), 4.5)),
   };
 }
