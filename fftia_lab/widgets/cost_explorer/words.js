@@ -75,16 +75,14 @@ export const sourceLines = (state, view) => [
 function roofLine({ device, dtype }, { sheet, date }) {
   return sheet
     ? `Bounds: datasheet of the ${device}, ${dtype}, not measured times.`
-    : `Bounds: copies and products in ${dtype}, measured on one core of ${
-      called(device)
-    }, ${date}.`;
+    : `Bounds: rates of ${called(device)}, one core, ${date}.`;
 }
 
 function pointsLine(_, { points, elsewhere }) {
   if (points.length) {
     const dates = [...new Set(points.map(({ date }) => date))].sort().join(", ");
     const where = [...new Set(points.map(({ device }) => device))].join(", ");
-    return `Points: recorded runs on ${called(where)}, ${dates}, forward, one sequence; medians.`;
+    return `Points: medians of runs on ${called(where)}, ${dates}.`;
   }
   if (elsewhere) {
     const [dim, heads] = elsewhere.map(thousands);
@@ -94,11 +92,10 @@ function pointsLine(_, { points, elsewhere }) {
 }
 
 function cautionLine({ n }, { cached, sheet }) {
-  if (!sheet) {
-    return "A stage of the butterfly is a trip through memory; in a cache copies are faster.";
-  }
-  const stages = "Stages share launches where the library’s kernels fuse them";
-  return n <= cached ? `${stages}; the cache may beat a bound by memory.` : `${stages}.`;
+  if (!sheet) return "Each stage goes through memory; caches copy faster.";
+  return n <= cached
+    ? "Kernels fuse stages; the cache may beat a bound by memory."
+    : "Kernels fuse stages inside heads.";
 }
 
 // ---- hands and labels --------------------------------------------------------------------------

@@ -125,7 +125,7 @@ def test_choices_change_the_device_the_numbers_and_the_projection(solo):
     figure.root.get_by_role("button", name="Reset").press("Enter")
     figure.settle()
     assert figure.state()["device"] == "AMD EPYC"
-    assert "Points: recorded runs" in figure.root.locator(".fl-card").inner_text()
+    assert "Points: medians of runs" in figure.root.locator(".fl-card").inner_text()
 
 
 def test_a_swipe_over_the_plot_scrolls_the_page(solo):

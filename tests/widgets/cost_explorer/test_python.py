@@ -114,7 +114,7 @@ def test_records_that_are_handed_over_are_shown_and_no_others(engine):
     widget = CostExplorer(tables=given, **state)
     said, lines, rows = engine.of(widget, WORDS, state=state)
     assert said.endswith("Measured: dense attention 200\u00a0µs, butterfly attention 200\u00a0µs.")
-    assert lines[1].startswith("Points: recorded runs on an NVIDIA H200, 2026-")
+    assert lines[1].startswith("Points: medians of runs on an NVIDIA H200, 2026-")
     assert rows[0]["cells"][3] == "200\u00a0µs" and rows[2]["cells"][3] == "not yet"
     said, lines, _ = engine.of(widget, WORDS, state={**state, "dim": 512})
     assert said.endswith("Not yet measured on an H200 with so many channels and heads.")
@@ -170,14 +170,14 @@ def test_the_lists_of_both_languages_are_one(engine):
 def test_what_stands_behind_a_bound_is_said(engine):
     widget = CostExplorer()
     _, lines, rows = engine.of(widget, WORDS, state={})
-    assert lines[0].startswith("Bounds: copies and products in float32, measured on one core of an")
-    assert lines[1].startswith("Points: recorded runs on an AMD EPYC, 2026-")
+    assert lines[0] == f"Bounds: rates of an AMD EPYC, one core, {oracle.RATES.date}."
+    assert lines[1].startswith("Points: medians of runs on an AMD EPYC, 2026-")
     assert [row["cells"][3] == "not yet" for row in rows] == [False] * 3 + [True] + [False] * 2
     _, lines, _ = engine.of(widget, WORDS, state={"device": "A100", "n": 16384})
     assert lines[0] == "Bounds: datasheet of the A100, float32, not measured times."
     assert lines[2].endswith("the cache may beat a bound by memory.")
     _, lines, _ = engine.of(widget, WORDS, state={"device": "A100", "n": 65536})
-    assert lines[2].endswith("where the library’s kernels fuse them.")
+    assert lines[2].endswith("Kernels fuse stages inside heads.")
 
 
 def test_times_keep_three_digits(engine):
