@@ -63,7 +63,7 @@ def tests_of(module):
 
 def modules():
     found = [*(ROOT / "fftia_lab").glob("[cs]*.py")]
-    for room in ("transform", "attention"):
+    for room in ("cost", "transform", "attention"):
         found += (ROOT / "fftia_lab" / room).rglob("*.py")
     names = (path.relative_to(ROOT / "fftia_lab").with_suffix("").as_posix() for path in found)
     return sorted(name for name in names if any(name.startswith(key) for key in TESTS))

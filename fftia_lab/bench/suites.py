@@ -43,6 +43,7 @@ SUITES: dict[str, Suite] = {
     ),
     "wirings": Suite("wirings", "wirings at lengths that are no powers of two; every radix"),
     "mixing": Suite("mixing", "spectral mixing against dense attention; convolutions; memory"),
+    "rates": Suite("rates", "how fast a thread multiplies and copies, for every floor"),
     "compression": Suite("compression", "products with a matrix of which a spectrum is kept"),
     "memory": Suite("peaks", "peaks of memory of attention layers, a fresh process each"),
     "published": Suite("published", "what the published tables claim, on equal terms"),

@@ -4,6 +4,8 @@ from ._verdict import Verdict as Verdict
 from .attention import check_attention as check_attention
 from .attention import check_mean_stages as check_mean_stages
 from .attention import check_past_mean as check_past_mean
+from .bounds import check_bound as check_bound
+from .bounds import check_crossing as check_crossing
 from .butterfly import check_fft as check_fft
 from .butterfly import check_inverse as check_inverse
 from .convolution import check_alias as check_alias

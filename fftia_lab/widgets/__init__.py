@@ -5,6 +5,7 @@ from .bit_reversal import BitReversal as BitReversal
 from .bottleneck import Bottleneck as Bottleneck
 from .butterfly import Butterfly as Butterfly
 from .corners import Corners as Corners
+from .cost_explorer import CostExplorer as CostExplorer
 from .factor_product import FactorProduct as FactorProduct
 from .filter_lab import FilterLab as FilterLab
 from .fusion_plan import FusionPlan as FusionPlan

@@ -9,6 +9,7 @@ from widgets.bit_reversal import oracle as deck
 from widgets.bottleneck import oracle as necks
 from widgets.butterfly import oracle as network
 from widgets.corners import oracle as corners
+from widgets.cost_explorer import oracle as costs
 from widgets.factor_product import oracle as factors
 from widgets.filter_lab import oracle as filters
 from widgets.fusion_plan import oracle as fusion
@@ -290,6 +291,29 @@ def of_fusionplan(state):
         f"of {len(plan)}, the program of place {place:,} {places}.",
         f"At stride {stride:,} place {place:,} meets {place ^ stride:,}, which it holds too.",
     ]
+
+
+def of_costexplorer(state):
+    n, bounds, measured = state["n"], costs.bounds(state, state["n"]), costs.points(state)
+    dense, butterfly = (
+        f"at least {costs.time_text(bounds[name].seconds)}, set by {bounds[name].by}"
+        for name in ("dense", "butterfly")
+    )
+    facts = [f"At {n:,} tokens of {state['dim']:,} channels", f"{dense};", f"{butterfly}."]
+    for name, words in (("butterfly", "dense attention"), ("projected", "between projections")):
+        cross = costs.crossing(state, name)
+        where = "at no length here" if cross is None else f"from {cross:,} tokens on"
+        where = "at every length here" if cross == costs.SIZES[0] else where
+        facts.append(f"{words} {where}")
+    times = {
+        name: costs.time_text(measured[name, n]["seconds"]["median"])
+        for name in ("dense", "butterfly")
+        if (name, n) in measured
+    }
+    facts += [f"{name} attention {time}" for name, time in times.items()]
+    if times:
+        return [*facts, "Measured: "]
+    return [*facts, "Attention of this length is not" if measured else "Not yet measured on a"]
 
 
 def share(error):

@@ -9,6 +9,7 @@ from fftia_lab.widgets import (
     Bottleneck,
     Butterfly,
     Corners,
+    CostExplorer,
     FactorProduct,
     FilterLab,
     FusionPlan,
@@ -59,6 +60,9 @@ CASES = [
     ),
     (Butterfly, {"stage": 3}, {"n": 16, "stage": 3}, {"stage": 3}),
     (ReceptiveField, {}, {"n": 32, "stage": 4, "length": 16}, {"stage": 4, "length": 16}),
+    # no choice of costs hangs on another
+    (CostExplorer, {}, {"dim": 128, "heads": 32}, {"n": 4096, "projection": "head"}),
+    (CostExplorer, {"dtype": "16-bit"}, {"device": "T4"}, {"dtype": "16-bit", "n": 4096}),
     # a place that is gone becomes one that is there: rows of a transform repeat, tokens end
     (Butterfly, {"node": [3, 7]}, {"n": 4}, {"node": [2, 3]}),
     (Butterfly, {"node": [2, 1]}, {"n": 4}, {"node": [2, 1]}),

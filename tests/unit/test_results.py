@@ -34,7 +34,7 @@ def suite_of(path):
 
 
 def test_there_are_records():
-    needed = {"attention", "compression", "fft", "mixing", "wirings"}
+    needed = {"attention", "compression", "fft", "mixing", "rates", "wirings"}
     assert needed <= {path.stem for path in RECORDS} <= set(SUITES)
 
 

@@ -35,9 +35,10 @@ def run(
     """
     gates = []
     for number, stage in enumerate(stages):
-        queries, own, partner = x, stage.own(x), stage.partner(x)
+        own, partner = stage.own(x), stage.partner(x)
+        asking, answering = own, partner
         if query_weights is not None:
-            queries = across(x, query_weights[number])
+            asking, answering = _queries(stage, x, query_weights[number])
         delta = partner - own  # (b, h, …, d): pairs as blocks and strides, else rows
         rows = delta.flatten(2, -2)  # (b, h, r, d)
         if stage.met is not None:
@@ -46,11 +47,11 @@ def run(
         weight = key_weights[number]
         keys = rows @ weight if query_weights is None else across(rows, weight)
         keys = keys.reshape(delta.shape)  # (b, h, …, d)
-        score = (stage.own(queries) * keys).sum(-1, keepdim=True)  # (b, h, …, 1)
+        score = (asking * keys).sum(-1, keepdim=True)  # (b, h, …, 1)
         gate = _gate(score, stage, 0, dropout)
         back = torch.zeros_like(gate)
         if stage.mutual:
-            score = -(stage.partner(queries) * keys).sum(-1, keepdim=True)
+            score = -(answering * keys).sum(-1, keepdim=True)
             back = _gate(score, stage, 1, dropout)
         gates.append(_of_all(stage, x, gate, back).squeeze(-1))  # (b, h, n)
         # whoever is only heard stays as it is: 0 times what is no number would be none
@@ -69,6 +70,16 @@ def weights_of(job: Job) -> tuple[Tensor | None, Tensor]:
     scaled = job.w_q * job.x.shape[-1] ** -0.5
     queries, keys = (job.per_stage(w.to(job.x.dtype)) for w in (scaled, job.w_k))
     return queries, keys
+
+
+def _queries(stage: Stage, x: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the queries across heads of the rows that hear, and of partners that hear too."""
+    if stage.mutual:
+        asked = across(x[:, :, : 2 * stage.rows], weight)
+        return stage.own(asked), stage.partner(asked)
+    own = stage.own(x)
+    asked = across(own.flatten(2, -2), weight).reshape(own.shape)
+    return asked, asked
 
 
 def _gate(score: Tensor, stage: Stage, side: int, dropout: float) -> Tensor:

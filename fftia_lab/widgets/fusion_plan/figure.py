@@ -11,11 +11,10 @@ from typing import Any
 
 import traitlets
 
-from ...devices import DEVICES
 from ..kit.bundle import bundle, style
 from ..kit.fields import OneOf, checked_stage
 from ..kit.figure import Figure, Wish
-from .tables import TILES, WIDTHS, fusion_tables
+from .tables import DEVICES, TILES, WIDTHS, fusion_tables
 
 SIZES = tuple(1 << bits for bits in range(8, 21))
 

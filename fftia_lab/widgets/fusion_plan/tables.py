@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ...devices import DEVICES
+from ...devices import DEVICES as SHEETS
 from ...kernels.configuration import KIB, TARGETS
 from ...kernels.table import Row, load
 
 TILES = (32, 64, 128, 256)
 WIDTHS = (16, 32, 64, 128)
+# Those that train in bfloat16 with as many channels.
+DEVICES = {name: SHEETS[name] for name in ("A100", "H100", "H200")}
 CHANNELS = 1024  # of a token, all heads together
 BYTES = 2  # of a number in memory: bfloat16
 HELD = 4  # of a number on chip: float32

@@ -3,14 +3,13 @@
 import math
 
 from fftia_lab.cost import butterfly_attention
-from fftia_lab.devices import DEVICES
 from fftia_lab.kernels import table
 from fftia_lab.kernels.configuration import TARGETS
 from fftia_lab.kernels.plan import launches
 from fftia_lab.schedule import ButterflySchedule
 from fftia_lab.widgets import FusionPlan
 from fftia_lab.widgets.fusion_plan.figure import SIZES
-from fftia_lab.widgets.fusion_plan.tables import CHANNELS, TILES, WIDTHS
+from fftia_lab.widgets.fusion_plan.tables import CHANNELS, DEVICES, TILES, WIDTHS
 
 WIDGET = FusionPlan
 PLACE = ("notebooks/13-fusing-stages", "fusionplan")
