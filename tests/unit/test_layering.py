@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "records": {"results"},
     "results": set(),
     "bench": LAB | {"attention", "mixing", "kernels", "cost", "records"},
-    "widgets": LAB | {"attention", "kernels", "mixing", "records"},
+    "widgets": LAB | {"attention", "bench", "kernels", "mixing", "records"},
     "learn": GROUND | {"cost", "attention", "records", "bench"},
     "exercises": LAB | {"mixing"},
     "publish": {"palette", "records"},

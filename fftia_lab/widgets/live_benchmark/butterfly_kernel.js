@@ -2,7 +2,8 @@
 import { range } from "../kit/numbers.js";
 
 export const CHANNELS = 32; // of a head
-const TILE = 64; // places; with 32 channels and one stage's weights, 12.5 of the 16 KB all devices have
+export const STAGES = 6; // that a launch can hold
+const TILE = 2 ** STAGES; // places; with the weights of a stage 12.5 KB, where all devices have 16
 
 // Place a of a pair hears b by the gate σ(a M (b − a)), b hears a by σ(b M (a − b)), where
 // M = W_q W_kᵀ / √d. Four invocations share a pair, each with eight channels.
@@ -67,11 +68,7 @@ fn butterfly(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_inde
 
 export const depthOf = (n) => Math.ceil(Math.log2(n));
 
-// Which stages each launch runs: [first of them, how many].
-function cutInto(depth, most) {
-  const starts = range(Math.ceil(depth / most)).map((launch) => launch * most);
-  return starts.map((start) => [start, Math.min(most, depth - start)]);
-}
+export const launchesOf = (n, most) => Math.ceil(depthOf(n) / most);
 
 // The stages as launches of `most` stages. A place whose partner would lie beyond the last keeps
 // what it has: any n from 2 on will do.
@@ -79,18 +76,18 @@ export function butterflyJob({ n, heads, x, scores }, most) {
   if (!Number.isInteger(n) || n < 2 || n > 65536) {
     throw new Error(`the butterfly kernel takes 2 to 65,536 places; got ${n}`);
   }
-  if (!(most >= 1 && most <= 6)) {
+  if (!(most >= 1 && most <= STAGES)) {
     throw new Error(`a launch of the butterfly kernel holds 1 to 6 stages; got ${most}`);
   }
   const depth = depthOf(n), tiles = Math.max(2 ** depth / TILE, 1);
-  const highest = Math.log2(tiles * TILE) - Math.log2(TILE); // a tile never reaches past the end
-  const launches = cutInto(depth, most).map(([start, count], i) => {
-    const first = Math.min(start, highest), begin = start - first;
+  const highest = Math.log2(tiles); // a tile never reaches past the end
+  const launches = range(launchesOf(n, most)).map((i) => {
+    const start = i * most, first = Math.min(start, highest), begin = start - first;
     const buffers = [i ? `y${(i - 1) % 2}` : "x", `y${i % 2}`, "scores"];
     return {
       entry: "butterfly",
       buffers,
-      words: [n, first, begin, begin + count, heads, 0, 0, 0],
+      words: [n, first, begin, begin + Math.min(most, depth - start), heads, 0, 0, 0],
       groups: [tiles, heads],
     };
   });

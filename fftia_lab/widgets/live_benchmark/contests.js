@@ -2,9 +2,9 @@
 // A job is { kernels: { entry: WGSL }, arrays: { name: numbers, or how many }, launches, result };
 // a launch { entry, buffers, words, groups } binds its buffers in order, then its words.
 import { butterflyAnswer, denseAnswer, fourierAnswer } from "./answers.js";
-import { butterflyJob } from "./butterfly_kernel.js";
+import { butterflyJob, launchesOf, STAGES } from "./butterfly_kernel.js";
 import { denseJob } from "./dense_kernel.js";
-import { fourierJob } from "./fourier_kernel.js";
+import { fourierJob, passesOf } from "./fourier_kernel.js";
 import { attentionInputs, fourierInputs } from "./inputs.js";
 
 export const LIMIT = 1e-4; // relative error of the worst number that counts as right
@@ -13,7 +13,11 @@ export const SEED = 20261130;
 export const CONTESTS = {
   attention: {
     series: "attention alone, float32",
+    growth: 2, // time of the slowest grows with this power of n
+    beside: ["forward, float32"], // recorded series over which its points may lie
     baseline: "dense",
+    contenders: ["dense", "butterfly", "butterfly, a launch a stage"],
+    launches: (n) => ({ fused: launchesOf(n, STAGES), single: launchesOf(n, 1) }),
     about: "4 heads of 32 channels, one sequence, float32; butterfly attention with the weights " +
       "of its stages, dense attention with queries, keys and values that are there already",
     shape: (n) => [n],
@@ -22,14 +26,21 @@ export const CONTESTS = {
       const answer = once((rest) => butterflyAnswer(inputs, rest));
       return {
         dense: { job: denseJob(inputs), answer: (rest) => denseAnswer(inputs, rest) },
-        butterfly: { job: butterflyJob(inputs, 6), answer },
+        butterfly: { job: butterflyJob(inputs, STAGES), answer },
         "butterfly, a launch a stage": { job: butterflyJob(inputs, 1), answer },
       };
     },
   },
   fft: {
     series: "64 sequences, complex64",
+    growth: 1.1,
+    beside: [],
     baseline: "fft, a launch a pass",
+    contenders: ["fft, a launch a pass", "fft"],
+    launches: (n) =>
+      Number.isInteger(Math.log2(n))
+        ? { fused: passesOf(n, true), single: passesOf(n, false) }
+        : null,
     about: "64 sequences at a time, complex numbers of two float32, radix 4",
     shape: (n) => [64, n],
     make(n) {

@@ -100,6 +100,12 @@ fn one_pass(@builtin(global_invocation_id) id: vec3u) {
   for (var r = 0u; r < plan.radix; r++) { after[to + r * plan.done] = out[r]; }
 }`;
 
+// How many launches each form takes: a pass is of radix 4, and the last may be of radix 2.
+export function passesOf(n, fused) {
+  const passes = (count) => Math.ceil(Math.log2(count) / 2);
+  return fused ? 1 + passes(Math.max(n / HELD, 1)) : passes(n);
+}
+
 // Both forms of the FFT, `fused` as far as 2,048 numbers go, or a launch for each pass.
 export function fourierJob({ n, sequences, x, roots }, fused) {
   if (!(Number.isInteger(Math.log2(n)) && n >= 2 && n <= LONGEST)) {
