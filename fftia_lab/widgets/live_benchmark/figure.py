@@ -13,6 +13,7 @@ import traitlets
 from ...bench.record import Record
 from ..kit.bundle import bundle, style
 from ..kit.figure import Figure
+from .kernel import Kernel
 from .tables import LENGTHS, RECORDS, benchmark_tables
 
 
@@ -48,7 +49,12 @@ class LiveBenchmark(Figure):
     measured = traitlets.List(
         traitlets.Dict(), help="records that the reader has made or loaded, the newest last"
     ).tag(sync=True)
+    asked = traitlets.Dict(help="what the kernel says of a run that the page asked for").tag(
+        sync=True
+    )
     tables = traitlets.Dict(help="recorded runs as curves; made by Python").tag(sync=True)
+
+    kernel: Kernel | None = None  # none while a figure is refused
 
     def __init__(self, records: Sequence[str | Record] = RECORDS, **values: Any) -> None:
         if "tables" not in values:
@@ -59,9 +65,23 @@ class LiveBenchmark(Figure):
         values.setdefault("rival", board["rivals"][0])
         values.setdefault("n", board["sizes"][-1])
         super().__init__(**values)
+        self.kernel = Kernel(self)
+        self.on_msg(self.kernel.hear)
+
+    def keep(self, record: Record) -> None:
+        """Add a run to `measured`, in place of an earlier one of its suite on its device."""
+        same = [record["name"], record["device"]]
+        others = [one for one in self.measured if [one["name"], one["device"]] != same]
+        self.measured = [*others, dict(record)]
+
+    def close(self) -> None:
+        """Close the figure; a run that it asked for ends."""
+        if self.kernel is not None:
+            self.kernel.end()
+        super().close()
 
     def _shown_in_repr(self) -> set[str]:
-        return super()._shown_in_repr() - {"measured"}
+        return super()._shown_in_repr() - {"asked", "measured"}
 
     def _boards(self) -> list[dict[str, Any]]:
         return list(self.tables["boards"].values())

@@ -8,6 +8,7 @@ from typing import Any
 from ...bench.record import Record, Spread, recorded
 
 RECORDS = "attention", "mixing", "fft"  # which every figure shows if it is not told
+OF_TAPS = "convolution"  # series whose sizes are not those of a sequence
 LENGTHS = [256, 512, 1024, 2048, 4096, 8192, 16384]
 # What this page's GPU can measure; a test compares it with contests.js.
 PAGE: Mapping[str, tuple[str, str, list[str]]] = {
@@ -34,7 +35,7 @@ def benchmark_tables(records: Iterable[str | Record], lengths: list[int]) -> dic
     boards: dict[str, dict[str, Any]] = {}
     for number, run in enumerate(runs):
         for series, held in run["series"].items():
-            if _is_a_contest(held):
+            if _is_a_contest(held) and not series.startswith(OF_TAPS):
                 _add(boards, number, run["suite"], series, held)
     for suite, (series, baseline, rivals) in PAGE.items():
         boards[f"{suite}: {series}"] = {

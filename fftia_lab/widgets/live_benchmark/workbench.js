@@ -1,6 +1,7 @@
 // Where a reader measures: this page's GPU, a kernel behind the page, a file to save and to load.
 import { withRun } from "./curves.js";
 import { openDevice, whyNot } from "./device.js";
+import { kernelEngine } from "./kernel.js";
 import { measureSuite } from "./measuring.js";
 import { parse } from "./record.js";
 import { press, row } from "../kit/controls.js";
@@ -17,19 +18,29 @@ export function workbench(figure) {
     model.save_changes();
     figure.invalidate();
   };
+  // `part` is from 0 to 1, -1 where nobody knows, null where nothing goes on.
   const tell = (words, part = null) => {
     note.textContent = words;
     bar.hidden = part === null;
-    if (part !== null) bar.value = part;
+    if (part < 0) bar.removeAttribute("value");
+    else bar.value = part ?? 0;
   };
   const suite = () => figure.look().board.suite;
   const page = pageEngine({ figure, keep, tell, suite });
+  const python = kernelEngine({ figure, tell, suite });
   const files = fileButtons({ keep, tell, suite, model });
   tell(whyNot());
   return {
-    root: html("div", { class: "fl-bench" }, row(page.root, ...files.roots), bar, note),
+    root: html(
+      "div",
+      { class: "fl-bench" },
+      row(page.root, ...python.roots, ...files.roots),
+      bar,
+      note,
+    ),
     show(view) {
       page.show(view);
+      python.show();
       files.show();
     },
   };
