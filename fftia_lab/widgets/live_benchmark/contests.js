@@ -16,6 +16,7 @@ export const CONTESTS = {
     growth: 2, // time of the slowest grows with this power of n
     beside: ["forward, float32"], // recorded series over which its points may lie
     baseline: "dense",
+    forms: ["butterfly", "butterfly, a launch a stage"],
     contenders: ["dense", "butterfly", "butterfly, a launch a stage"],
     launches: (n) => ({ fused: launchesOf(n, STAGES), single: launchesOf(n, 1) }),
     about: "4 heads of 32 channels, one sequence, float32; butterfly attention with the weights " +
@@ -36,6 +37,7 @@ export const CONTESTS = {
     growth: 1.1,
     beside: [],
     baseline: "fft, a launch a pass",
+    forms: ["fft", "fft, a launch a pass"],
     contenders: ["fft, a launch a pass", "fft"],
     launches: (n) =>
       Number.isInteger(Math.log2(n))

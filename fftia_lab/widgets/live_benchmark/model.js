@@ -38,7 +38,7 @@ export function makeView(model) {
       recorded,
       own,
       agreement: agreementOf(recorded, own),
-      page: pageOf(board, n),
+      page: pageOf(board, n, own),
     };
   };
 }
@@ -60,11 +60,18 @@ function seriesOf({ name, device, entries }, { suite, series }) {
 
 // What this page's GPU can do about a board: where its run is shown, whether that is here, and in
 // how many launches at this size; null if it cannot measure the suite.
-function pageOf({ suite, series }, n) {
+function pageOf({ suite, series }, n, own) {
   const contest = CONTESTS[suite];
   if (!contest) return null;
   const here = series === contest.series || contest.beside.includes(series);
-  return { key: `${suite}: ${contest.series}`, here, launches: contest.launches(n) };
+  const key = `${suite}: ${contest.series}`, launches = contest.launches(n);
+  return { key, here, launches, slower: slowerBy(contest.forms, n, own) };
+}
+
+// How many times as long the unfused form takes in a run; 0 if it has not both.
+function slowerBy(forms, n, own) {
+  const [fused, single] = forms.map((name) => own?.contenders[name]?.find(([size]) => size === n));
+  return fused && single ? single[2] / fused[2] : 0;
 }
 
 // What a run shows on a board: its curves, and at each size whether the rival is faster.

@@ -98,8 +98,9 @@ export function pageText({ board: { suite }, page, n, own }) {
     `and each by itself in ${single}.`;
   const alone = "It times attention alone, without projections; our dense kernel is no " +
     "FlashAttention and uses no tensor cores.";
+  const saved = page.slower ? `Each by itself took ${three(page.slower)} times as long.` : "";
   const unfinished = own && !own.complete ? "Your run is not finished." : "";
-  return [counted, suite === "attention" ? alone : "", unfinished].filter(Boolean).join(" ");
+  return [counted, saved, suite === "attention" ? alone : "", unfinished].filter(Boolean).join(" ");
 }
 
 const launchText = (count) => `${count} ${count === 1 ? "launch" : "launches"}`;

@@ -6,7 +6,7 @@ from fftia_lab.bench import recorded
 from fftia_lab.widgets import LiveBenchmark
 
 WIDGET = LiveBenchmark
-PLACE = ("notebooks/15-measuring-honestly", "livebenchmark")
+PLACE = ("book/on-your-machine", "livebenchmark")
 RECORDS = {name: recorded(name) for name in ("attention", "mixing", "fft")}
 # What this page's GPU measures: suite -> (series, contenders, the baseline first).
 PAGE = {
@@ -180,6 +180,9 @@ def check(state, view):
     else:
         assert (view["page"]["key"], view["page"]["here"]) == (f"{suite}: {PAGE[suite][0]}", here)
         check_launches(suite, n, view["page"]["launches"])
+        fused = (runs["own"] or {}).get("butterfly", {}).get(n)
+        slower = 2.5 / fused["ratio"]["median"] if fused else 0
+        assert math.isclose(view["page"]["slower"], slower, rel_tol=1e-9), state
 
 
 def check_run(held, run, rival, baseline):
