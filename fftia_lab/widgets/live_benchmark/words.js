@@ -1,5 +1,5 @@
 // What the figure of benchmarks says: who is faster, from where on, whether two runs agree.
-import { joined, list, thousands } from "../kit/numbers.js";
+import { joined, thousands } from "../kit/numbers.js";
 
 // ---- numbers ---------------------------------------------------------------------------------
 const UNITS = [[1, "s"], [1e-3, "ms"], [1e-6, "µs"], [1e-9, "ns"]];
@@ -11,7 +11,7 @@ export function timeText(seconds) {
   return `${three(seconds / scale)}\u00a0${unit}`;
 }
 
-export const deviceText = ({ name, threads }) => threads === 1 ? `${name}, one thread` : name;
+export const deviceText = ({ name, threads }) => threads === 1 ? `one thread of ${name}` : name;
 export const SOFTWARE = "a software adapter: a time of a CPU";
 const dayOf = ({ date }) => date.slice(0, 10);
 
@@ -61,7 +61,7 @@ function agreementText({ agreement }) {
   if (!agreement || !agreement.shared.length) return "The two runs have no pair to compare.";
   const { shared, differing } = agreement, all = shared.length;
   if (differing.length) {
-    return `The two differ about who is faster at N = ${list(differing.map(thousands))}.`;
+    return `The two differ about who is faster at N = ${joined(differing.map(thousands))}.`;
   }
   return all === 1
     ? "Both say the same at the one N that they share."

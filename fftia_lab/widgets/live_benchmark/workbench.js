@@ -6,7 +6,7 @@ import { measureSuite } from "./measuring.js";
 import { parse } from "./record.js";
 import { press, row } from "../kit/controls.js";
 import { html } from "../kit/elements.js";
-import { percent } from "../kit/numbers.js";
+import { percent, plural } from "../kit/numbers.js";
 
 const HERE = "Measure on this page's GPU", STOP = "Stop";
 
@@ -115,7 +115,7 @@ function endText({ complete, skipped, device, entries }) {
   if (!complete) return `Stopped. What was measured on ${device.name} stays; press again to go on.`;
   const sizes = new Set(entries.map(({ shape }) => shape.at(-1))).size;
   const why = skipped.length ? ` Longer ones were left out: ${skipped[0].why}.` : "";
-  return `Measured ${sizes} sizes on ${device.name}.${why}`;
+  return `Measured ${sizes} ${plural(sizes, "size")} on ${device.name}.${why}`;
 }
 
 // ---- files -------------------------------------------------------------------------------------

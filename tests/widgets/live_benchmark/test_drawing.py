@@ -65,7 +65,7 @@ def test_colours_are_those_of_the_legend(solo):
     legend = figure.root.locator(".fl-key")
     assert legend.locator(".fl-self").inner_text() == "butterfly"
     assert legend.locator(".fl-partner").inner_text() == "dense"
-    assert "recorded 2026-11-29 on AMD EPYC, one thread" in legend.inner_text()
+    assert "recorded 2026-11-29 on one thread of AMD EPYC" in legend.inner_text()
 
 
 def test_what_was_never_measured_is_said_and_drawn_empty(solo):

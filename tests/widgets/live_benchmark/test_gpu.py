@@ -50,6 +50,14 @@ def measure(tab, figure):
     return figure.root.locator(".fl-note").inner_text()
 
 
+def replaced(module, changes):
+    """A module in which a fault was planted."""
+    for text, wrong in changes.items():
+        assert text in module
+        module = module.replace(text, wrong)
+    return module
+
+
 def kept(figure):
     """The newest run, as the page would save it."""
     with figure.page.expect_download() as download:
@@ -98,11 +106,7 @@ def test_the_fft_is_measured_where_its_points_will_be_seen(measuring):
     ],
 )
 def test_a_wrong_kernel_is_refused_and_not_timed(measuring, text, wrong, name):
-    def planted(module):
-        assert text in module
-        return module.replace(text, wrong)
-
-    tab, figure = measuring(change=planted)
+    tab, figure = measuring(change=lambda module: replaced(module, {text: wrong}))
     said = measure(tab, figure)
     assert re.match(rf"{name} is wrong at N = 32: relative error .* It is not timed\.", said), said
     assert figure.root.evaluate("root => root.figure.view().own") is None
@@ -110,14 +114,14 @@ def test_a_wrong_kernel_is_refused_and_not_timed(measuring, text, wrong, name):
 
 
 def test_a_kernel_that_does_not_compile_is_refused(measuring):
-    tab, figure = measuring(change=lambda text: text.replace("fn butterfly(", "fn butterfly{"))
+    tab, figure = measuring(change=lambda text: replaced(text, {"fn butterfly(": "fn butterfly{"}))
     assert measure(tab, figure).startswith("The browser refuses the kernel: ")
 
 
 def test_a_lost_device_keeps_what_was_measured_and_the_next_press_goes_on(measuring):
     lose = "const found = await measureSize("
     after = "if (n === 64 && !globalThis.once) { globalThis.once = 1; opened.device.destroy(); }"
-    tab, figure = measuring(change=lambda text: text.replace(lose, f"{after}\n{lose}"))
+    tab, figure = measuring(change=lambda text: replaced(text, {lose: f"{after}\n{lose}"}))
     said = measure(tab, figure)
     assert said.startswith("The device was lost") and said.endswith("What was measured stays.")
     run = "root => root.figure.view().own"
@@ -126,6 +130,18 @@ def test_a_lost_device_keeps_what_was_measured_and_the_next_press_goes_on(measur
     figure.root.get_by_role("button", name=MEASURE).click()
     tab.page.wait_for_function("/^Measured/.test(document.querySelector('.fl-note').textContent)")
     assert [n for n, *_ in figure.root.evaluate(run)["contenders"]["dense"]] == [32, 64]
+
+
+def test_what_would_take_too_long_is_left_out_and_the_record_says_why(measuring, tmp_path):
+    impatient = {"const LONGEST = 0.5;": "const LONGEST = 1e-9;"}
+    tab, figure = measuring(change=lambda text: replaced(text, impatient), lengths=[32, 64, 128])
+    said = measure(tab, figure)
+    assert said.startswith("Measured 1 size on ") and "Longer ones were left out: " in said
+    kept(figure).save_as(tmp_path / "run.json")
+    record = load(tmp_path / "run.json")
+    assert [one["shape"] for one in record["entries"]] == [[32]] * 3
+    assert [one["shape"] for one in record["skipped"]] == [[64]] * 3 + [[128]] * 3
+    assert "a call of more than 1e-9 s may cost the page its device" in record["skipped"][0]["why"]
 
 
 NO_ROOM = """

@@ -23,7 +23,7 @@ def test_the_size_is_dragged_along_the_axis(hands):
         assert hand(figure)[0] == pytest.approx(column(figure, 1024), abs=1)
         text = figure.root.locator(".fl-size").get_attribute("aria-valuetext")
         assert text.startswith("N = 1,024, butterfly ") and "dense " in text
-        assert "At N = 1,024 on AMD EPYC, one thread butterfly takes" in figure.says()
+        assert "At N = 1,024 on one thread of AMD EPYC butterfly takes" in figure.says()
 
 
 def test_the_size_ends_where_the_axis_does(hands):
@@ -80,10 +80,10 @@ def test_a_second_device_can_be_chosen(solo):
     _, figure = solo(oracle.WIDGET, records=["attention", other])
     choice = figure.root.locator("select").nth(3)
     assert choice.is_visible()
-    choice.select_option("another, one thread")
+    choice.select_option("one thread of another")
     figure.settle()
     assert figure.state()["run"] == 1
-    assert "on another, one thread butterfly takes" in figure.says()
+    assert "on one thread of another butterfly takes" in figure.says()
 
 
 def test_a_run_is_loaded_and_lies_over_the_recorded_one(solo, tmp_path):
@@ -95,7 +95,7 @@ def test_a_run_is_loaded_and_lies_over_the_recorded_one(solo, tmp_path):
     tab.page.wait_for_function(f"{NOTE} !== ''")
     figure.settle()
     assert tab.page.evaluate(NOTE) == "Loaded mine.json: attention on a GPU of a test."
-    assert "The two differ about who is faster at N = 512, 1,024." in figure.says()
+    assert "The two differ about who is faster at N = 512 and 1,024." in figure.says()
     assert "In your run butterfly takes" in figure.says()
     kept = figure.root.evaluate("root => root.figure.view().own.contenders.dense.length")
     assert kept == 5
