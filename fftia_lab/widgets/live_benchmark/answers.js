@@ -113,8 +113,7 @@ export function deviation(found, { places, numbers }) {
   let largest = 0, squares = 0;
   for (let i = 0; i < numbers.length; i++) {
     const off = Math.abs(found[places ? places[i] : i] - numbers[i]);
-    if (Number.isNaN(off)) return NaN;
-    largest = Math.max(largest, off);
+    largest = Math.max(largest, off); // which keeps NaN
     squares += numbers[i] ** 2;
   }
   return largest / Math.sqrt(squares / numbers.length);

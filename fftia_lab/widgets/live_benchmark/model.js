@@ -53,9 +53,10 @@ function nearest(sizes, n) {
 // which may lie over some that were recorded.
 function seriesOf({ name, device, entries }, { suite, series }) {
   if (name !== suite) return "";
-  const { series: own, beside } = CONTESTS[suite] ?? {};
-  if (device.kind === "webgpu") return series === own || beside.includes(series) ? own : "";
-  return entries.some((entry) => entry.series === series) ? series : "";
+  const { series: own, beside = [] } = CONTESTS[suite] ?? {};
+  const paged = device.kind === "webgpu" && (series === own || beside.includes(series));
+  const wanted = paged ? own : series;
+  return entries.some((entry) => entry.series === wanted) ? wanted : "";
 }
 
 // What this page's GPU can do about a board: where its run is shown, whether that is here, and in

@@ -82,14 +82,16 @@ export const skippedOf = (suite, n, why) =>
 const text = (value) => typeof value === "string" && value !== "";
 const number = Number.isFinite;
 const listOf = (check) => (value) => Array.isArray(value) && value.every(check);
-const spreadOf = (value) => ["median", "lower", "upper"].every((name) => number(value?.[name]));
+const spreadOf = (value) =>
+  value?.lower > 0 && value.lower <= value.median && value.median <= value.upper;
+const size = (value) => Number.isInteger(value) && value > 0;
 const fields = (checks) => (value) =>
   Object.entries(checks).every(([name, check]) => check(value?.[name]));
 const ENTRY = {
   series: text,
   contender: text,
   baseline: text,
-  shape: listOf(Number.isInteger),
+  shape: (value) => listOf(size)(value) && value.length > 0,
   dtype: text,
   loops: number,
   rounds: number,

@@ -94,6 +94,9 @@ def curves(record: Record) -> dict[str, Any]:
         held = series.setdefault(one["series"], {"baseline": one["baseline"], "contenders": {}})
         point = [one["shape"][-1], *_parts(one["seconds"]), *_parts(one["ratio"])]
         held["contenders"].setdefault(one["contender"], []).append(point)
+    for held in series.values():
+        for points in held["contenders"].values():
+            points.sort(key=lambda point: point[0])
     return {
         "suite": record["name"],
         "device": {

@@ -134,9 +134,10 @@ const queue = {
   },
   onSubmittedWorkDone: () => Promise.resolve(),
 };
-const opened = {
-  device: { createCommandEncoder: encoder, queue }, stamps: null, lost: new Promise(() => {}),
-};
+const seconds = () => Promise.resolve(given.stamp * submitted.at(-1)[1]);
+const stamps = given.stamp === null ? null : { writes: {}, resolve: () => {}, seconds };
+const device = { createCommandEncoder: encoder, queue };
+const opened = { device, stamps, lost: new Promise(() => {}) };
 const contenders = Object.fromEntries(Object.entries(given.costs).map(
   ([name, cost]) => [name, { steps: [{ pipeline: name, groups: [cost] }] }]));
 const stop = new AbortController();
@@ -147,8 +148,9 @@ answer([found, submitted]);
 """
 
 
-def turns(engine, rounds=11, until=2, **costs):
-    return engine.run(HEAD + PRETENDED, {"costs": costs, "rounds": rounds, "until": until})
+def turns(engine, rounds=11, until=2, stamp=None, **costs):
+    given = {"costs": costs, "rounds": rounds, "until": until, "stamp": stamp}
+    return engine.run(HEAD + PRETENDED, given)
 
 
 def test_samples_are_long_and_warm_and_in_turn(engine):
@@ -163,6 +165,21 @@ def test_samples_are_long_and_warm_and_in_turn(engine):
     wanted = [name for turn in range(13) for name in order({"slow": 0, "fast": 0}, turn)]
     assert [name for (name, _), _ in pairs] == wanted
     assert found["clock"] == "waited"
+
+
+@pytest.mark.parametrize(
+    ("stamp", "clock", "seconds", "loops"),
+    [
+        (0.75, "stamped", 0.003, 4),  # a quarter was submission and waiting
+        (0.4, "stamped", 0.0016, 8),  # its own time must last 10 ms as well
+        (0, "waited", 0.004, 4),  # a clock that stands still
+        (3, "waited", 0.004, 4),  # one that says more than the page has waited
+    ],
+)
+def test_the_devices_clock_is_taken_where_it_goes(engine, stamp, clock, seconds, loops):
+    found, _ = turns(engine, stamp=stamp, one=0.004, other=0.004)
+    assert (found["clock"], found["timings"]["one"]["loops"]) == (clock, loops)
+    assert found["timings"]["one"]["seconds"] == pytest.approx([seconds] * 11)
 
 
 def test_who_takes_long_gives_fewer_samples_and_five_at_least(engine):

@@ -107,6 +107,14 @@ BROKEN = [
     (lambda record: record.update(complete="yes"), "“complete” is missing or wrong"),
     (lambda record: record.update(entries=[]), "holds nothing"),
 ]
+# What the page could not draw, though Python takes it for a record.
+UNDRAWABLE = [
+    lambda record: record["entries"][0]["seconds"].update(lower=0),
+    lambda record: record["entries"][0]["ratio"].update(median=9.0),
+    lambda record: record["entries"][0]["ratio"].update(median=0.1),
+    lambda record: record["entries"][0].update(shape=[]),
+    lambda record: record["entries"][0].update(shape=[0]),
+]
 
 
 @pytest.mark.parametrize(("spoil", "said"), BROKEN)
@@ -121,6 +129,34 @@ def test_a_broken_record_is_refused_in_both_languages(engine, tmp_path, spoil, s
         load(path)
     code = "try { parse(given); answer(''); } catch (error) { answer(error.message); }"
     assert said in engine.run(JS + code, json.dumps(record))
+
+
+@pytest.mark.parametrize("spoil", UNDRAWABLE)
+def test_what_no_axis_has_room_for_is_refused(engine, spoil):
+    record = json.loads(json.dumps(oracle.MEASURED))
+    spoil(record)
+    code = "try { parse(given); answer(''); } catch (error) { answer(error.message); }"
+    assert "“entries” is missing or wrong" in engine.run(JS + code, json.dumps(record))
+
+
+def test_any_name_is_a_name_and_points_go_by_size(engine):
+    record = json.loads(json.dumps(oracle.MEASURED))
+    record["entries"].reverse()
+    for one, name in zip(record["entries"], ["__proto__", "constructor"] * 9, strict=False):
+        one["contender"] = name
+    found = engine.run(f"{JS}answer(curvesOf(given));", record)
+    assert found == json.loads(json.dumps(tables.curves(record)))
+    points = found["series"][oracle.PAGE["attention"][0]]["contenders"]["constructor"]
+    assert [n for n, *_ in points] == sorted(n for n, *_ in points)
+
+
+def test_a_run_of_another_series_lies_on_no_board_of_the_page(engine):
+    strange = json.loads(json.dumps(oracle.MEASURED))
+    for one in strange["entries"]:
+        one["series"] = "of my own"
+    state = {**oracle.LARGEST, "series": "attention: forward, float32"}
+    ((_, view, _),) = engine.views(LiveBenchmark(measured=[strange]), [state])
+    assert view["own"] is None
 
 
 def test_an_interrupted_run_may_be_looked_at_and_is_no_finished_one(engine, tmp_path):
