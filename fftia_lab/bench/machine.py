@@ -36,8 +36,9 @@ class _Device(TypedDict):
 class Device(_Device, total=False):
     """What computed: its kind and name, the cores that the run might use, its threads.
 
-    The kind is "cpu"; "cuda", whose cores are multiprocessors; or "interpreter", where kernels were
-    computed with NumPy, and times say nothing. A GPU has a compute capability, bytes of memory and
+    The kind is "cpu"; "cuda", whose cores are multiprocessors; "webgpu", measured in a page, which
+    is told no cores; or "interpreter", where kernels were computed with NumPy, and times say
+    nothing. A GPU has a compute capability, bytes of memory and
     of L2 cache, and what `nvidia-smi` says of its driver, power limit and highest clock.
     """
 

@@ -9,6 +9,7 @@ from .cost_explorer import CostExplorer as CostExplorer
 from .factor_product import FactorProduct as FactorProduct
 from .filter_lab import FilterLab as FilterLab
 from .fusion_plan import FusionPlan as FusionPlan
+from .live_benchmark import LiveBenchmark as LiveBenchmark
 from .receptive_field import ReceptiveField as ReceptiveField
 from .six_meetings import SixMeetings as SixMeetings
 from .sparse_spectrum import SparseSpectrum as SparseSpectrum

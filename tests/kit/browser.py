@@ -14,13 +14,32 @@ from fftia_lab.widgets import Butterfly
 
 
 @pytest.fixture(scope="session")
-def browser():
+def launch():
+    """Start browsers that are closed at the end: launch(flags)."""
     path = installed()
     assert path, "no Chromium: Debian has it as apt-get install chromium; or set CHROMIUM"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        started = []
+
+        def launched(flags):
+            started.append(playwright.chromium.launch(executable_path=path, args=flags))
+            return started[-1]
+
+        yield launched
+        for each in started:
+            each.close()
+
+
+@pytest.fixture(scope="session")
+def browser(launch):
+    return launch(FLAGS)
+
+
+@pytest.fixture(scope="session")
+def browser_with_gpu(launch):
+    """A browser with WebGPU on an adapter of software."""
+    flags = [flag for flag in FLAGS if flag != "--disable-gpu"]
+    return launch([*flags, "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"])
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from widgets.cost_explorer import oracle as costs
 from widgets.factor_product import oracle as factors
 from widgets.filter_lab import oracle as filters
 from widgets.fusion_plan import oracle as fusion
+from widgets.live_benchmark import oracle as benchmarks
 from widgets.receptive_field import oracle as field
 from widgets.six_meetings import oracle as cover
 from widgets.sparse_spectrum import oracle as sparse
@@ -314,6 +315,27 @@ def of_costexplorer(state):
     if times:
         return [*facts, "Measured: "]
     return [*facts, "Attention of this length is not" if measured else "Not yet measured on a"]
+
+
+def of_livebenchmark(state):
+    *_, baseline, _, _, held = benchmarks.BOARDS[state["series"]]
+    rival, n = benchmarks.shown(state)
+    facts = [f"At N = {n:,} "]
+    for name in (rival, baseline) if held else ():
+        if n in held[name]:
+            facts.append(f"{name} takes {seconds(held[name][n]['seconds']['median'])}")
+        elif n in held[rival] or n in held[baseline]:
+            facts.append(f"{name} was not measured")
+    return facts
+
+
+def seconds(value):
+    """A time with three digits that count."""
+    units = (1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")
+    scale, unit = next(one for one in units if float(f"{value:.3g}") >= one[0])
+    part = Decimal(value / scale)
+    rounded = part.quantize(Decimal(1).scaleb(part.adjusted() - 2), ROUND_HALF_UP)
+    return f"{float(rounded):,g}\u00a0{unit}"
 
 
 def share(error):

@@ -196,6 +196,34 @@ def test_the_kernel_and_the_figure_hear_each_other(jupyter, notebook):
     assert figure.evaluate("root => root.figure.view().outputs.length") == 4
 
 
+ASKS = """
+from fftia_lab.widgets import LiveBenchmark
+w = LiveBenchmark(series="fft: single", rival="fft")
+w
+"""
+
+
+def test_a_figure_asks_its_kernel_to_measure_and_shows_what_comes(jupyter, notebook):
+    page = notebook("benchmarks", [ASKS, "w.measured[0]['device']['kind'], w.asked['state']"])
+    run_cell(page, 0, "document.querySelector('.fl-livebenchmark[data-ready]')")
+    figure = page.locator(".fl-livebenchmark")
+    measure = figure.get_by_role("button", name="Measure in Python")
+    measure.wait_for()  # it is there once the kernel has answered
+    measure.click()
+    note = "document.querySelector('.fl-note').textContent"
+    page.wait_for_function(f"/^Python measures fft on .*: [1-9]/.test({note})", timeout=60000)
+    seen = "document.querySelector('.fl-figure').figure.view().own"
+    page.wait_for_function(f"{seen}?.contenders.fft.length > 0")
+    figure.get_by_role("button", name="Pause").click()
+    figure.get_by_role("button", name="Go on").wait_for()
+    assert page.evaluate(note) == "Python waits in the middle of fft."
+    figure.get_by_role("button", name="Go on").click()
+    figure.get_by_role("button", name="Stop Python").click()
+    page.wait_for_function(f"{note} === 'Python has stopped. What it measured stays.'")
+    assert figure.locator(".fl-rival-dots").get_attribute("d")
+    run_cell(page, 1, "document.body.innerText.includes(\"('cpu', 'stopped')\")")
+
+
 KERNELS = """
 import json, pathlib
 from fftia_lab import widgets

@@ -8,12 +8,12 @@ from kit.settling import alike, changed, state_of
 from kit.subjects import SUBJECTS, name_of
 from traitlets import TraitError
 
-from fftia_lab.widgets import AttentionFlow, Corners, CostExplorer
+from fftia_lab.widgets import AttentionFlow, Corners, CostExplorer, LiveBenchmark
 
 each = pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
 # What must agree: a menu leads to the nearest that does, Python asks its caller to decide.
 AGREEING = {"weights", "schedule", "causal", "carry", "wiring"}
-FREE = (AttentionFlow, Corners, CostExplorer)  # nothing of their states hangs on the rest
+FREE = (AttentionFlow, Corners, CostExplorer, LiveBenchmark)  # nothing of their states hangs on the rest
 
 
 @each

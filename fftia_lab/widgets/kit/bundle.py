@@ -17,7 +17,7 @@ KIT = Path(__file__).parent
 
 # What the formatter makes of an import and an export; any other form is refused.
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[\w./]*)";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:const|function) (\w+))", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:const|(?:async )?function) (\w+))", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 _ENTRY = "export default { render };\n"
 
@@ -42,7 +42,7 @@ def read_module(path: Path, text: str) -> Module:
 
     Raises:
         ValueError: if it imports or exports in another form than `import { a } from "./b.js";`,
-            `export const` and `export function`.
+            `export const` and `export function`, which may be async.
     """
     imports = tuple(
         ((path.parent / other).resolve(), tuple(re.findall(r"\w+", names)))
