@@ -27,6 +27,8 @@ from .layer import check_matrix as check_matrix
 from .layer import check_routable as check_routable
 from .machines import check_four_step as check_four_step
 from .machines import check_real_fft as check_real_fft
+from .measuring import check_seconds as check_seconds
+from .measuring import check_slope as check_slope
 from .mixing import check_lags as check_lags
 from .mixing import check_leaks as check_leaks
 from .mixing import check_response as check_response
