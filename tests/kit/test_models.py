@@ -13,7 +13,8 @@ from fftia_lab.widgets import AttentionFlow, Corners, CostExplorer, LiveBenchmar
 each = pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
 # What must agree: a menu leads to the nearest that does, Python asks its caller to decide.
 AGREEING = {"weights", "schedule", "causal", "carry", "wiring"}
-FREE = (AttentionFlow, Corners, CostExplorer, LiveBenchmark)  # nothing of their states hangs on the rest
+# Nothing of their states hangs on the rest.
+FREE = (AttentionFlow, Corners, CostExplorer, LiveBenchmark)
 
 
 @each
