@@ -26,7 +26,7 @@ class Difference(NamedTuple):
 
     Args:
         key: series, shape, dtype and contender.
-        times: how many times as long the second run took, a ratio of medians.
+        times: how many times as much the second run took, a ratio of medians.
         lower, upper: that of the ends of the two spreads which are nearest, and farthest apart.
         verdict: "same" if 1 lies between them, or so near that another process explains it, or if
             the contest as a whole has moved.
@@ -49,12 +49,23 @@ def differences(first: Record, second: Record) -> list[Difference]:
         raise ValueError(
             f"runs of one suite are compared; got {first['name']} and {second['name']}"
         )
+    found = [*_times(first, second), *_peaks(first, second)]
+    if not found:
+        raise ValueError(f"the two runs of {first['name']} have no contender in common")
+    return found
+
+
+def _peaks(first: Record, second: Record) -> list[Difference]:
+    """Return how peaks of memory differ: bytes are compared, on whatever device."""
+    before, after = _peaks_by_key(first), _peaks_by_key(second)
+    return [_difference(key, one, after[key]) for key, one in before.items() if key in after]
+
+
+def _times(first: Record, second: Record) -> list[Difference]:
+    """Return how times differ: seconds that moved with their ratios, or ratios on two devices."""
     before, after = _by_key(first), _by_key(second)
     shared = [key for key in before if key in after]
-    if not shared:
-        raise ValueError(f"the two runs of {first['name']} have no contender in common")
-    what = quantity(first, second)
-    if what == "ratio":
+    if quantity(first, second) == "ratio":
         return [_difference(key, before[key]["ratio"], after[key]["ratio"]) for key in shared]
     moved = {key: _difference(key, before[key]["ratio"], after[key]["ratio"]) for key in shared}
     found = [_difference(key, _from_least(before[key]), _from_least(after[key])) for key in shared]
@@ -86,7 +97,7 @@ def comparison(first: Record, second: Record) -> str:
     """Return the differences as text, those that count first; arguments as in `differences`."""
     found = differences(first, second)
     what = "seconds" if quantity(first, second) == "seconds" else "times the baseline"
-    head = ("series", "size", "contender", f"B / A, {what}", "spread", "verdict")
+    head = ("series", "size", "contender", f"B / A, {what} or bytes", "spread", "verdict")
     rows = [_row(one) for one in sorted(found, key=lambda one: one.verdict == SAME)]
     count = sum(one.verdict != SAME for one in found)
     lines = [f"A  {provenance(first)}", f"B  {provenance(second)}", ""]
@@ -96,7 +107,8 @@ def comparison(first: Record, second: Record) -> str:
         f"{count} of {len(found)} differ by more than their spread and {BETWEEN_PROCESSES:.0%}.",
     ]
     for letter, one, other in (("A", first, second), ("B", second, first)):
-        if alone := [key for key in _by_key(one) if key not in _by_key(other)]:
+        there, elsewhere = (_by_key(run) | _peaks_by_key(run) for run in (one, other))
+        if alone := [key for key in there if key not in elsewhere]:
             said = "; ".join(
                 f"{who} in {series} at {_size(shape)}" for series, shape, _, who in alone
             )
@@ -127,6 +139,15 @@ def _by_key(record: Record) -> dict[Key, Entry]:
     return {
         (one["series"], tuple(one["shape"]), one["dtype"], one["contender"]): one
         for one in record["entries"]
+    }
+
+
+def _peaks_by_key(record: Record) -> dict[Key, Spread]:
+    return {
+        (f"memory, {one['series']}", tuple(one["shape"]), one["dtype"], one["contender"]): (
+            one["bytes"]
+        )
+        for one in record.get("memory", [])
     }
 
 

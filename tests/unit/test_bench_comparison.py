@@ -115,6 +115,23 @@ def test_a_baseline_has_changed_if_the_others_ratios_have():
     assert verdicts(before, after) == {"a": SHORTER, "b": SAME, "c": SAME}
 
 
+def test_peaks_of_memory_are_compared_by_bytes():
+    """Of a suite that takes no times too, and on two devices."""
+
+    def peak(who, mebibytes):
+        named = {"series": "fwd", "contender": who, "baseline": "a", "shape": [8]}
+        return named | {"dtype": "float32", "bytes": spread(mebibytes * 2.0**20), "ratio": 1.0}
+
+    before = run(memory=[peak("a", 1), peak("b", 2)])
+    after = run(memory=[peak("a", 1), peak("b", 3)], device=DEVICE | {"name": "Another"})
+    assert verdicts(before, after) == {"a": SAME, "b": LONGER}
+    said = comparison(before, after)
+    assert "memory, fwd" in said and "1 of 2 differ" in said
+    timed = run(entry("a", 1.0), memory=[peak("a", 1)])
+    assert "Only in A: memory, fwd" not in comparison(timed, timed)
+    assert "Only in B: a in single at 8." in comparison(before, timed)
+
+
 def test_runs_without_anything_in_common_are_refused():
     with pytest.raises(ValueError, match="runs of one suite are compared; got fft and mixing"):
         differences(run(entry("a", 1.0)), run(entry("a", 1.0), name="mixing"))
@@ -146,6 +163,8 @@ def test_a_run_agrees_with_itself():
     for name in ("fft", "attention", "mixing"):
         found = differences(recorded(name), recorded(name))
         assert {one.verdict for one in found} == {SAME} and len(found) > 50
+        peaks = [one for one in found if one.key[0].startswith("memory, ")]
+        assert len(peaks) == len(recorded(name).get("memory", []))
 
 
 def test_show_says_everything_once(tmp_path, capsys):
