@@ -74,6 +74,11 @@ class Run:
         return self._state
 
     @property
+    def error(self) -> str:
+        """Why the run failed, in words; nothing if it did not."""
+        return "" if self._error is None else str(self._error)
+
+    @property
     def device(self) -> Device | None:
         """What computes; None until the run has begun to measure."""
         with self._lock:

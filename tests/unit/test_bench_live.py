@@ -117,7 +117,7 @@ def test_a_run_that_fails_says_its_last_words():
     run._tell("fail")
     with pytest.raises(RuntimeError, match="the run of fft failed: no more memory"):
         run.join(30)
-    assert run.state == "failed"
+    assert run.state == "failed" and run.error == "the run of fft failed: no more memory"
 
 
 def test_a_callback_that_raises_stops_the_run_and_is_heard():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...bench import machine
-from .running import PAUSED, RUNNING, Run
+from ...bench.live import PAUSED, RUNNING, Run
 
 if TYPE_CHECKING:
     from .figure import LiveBenchmark
@@ -45,8 +45,11 @@ class Kernel:
         if suite not in suites:
             self._tell("failed", note=f"there is no suite {suite!r} in this figure")
             return
-        self.run = Run(suite, on_progress=self._progress, on_state=self._turn)
-        self.run.start()
+        try:
+            self.run = Run(suite, on_progress=self._progress, on_state=self._turn)
+            self.run.start()
+        except (ValueError, RuntimeError) as error:  # not here, or no process can be started
+            self._tell("failed", note=str(error))
 
     def _progress(self, done: int, cases: int | None, left: float | None) -> None:
         """Show what was measured so far; the run's own thread calls this."""

@@ -1,7 +1,6 @@
 """`LiveBenchmark` in Python: its tables, what it refuses, the kernel that measures for a page."""
 
 import json
-import time
 
 import pytest
 from traitlets import TraitError
@@ -10,7 +9,6 @@ from widgets.live_benchmark import oracle
 from fftia_lab.bench import IncompleteRecord, load, recorded
 from fftia_lab.widgets import LiveBenchmark
 from fftia_lab.widgets.live_benchmark import kernel, tables
-from fftia_lab.widgets.live_benchmark.running import Run
 
 JS = """//given
 import { CONTESTS } from "./live_benchmark/contests.js";
@@ -237,34 +235,12 @@ def test_one_run_at_a_time_and_none_of_an_unknown_suite(asked):
     assert first.state == "stopped", "a figure that is closed measures no more"
 
 
-def wait(run, state, seconds=120):
-    until = time.monotonic() + seconds
-    while run.state != state:
-        assert time.monotonic() < until, (run.state, run.error)
-        time.sleep(0.05)
+def test_a_suite_that_cannot_be_measured_here_is_told(monkeypatch):
+    def refuse(suite, **_):
+        raise ValueError(f"{suite} cannot be measured here: torch is missing")
 
-
-def test_a_run_in_the_background_says_how_far_it_is_pauses_and_ends():
-    states, seen = [], []
-    run = Run("fft", on_progress=lambda *far: seen.append(far), on_state=states.append)
-    run.start()
-    until = time.monotonic() + 120
-    while not seen:
-        assert time.monotonic() < until, run.error
-        time.sleep(0.05)
-    run.pause()
-    assert run.state == "paused"
-    run.start()
-    run.stop()
-    wait(run, "stopped")
-    assert states[:3] == ["running", "paused", "running"]
-    assert run.record["name"] == "fft" and not run.record["complete"]
-    assert run.record["entries"], "what was measured stays"
-
-
-def test_a_run_that_fails_says_its_last_words():
-    states = []
-    run = Run("nothing", on_progress=lambda *far: None, on_state=states.append)
-    run.start()
-    wait(run, "failed")
-    assert "invalid choice" in run.error
+    monkeypatch.setattr(kernel, "Run", refuse)
+    figure = LiveBenchmark()
+    figure.kernel.hear(figure, {"ask": "run", "suite": "fft"}, [])
+    assert figure.asked["state"] == "failed"
+    assert figure.asked["note"] == "fft cannot be measured here: torch is missing"
