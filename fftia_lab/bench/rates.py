@@ -12,8 +12,8 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from .case import Case
 from .record import COPY, PRODUCT, Work
-from .suite import Case
 
 SEED = 0
 LIBRARIES = ("torch",)

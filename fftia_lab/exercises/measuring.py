@@ -133,12 +133,13 @@ def check_slope(slope: Callable[[Reals, Reals, float], Any]) -> Verdict:
             slope's standard error, √(Σ residual² / (points - 2) / Σ (x - mean x)²), x = log size.
 
     >>> check_slope(lambda sizes, seconds, t: np.polyfit(np.log(sizes), np.log(seconds), 1))
-    Not yet. The slope is right. For 5 points half the interval should be 0.305; it is -13.7.
+    Not yet. The slope is right. For 5 points half the interval should be 0.166; it is -13.9.
     """
     rng = np.random.default_rng(15)
     for points, t in ((5, 3.182), (11, 2.262), (4, 4.303)):
-        sizes = 2.0 ** np.arange(7, 7 + points)
-        seconds = 1e-6 * sizes ** rng.uniform(0.8, 2.2) * np.exp(rng.normal(0, 0.2, points))
+        sizes: Reals = np.exp2(np.arange(7.0, 7 + points))
+        noise = rng.normal(0, 0.2, points)
+        seconds: Reals = np.exp(rng.uniform(0.8, 2.2) * np.log(sizes) + noise - 13)
         result = attempt(slope, (sizes, seconds, t))
         answer = result if isinstance(result, Verdict) else real_numbers(result)
         if isinstance(answer, Verdict):
