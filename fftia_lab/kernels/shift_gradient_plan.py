@@ -11,7 +11,7 @@ from ..schedule import Schedule
 from .plan import LEAST_TILE, checked_tile, power_of_two, width
 from .shift_plan import Window, groups, tile_of, window
 
-STAGES = 2  # of a launch at most: with three, 128 rows of 64 channels spill somewhere
+STAGES = 2  # of a launch at most: three spill somewhere
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def tile_of_gradient(n: int, dim_head: int, element: int = 2) -> int:
     """Return how many rows a program holds: a state and its gradient.
 
     >>> tile_of_gradient(1000, 64), tile_of_gradient(1000, 128), tile_of_gradient(1000, 64, 4)
-    (128, 32, 32)
+    (64, 32, 32)
     """
-    most = 128 if element == 2 and width(dim_head) <= 64 else 32
+    most = 64 if element == 2 and width(dim_head) <= 64 else 32
     return max(min(power_of_two(n), most), LEAST_TILE)

@@ -92,10 +92,9 @@ def tile_of(n: int, dim_head: int, element: int = 2) -> int:
     """Return how many rows a program holds: what registers allow, and no more than there are.
 
     >>> tile_of(1000, 64), tile_of(1000, 128), tile_of(1000, 64, element=4), tile_of(40, 64)
-    (128, 64, 32, 64)
+    (128, 32, 32, 64)
     """
-    room = width(dim_head)
-    most = 32 if element > 2 else 128 if room <= 64 else 64
+    most = 128 if element == 2 and width(dim_head) <= 64 else 32
     return max(min(power_of_two(n), most), LEAST_TILE)
 
 

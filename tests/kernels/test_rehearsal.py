@@ -158,6 +158,7 @@ class FakeGPU:
             monkeypatch.setattr(torch.cuda, name, getattr(self, name))
         monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
         monkeypatch.setattr(torch.cuda, "get_device_properties", lambda: self)
+        monkeypatch.setattr(torch.backends.cudnn, "version", lambda: 91002)
         monkeypatch.setattr(torch.cuda, "reset_peak_memory_stats", self.reset)
         for name in ("Stream", "current_stream", "CUDAGraph"):
             monkeypatch.setattr(torch.cuda, name, lambda: self)
