@@ -35,11 +35,7 @@ export const costLines = (state, view) => [
 function trafficLine({ bytes }) {
   const ratio = (bytes.staged / bytes.fused).toFixed(1);
   const fewer = ratio === "1.0" ? "the bytes of" : `${ratio} times fewer bytes than`;
-  return [
-    `${thousands(CHANNELS)} channels in bfloat16: ${fewer} a launch a stage. A bar ends with the `,
-    ["learned", "weights"],
-    ".",
-  ];
+  return `${thousands(CHANNELS)} channels in bfloat16: ${fewer} a launch a stage.`;
 }
 
 function floorLine({ device }, { floors, cached }) {

@@ -135,11 +135,7 @@ def lines_of(engine, state, **traits):
 
 def test_sixteen_stages_in_two_launches_cost_an_eighth(engine):
     lines, bars = lines_of(engine, {"n": 65536, "tile": 256})
-    said, (role, weights), _ = lines[0]
-    assert said.startswith(
-        "1,024 channels in bfloat16: 8.0 times fewer bytes than a launch a stage."
-    )
-    assert (role, weights) == ("learned", "weights")
+    assert lines[0] == "1,024 channels in bfloat16: 8.0 times fewer bytes than a launch a stage."
     assert lines[1] == (
         "112\u00a0µs on an H200 is a bound computed from its datasheet, not a measured time."
     )
