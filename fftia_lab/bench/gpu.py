@@ -161,7 +161,7 @@ def possible(
 
 def _interpreter() -> Device:
     name = f"Triton's interpreter on {machine.processor()['name']}"
-    return machine.processor() | Device(kind="interpreter", name=name)  # type: ignore[typeddict-item]
+    return {**machine.processor(), "kind": "interpreter", "name": name}
 
 
 @cache

@@ -4,9 +4,9 @@ import math
 
 import pytest
 import torch
-from kernel_cases import case, in_type
+from kernel_cases import gradients, with_gradient
 from unit.attention_cases import MASKS
-from unit.attention_torch import by_dense_attention, relative
+from unit.attention_torch import relative
 
 from fftia_lab import ButterflySchedule, PrefixSchedule
 from fftia_lab.attention.backends import eager
@@ -17,30 +17,6 @@ from fftia_lab.kernels.plan import launches
 
 FP32 = 5e-6  # the root mean square of what a gradient in fp32 may deviate, of its own
 XOR = ["butterfly", "butterfly relay", "decreasing relay", "benes", "benes relay"]
-
-
-def given(kind, n, *rest, dtype=torch.float32, **more):
-    """Return a job, and of it the gradient of y, x and Mᵀ in a type."""
-    job = case(kind, n, *rest, **more)
-    x, bilinear = in_type(job, dtype)
-    seed = torch.Generator().manual_seed(n)
-    to_y = torch.randn(x.shape, generator=seed, dtype=torch.float64).to(x.device, dtype)
-    return job, (to_y, x, bilinear)
-
-
-def wanted(job, to_y, x, bilinear):
-    """Return both gradients by PyTorch's autograd, in float64, through a softmax over all tokens.
-
-    With W_q = 1 and W_k = √d Mᵀ the scores q·k/√d are x Mᵀ themselves.
-    """
-    x, bilinear = (one.detach().double().cpu().requires_grad_() for one in (x, bilinear))
-    d = x.shape[-1]
-    w_q = torch.eye(d, dtype=torch.float64).expand(bilinear.shape)
-    real = None if job.real is None else job.real.cpu()
-    y = by_dense_attention(x, w_q, bilinear * d**0.5, job.schedule, real)
-    if real is not None:
-        y = y.where(real[:, None, :, None], 0)
-    return torch.autograd.grad(y, (x, bilinear), to_y.double().cpu(), materialize_grads=True)
 
 
 def worse(found, right):
@@ -54,45 +30,48 @@ def worst(job, tensors, tile=None, precision="ieee"):
     """Return the larger deviation of both gradients from those of the definition."""
     to_y, x, bilinear = tensors
     found = gradient(to_y, x, bilinear, job.schedule, job.real, tile=tile, precision=precision)
-    return worse(found, wanted(job, *tensors))
+    return worse(found, gradients(job, *tensors))
 
 
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("mask", MASKS)
 @pytest.mark.parametrize("kind", XOR)
 def test_it_is_the_gradient_of_the_definition(kind, mask, causal, device):
-    assert worst(*given(kind, 37, causal, mask, heads=1, device=device), tile=32) < FP32
+    assert worst(*with_gradient(kind, 37, causal, mask, heads=1, device=device), tile=32) < FP32
 
 
 @pytest.mark.parametrize("n", [2, 5, 32, 100])
 def test_fewer_tokens_than_a_tile_and_more(n, device):
-    assert worst(*given("butterfly relay", n, batch=1, device=device), tile=32) < FP32
+    assert worst(*with_gradient("butterfly relay", n, batch=1, device=device), tile=32) < FP32
 
 
 @pytest.mark.parametrize("mask", MASKS)
 @pytest.mark.parametrize("kind", ["prefix", "prefix relay"])
 def test_a_prefix_wiring(kind, mask, device):
-    assert worst(*given(kind, 37, mask=mask, heads=1, device=device), tile=64) < FP32
+    assert worst(*with_gradient(kind, 37, mask=mask, heads=1, device=device), tile=64) < FP32
 
 
 def test_a_prefix_wiring_of_more_places_than_other_tiles_have(device):
-    assert worst(*given("prefix relay", 70, batch=1, heads=1, device=device)) < FP32
+    assert worst(*with_gradient("prefix relay", 70, batch=1, heads=1, device=device)) < FP32
 
 
 @pytest.mark.parametrize(("kind", "n", "tile"), [("butterfly", 512, 32), ("benes relay", 140, 64)])
 def test_longer_ones(kind, n, tile, device):
-    job, tensors = given(kind, n, batch=1, heads=1, device=device)
+    job, tensors = with_gradient(kind, n, batch=1, heads=1, device=device)
     assert len(launches(job.schedule, n, 16, tile)) >= 2
     assert worst(job, tensors, tile) < FP32
 
 
 @pytest.mark.parametrize("d", [1, 8, 24, 64, 128])
 def test_heads_of_any_width(d, device):
-    assert worst(*given("butterfly relay", 40, False, "right", d=d, heads=1, device=device)) < FP32
+    assert (
+        worst(*with_gradient("butterfly relay", 40, False, "right", d=d, heads=1, device=device))
+        < FP32
+    )
 
 
 def test_two_tiles_agree(device):
-    job, tensors = given("benes", 70, False, "right", heads=1, device=device)
+    job, tensors = with_gradient("benes", 70, False, "right", heads=1, device=device)
     found = [gradient(*tensors, job.schedule, job.real, tile=tile) for tile in (32, 128)]
     assert worse(*found) < FP32
 
@@ -101,7 +80,7 @@ def test_two_tiles_agree(device):
 
 
 def test_the_number_of_shares_changes_the_order_of_a_sum_and_nothing_else(device, monkeypatch):
-    job, tensors = given("butterfly", 100, batch=3, heads=1, device=device)
+    job, tensors = with_gradient("butterfly", 100, batch=3, heads=1, device=device)
     found = []
     for programs in (1, 20):  # one sum of twelve tiles, or four of three
         monkeypatch.setattr(butterfly_gradient, "PROGRAMS", programs)
@@ -112,7 +91,7 @@ def test_the_number_of_shares_changes_the_order_of_a_sum_and_nothing_else(device
 
 
 def test_two_runs_are_equal_and_nothing_given_is_changed(device):
-    job, tensors = given("benes relay", 50, False, "scattered", heads=1, device=device)
+    job, tensors = with_gradient("benes relay", 50, False, "scattered", heads=1, device=device)
     kept = [one.clone() for one in tensors]
     first, second = (gradient(*tensors, job.schedule, job.real, tile=32) for _ in range(2))
     assert all(map(torch.equal, first, second))
@@ -134,7 +113,7 @@ def test_two_runs_are_equal_and_nothing_given_is_changed(device):
     ],
 )
 def test_nan_where_no_token_is_real_changes_no_bit(kind, causal, mask, device):
-    job, (to_y, x, bilinear) = given(kind, 37, causal, mask, heads=1, device=device)
+    job, (to_y, x, bilinear) = with_gradient(kind, 37, causal, mask, heads=1, device=device)
     found = gradient(to_y, x, bilinear, job.schedule, job.real, tile=64)
     for planted in (torch.nan, torch.inf):
         spoilt = [one.masked_fill(~job.real[:, None, :, None], planted) for one in (to_y, x)]
@@ -146,7 +125,7 @@ def test_nan_where_no_token_is_real_changes_no_bit(kind, causal, mask, device):
 def test_a_sick_token_does_not_reach_those_whom_it_never_meets(device):
     """Not through empty places either: 0 · NaN in one would come to the next who looks there."""
     real = torch.tensor([[True, True, False, False, False, False, True, True]], device=device)
-    job, (to_y, x, bilinear) = given("butterfly", 8, batch=1, heads=1, device=device)
+    job, (to_y, x, bilinear) = with_gradient("butterfly", 8, batch=1, heads=1, device=device)
     healthy, _ = gradient(to_y, x, bilinear, job.schedule, real)
     x[:, :, 0] = torch.nan
     found, _ = gradient(to_y, x, bilinear, job.schedule, real)
@@ -154,13 +133,13 @@ def test_a_sick_token_does_not_reach_those_whom_it_never_meets(device):
 
 
 def test_memory_around_the_tensors_is_not_read(device):
-    job, (to_y, x, bilinear) = given("butterfly relay", 37, device=device)
+    job, (to_y, x, bilinear) = with_gradient("butterfly relay", 37, device=device)
     around = [torch.full((2, 2, 37 + 64, 24), torch.nan, device=device) for _ in range(2)]
     inside = (slice(None), slice(None), slice(32, 69), slice(4, 20))
     for memory, tensor in zip(around, (to_y, x), strict=True):
         memory[inside] = tensor
     found = gradient(*(memory[inside] for memory in around), bilinear, job.schedule, tile=64)
-    assert worse(found, wanted(job, to_y, x, bilinear)) < FP32
+    assert worse(found, gradients(job, to_y, x, bilinear)) < FP32
 
 
 @pytest.mark.parametrize("shape", [(2, 2, 0, 16), (0, 2, 8, 16), (2, 0, 8, 16)])
@@ -173,7 +152,7 @@ def test_nothing_to_do(shape, device):
 
 
 def test_one_token_has_nobody_to_meet(device):
-    job, tensors = given("butterfly", 1, False, "scattered", device=device)
+    job, tensors = with_gradient("butterfly", 1, False, "scattered", device=device)
     assert worst(job, tensors) == 0
 
 
@@ -181,7 +160,7 @@ def test_one_token_has_nobody_to_meet(device):
 
 
 def test_any_strides(device):
-    job, (to_y, x, bilinear) = given("butterfly relay", 37, False, "right", device=device)
+    job, (to_y, x, bilinear) = with_gradient("butterfly relay", 37, False, "right", device=device)
     found = gradient(to_y, x, bilinear, job.schedule, job.real)
     beside = [one.transpose(1, 2).contiguous().transpose(1, 2) for one in (to_y, x)]
     again = gradient(*beside, bilinear, job.schedule, job.real)
@@ -195,7 +174,7 @@ def test_any_strides(device):
 
 
 def test_one_weight_for_all_stages_and_heads(device):
-    job, (to_y, x, bilinear) = given("butterfly", 64, device=device)
+    job, (to_y, x, bilinear) = with_gradient("butterfly", 64, device=device)
     shared = bilinear[:1, :1].expand(bilinear.shape)
     found = gradient(to_y, x, shared, job.schedule)
     assert found[1].shape == shared.shape and found[1].is_contiguous()
@@ -209,8 +188,8 @@ def test_one_weight_for_all_stages_and_heads(device):
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 @pytest.mark.parametrize("kind", ["butterfly", "benes relay"])
 def test_sixteen_bits_deviate_less_than_twice_what_eager_does(kind, dtype, device):
-    job, tensors = given(kind, 37, False, "right", dtype=dtype, device=device)
-    right = wanted(job, *tensors)
+    job, tensors = with_gradient(kind, 37, False, "right", dtype=dtype, device=device)
+    right = gradients(job, *tensors)
     found = gradient(*tensors, job.schedule, job.real, tile=32)
     plain = _eagerly(job, *tensors)
     for one, other, best in zip(found, plain, right, strict=True):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import torch
-from kernel_cases import FP32, case, deviation, in_type, reference
+from kernel_cases import FP32, deviation, gradients, in_type, reference, with_gradient
 from unit.attention_cases import schedule_of
-from unit.attention_torch import by_dense_attention, relative
+from unit.attention_torch import relative
 
 from fftia_lab import ButterflySchedule, ShiftSchedule
 from fftia_lab.attention.backends import eager
@@ -29,24 +29,8 @@ def few_shares(monkeypatch):
 
 
 def given(n, causal=False, dtype=torch.float32, **more):
-    """Return a job, and of it the gradient of y, x and Mᵀ in a type."""
-    job = case("shift", n, causal, **more)
-    x, bilinear = in_type(job, dtype)
-    seed = torch.Generator().manual_seed(n)
-    to_y = torch.randn(x.shape, generator=seed, dtype=torch.float64).to(x.device, dtype)
-    return job, (to_y, x, bilinear)
-
-
-def right(job, to_y, x, bilinear):
-    """Return both gradients by PyTorch's autograd, in float64, through a softmax over all tokens.
-
-    With W_q = 1 and W_k = √d Mᵀ the scores q·k/√d are x Mᵀ themselves.
-    """
-    x, bilinear = (one.detach().double().cpu().requires_grad_() for one in (x, bilinear))
-    d = x.shape[-1]
-    w_q = torch.eye(d, dtype=torch.float64).expand(bilinear.shape)
-    y = by_dense_attention(x, w_q, bilinear * d**0.5, job.schedule, None)
-    return torch.autograd.grad(y, (x, bilinear), to_y.double().cpu(), materialize_grads=True)
+    """Return a job of a shift, and of it the gradient of y, x and Mᵀ in a type."""
+    return with_gradient("shift", n, causal, dtype=dtype, **more)
 
 
 def worst(found, best):
@@ -77,7 +61,7 @@ def test_it_is_the_gradient_of_the_definition(causal, device):
     for n in (5, 37):
         job, tensors = given(n, causal, batch=1, heads=1 + (n < 6), device=device)
         found = gradient(*tensors, job.schedule, tile=32)
-        error = worst(found, right(job, *tensors))
+        error = worst(found, gradients(job, *tensors))
         assert error < GRADIENT, f"{n} tokens: {error:.1e}"
 
 
@@ -85,7 +69,7 @@ def test_it_is_the_gradient_of_the_definition(causal, device):
 def test_longer_gradients(causal, device):
     job, tensors = given(101, causal, batch=1, heads=1, device=device)
     assert len(passages(job.schedule, 101, 16, 64)) > 2
-    assert worst(gradient(*tensors, job.schedule, tile=64), right(job, *tensors)) < GRADIENT
+    assert worst(gradient(*tensors, job.schedule, tile=64), gradients(job, *tensors)) < GRADIENT
 
 
 @pytest.mark.parametrize("d", [1, 24])
@@ -93,7 +77,7 @@ def test_heads_of_any_width(d, device):
     job, tensors = given(7, d=d, batch=1, heads=2, device=device)
     _, x, bilinear = tensors
     assert deviation(forward(x, bilinear, job.schedule), reference(job)[0]) < FP32
-    assert worst(gradient(*tensors, job.schedule), right(job, *tensors)) < GRADIENT
+    assert worst(gradient(*tensors, job.schedule), gradients(job, *tensors)) < GRADIENT
 
 
 @CAUSAL
@@ -104,7 +88,7 @@ def test_fewer_tokens_than_the_schedule_has_places(causal, device):
     wanted, _ = reference(Job(few.double(), job.w_q, job.w_k, schedule))
     assert deviation(forward(few, bilinear, schedule, tile=32), wanted) < FP32
     found = gradient(to_y[:, :, :7], few, bilinear, schedule, tile=32)
-    assert worst(found, right(job, to_y[:, :, :7], few, bilinear)) < GRADIENT
+    assert worst(found, gradients(job, to_y[:, :, :7], few, bilinear)) < GRADIENT
 
 
 def test_two_tiles_agree(device):
@@ -206,7 +190,7 @@ def test_sixteen_bits_deviate_less_than_twice_what_eager_does(causal, dtype, dev
     usual = eager.attend(Job(leaves[0], eye, leaves[1].float() * d**0.5, job.schedule))[0]
     plain = usual.detach(), *torch.autograd.grad(usual, leaves, to_y)
     double = Job(x.double(), eye.double(), bilinear.double() * d**0.5, job.schedule)
-    wanted = reference(double)[0], *right(job, *tensors)
+    wanted = reference(double)[0], *gradients(job, *tensors)
     y = forward(x, bilinear, job.schedule, tile=32)
     found = y, *gradient(*tensors, job.schedule, tile=32)
     for one, other, best in zip(found, plain, wanted, strict=True):
