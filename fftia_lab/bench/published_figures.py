@@ -12,8 +12,9 @@ from .record import Record, Spread, spread
 
 EAGER, SDPA = "attention, eager", "attention, SDPA"
 REACHED, LESS, ALIKE, REVERSED = "as published", "by less", "alike", "the other way round"
-# Where a figure is measured again besides its own series: on equal terms to the last projection.
-ALSO = {"speed": "projected"}
+# Where a figure is measured again besides its own series: as PyTorch ran it for the source, and on
+# equal terms to the last projection.
+ALSO = {"speed": ("recorded", "projected")}
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Verdict:
 
     Args:
         figure: what was published.
-        series: where it was measured; "projected" is speed with projections on both sides.
+        series: where it was measured; "recorded" is speed while PyTorch prepares gradients,
+            "projected" is speed with projections on both sides.
         rival: with which attention, eager as published or SDPA.
         measured: how many times as much that took, with quartiles.
         verdict: "as published" if that many or more; "by less" if above 1 and fewer; "alike" if 1
@@ -84,7 +86,7 @@ def verdicts(record: Record) -> Iterator[Verdict]:
     if record["name"] != "published":
         raise ValueError(f'a run of the suite "published" is wanted; got {record["name"]!r}')
     for figure in published_figures():
-        for series in filter(None, (figure.series, ALSO.get(figure.series))):
+        for series in (figure.series, *ALSO.get(figure.series, ())):
             for rival in (EAGER, SDPA):
                 measured = _measured(record, figure, series, rival)
                 if measured is not None:

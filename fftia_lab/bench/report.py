@@ -39,13 +39,23 @@ def report(record: Record) -> str:
 
 def provenance(record: Record) -> str:
     """Return a line that says what was measured where and when."""
-    device, software = record["device"], record["software"]
+    device = record["device"]
     threads = "" if device["threads"] is None else f", {device['threads']} thread"
-    versions = [f"{one} {software[one]}" for one in ("numpy", "torch", "cuda") if one in software]
     quick = ", quick" if record["quick"] else ""
     commit = (record["commit"] or "no commit")[:8]
-    said = f"{record['name']}: {device['name']}{threads}, {', '.join(versions)}, "
+    said = f"{record['name']}: {device['name']}{threads}, {', '.join(versions(record))}, "
     return f"{said}{record['date'][:10]}, {commit}{quick}"
+
+
+def versions(record: Record) -> list[str]:
+    """Return which libraries a run was made with.
+
+    >>> from .record import recorded
+    >>> versions(recorded("fft"))
+    ['numpy 2.4.6']
+    """
+    software = record["software"]
+    return [f"{one} {software[one]}" for one in ("numpy", "torch", "cuda") if one in software]
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

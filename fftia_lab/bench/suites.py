@@ -89,6 +89,19 @@ def why_not(name: str, device: str | None = None, quick: bool = True) -> str:
     return ""
 
 
+def best_device(name: str) -> str:
+    """Return where a quick run of a suite says most here: the GPU if there is one, else as usual.
+
+    Raises:
+        ValueError: if there is no such suite.
+
+    >>> best_device("fft")
+    'cpu'
+    """
+    devices = _suite(name).devices
+    return GPU if GPU in devices and not why_not(name, GPU) else devices[0]
+
+
 def what_it_needs(name: str, quick: bool, device: str | None = None) -> dict[str, Any]:
     """Return how `suite.run` measures a suite: cases, memory, place, settings and the rest.
 

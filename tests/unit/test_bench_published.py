@@ -8,10 +8,14 @@ import torch
 from paths import ROOT
 
 from fftia_lab.attention import DenseAttention
-from fftia_lab.bench import peaks, published
+from fftia_lab.bench import peaks, published, recorded
 from fftia_lab.bench.attempt import attempts
 from fftia_lab.bench.memory import peak
+from fftia_lab.bench.pages import TITLES, published_tables, runs_list
 from fftia_lab.bench.published_figures import EAGER, SDPA, judged, published_figures, verdicts
+from fftia_lab.bench.suites import SUITES
+
+RUNS = {path.stem for path in ROOT.glob("book/results/*.json")} & {*SUITES}
 
 
 @pytest.fixture
@@ -104,16 +108,45 @@ def test_published_and_measured_stand_side_by_side():
     entry = {**shared, "series": "speed", "contender": EAGER, "shape": [8, 2048]}
     peak = {**shared, "series": "memory", "contender": SDPA, "shape": [8, 512], "ratio": 1.4}
     run = {"name": "published", "entries": [entry | {"ratio": spread(70.0, 80.0, 90.0)}]}
-    equal = {**entry, "series": "projected", "contender": SDPA, "ratio": spread(0.7, 0.8, 0.9)}
-    run["entries"].append(equal)
+    for series, ratio in (("projected", spread(0.7, 0.8, 0.9)), ("recorded", spread(99, 215, 300))):
+        run["entries"].append({**entry, "series": series, "contender": SDPA, "ratio": ratio})
     found = [*verdicts(run | {"memory": [peak]})]
     assert [(one.figure.times, one.series, one.rival, one.verdict) for one in found] == [
         (215.3, "speed", EAGER, "by less"),
+        (215.3, "recorded", SDPA, "as published"),
         (215.3, "projected", SDPA, "the other way round"),
         (4.8, "memory", SDPA, "by less"),
     ]
     with pytest.raises(ValueError, match="a run of the suite \"published\" is wanted; got 'fft'"):
         [*verdicts({"name": "fft"})]
+
+
+def test_the_page_has_every_number_of_the_record_and_every_suite():
+    """Each verdict stands in the row of its length, under its series; every suite has a command."""
+    text, row = (
+        published_tables(),
+        re.compile(r"^\| ([\d,]+) \| ([\d.]+) \| (.*) \| (.*) \|$", re.M),
+    )
+    found = set()
+    for title, part in zip(TITLES, text.split("\n\n**"), strict=True):
+        assert part.removeprefix("**").startswith(f"{TITLES[title]}.** ")
+        for tokens, times, *cells in row.findall(part):
+            for rival, cell in zip((EAGER, SDPA), cells, strict=True):
+                found.add((title, tokens, times, rival, cell))
+    assert found == {
+        (
+            one.series,
+            f"{one.figure.tokens:,}",
+            f"{one.figure.times:g}",
+            one.rival,
+            f"{one.measured['median']:.3g}, {one.verdict}",
+        )
+        for one in verdicts(recorded("published"))
+    }
+    listed = runs_list()
+    assert re.findall(r"`python -m fftia_lab.bench run (\w+)`", listed) == [*SUITES]
+    assert listed.count("No GPU has been measured yet.") == ("kernels" not in RUNS)
+    assert listed.count("Measured on ") == len(RUNS)
 
 
 def test_peaks_are_asked_of_everybody_in_both_jobs(monkeypatch):

@@ -15,6 +15,7 @@ from paths import ROOT
 from fftia_lab import cost
 from fftia_lab.bench import fft, load
 from fftia_lab.bench.__main__ import parser
+from fftia_lab.bench.published_figures import EAGER, LESS, REACHED, SDPA, verdicts
 from fftia_lab.bench.record import lacks
 from fftia_lab.bench.suites import EARLIER, SUITES
 
@@ -22,6 +23,7 @@ LEARNT = {"blocks", "flow"}  # runs of fftia_lab.learn, looked after in test_lea
 # Measured where there is a GPU; pages say "not yet measured" until they are.
 ON_A_GPU = {"kernels"}
 RECORDS = sorted(p for p in (ROOT / "book" / "results").glob("*.json") if p.stem not in LEARNT)
+PUBLISHED = load(ROOT / "book/results/published.json")
 
 
 # The worst number's error over the root mean square of all; half precision keeps two digits.
@@ -200,3 +202,33 @@ def test_chapter_7_says_the_recorded_radices_in_words():
     assert 0.9 < forward["radix 64"] / forward["radix 2"] < 1
     assert "All at once takes thirteen times as long" in prose
     assert round(forward["radix 4096"] / forward["radix 2"]) == 13
+
+
+def test_chapter_15_says_what_is_left_of_a_published_speed_up():
+    """On equal terms less than four times; even as published less than 215."""
+    prose = (ROOT / "notebooks/15-measuring-honestly.ipynb").read_text("utf-8")
+    left = entries("projected", "attention, SDPA", "published")[2048]["ratio"]["upper"]
+    first = entries("recorded", "attention, eager", "published")[2048]["ratio"]["upper"]
+    assert "a core of another machine records less than four" in prose and 1 < left < 4
+    assert "On this core even the first is not 215." in prose and first < 215
+
+
+def test_the_page_of_runs_says_the_recorded_verdicts_in_words():
+    page = (ROOT / "book/recorded-runs.md").read_text("utf-8")
+    found = {(one.series, one.figure.tokens, one.rival): one for one in verdicts(PUBLISHED)}
+    for tokens in (128, 256, 512, 1024):
+        assert found["speed", tokens, EAGER].verdict == REACHED
+    assert "at short lengths eager attention falls behind by more than was published" in page
+    for series in ("speed", "recorded"):
+        assert {found[series, 2048, rival].verdict for rival in (EAGER, SDPA)} == {LESS}
+    assert "The 215 do not come back, not even while gradients are prepared." in page
+    against = [found["memory", tokens, SDPA].measured["median"] for tokens in (512, 1024, 2048)]
+    eager = [found["memory", tokens, EAGER] for tokens in (512, 1024, 2048)]
+    assert "the published factors of memory were too small" in page
+    assert all(one.measured["median"] > one.figure.times for one in eager)
+    assert "there is one factor at all lengths" in page
+    assert max(against) - min(against) < 0.02 * min(against)
+    across = entries("butterfly", SDPA, "published")
+    assert "it is even with SDPA at 4,096 tokens and ahead at 8,192" in page
+    assert across[4096]["ratio"]["lower"] <= 1.02 and across[4096]["ratio"]["upper"] >= 0.98
+    assert across[8192]["ratio"]["lower"] > 1.1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...bench import machine
 from ...bench.live import PAUSED, RUNNING, Run
+from ...bench.suites import best_device
 
 if TYPE_CHECKING:
     from .figure import LiveBenchmark
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 class Kernel:
     """Measures for one figure, one suite at a time, and tells it through its traits.
+
+    On the GPU where there is one and the suite can use it.
 
     The page sends {"ask": "hello"}, {"ask": "run", "suite": name}, {"ask": "pause"}, "go" or
     "stop". It hears `asked`, how things stand, and `measured`, what has come.
@@ -46,7 +49,8 @@ class Kernel:
             self._tell("failed", note=f"there is no suite {suite!r} in this figure")
             return
         try:
-            self.run = Run(suite, on_progress=self._progress, on_state=self._turn)
+            where = best_device(suite)
+            self.run = Run(suite, device=where, on_progress=self._progress, on_state=self._turn)
             self.run.start()
         except (ValueError, RuntimeError) as error:  # not here, or no process can be started
             self._tell("failed", note=str(error))
@@ -64,10 +68,11 @@ class Kernel:
 
     def _tell(self, state: str, **more: Any) -> None:
         self.heard += 1
+        device = None if self.run is None else self.run.device
         self.figure.asked = {
             "state": state,
             "suite": "" if self.run is None else self.run.suite,
-            "device": machine.processor()["name"],
+            "device": (device or machine.processor())["name"],
             "heard": self.heard,
             **more,
         }

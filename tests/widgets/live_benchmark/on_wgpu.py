@@ -6,7 +6,6 @@ Chromium and is found by itself.
 
 import ctypes
 import functools
-import importlib.util
 import os
 from pathlib import Path
 
@@ -26,9 +25,7 @@ def beside_chromium():
 
 
 def device():
-    """A device of wgpu, or a skipped test that says what is missing."""
-    if importlib.util.find_spec("wgpu") is None:
-        pytest.skip("wgpu is not installed: pip install -e '.[webgpu]'")
+    """A device of wgpu, or a skipped test where no Chromium brings an adapter."""
     folder = beside_chromium()
     systems = any(Path("/usr/share/vulkan/icd.d").glob("*.json"))
     if folder and not systems and not any(map(os.environ.get, KINDS)):
@@ -40,7 +37,8 @@ def device():
     try:
         adapter = wgpu.gpu.request_adapter_sync(power_preference="high-performance")
     except RuntimeError as error:
-        pytest.skip(f"wgpu finds no adapter: {error}")
+        missing = pytest.fail if folder else pytest.skip
+        missing(f"wgpu finds no adapter: {error}")
     return adapter.request_device_sync()
 
 

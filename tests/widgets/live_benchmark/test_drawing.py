@@ -65,7 +65,9 @@ def test_colours_are_those_of_the_legend(solo):
     legend = figure.root.locator(".fl-key")
     assert legend.locator(".fl-self").inner_text() == "butterfly"
     assert legend.locator(".fl-partner").inner_text() == "dense"
-    assert "recorded 2026-11-29 on one thread of AMD EPYC" in legend.inner_text()
+    run = recorded("attention")
+    said = f"recorded {run['date'][:10]} on one thread of {run['device']['name']} by "
+    assert f"{said}python -m fftia_lab.bench run attention." in legend.inner_text()
 
 
 def test_what_was_never_measured_is_said_and_drawn_empty(solo):

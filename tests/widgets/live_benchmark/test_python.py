@@ -6,7 +6,7 @@ import pytest
 from traitlets import TraitError
 from widgets.live_benchmark import oracle
 
-from fftia_lab.bench import IncompleteRecord, load, recorded
+from fftia_lab.bench import IncompleteRecord, load, machine, recorded, suites
 from fftia_lab.widgets import LiveBenchmark
 from fftia_lab.widgets.live_benchmark import kernel, tables
 
@@ -171,8 +171,9 @@ class Pretended:
 
     made = None
 
-    def __init__(self, suite, *, on_progress, on_state):
+    def __init__(self, suite, *, device, on_progress, on_state):
         self.suite, self.state, self.record, self.error = suite, "new", None, ""
+        self.where, self.device = device, None
         self.on_progress, self.on_state = on_progress, on_state
         Pretended.made = self
 
@@ -206,8 +207,10 @@ def test_the_kernel_answers_and_measures_what_the_page_asks(asked):
     ask(ask="run", suite="attention")
     run = Pretended.made
     assert (figure.asked["state"], figure.asked["suite"]) == ("running", "attention")
-    run.record = recorded("attention")
+    assert (run.where, figure.asked["device"]) == ("cpu", machine.processor()["name"])
+    run.record, run.device = recorded("attention"), {"name": "a GPU"}
     run.on_progress(3, 8, 12.5)
+    assert figure.asked["device"] == "a GPU", "as the run says"
     assert figure.measured == [recorded("attention")]
     assert (figure.asked["done"], figure.asked["cases"], figure.asked["left"]) == (3, 8, 12.5)
     for word, state in (("pause", "paused"), ("go", "running"), ("stop", "stopped")):
@@ -216,6 +219,15 @@ def test_the_kernel_answers_and_measures_what_the_page_asks(asked):
     heard = figure.asked["heard"]
     ask(ask="hello")
     assert figure.asked["heard"] > heard, "so that every page that asks hears an answer"
+
+
+def test_a_gpu_is_asked_where_there_is_one(asked, monkeypatch):
+    monkeypatch.setattr(suites, "why_not", lambda name, device: "")
+    _, ask = asked
+    for suite, where in (("attention", "cuda"), ("mixing", "cpu")):
+        ask(ask="run", suite=suite)
+        assert Pretended.made.where == where
+        Pretended.made.turn("done")
 
 
 def test_one_run_at_a_time_and_none_of_an_unknown_suite(asked):
