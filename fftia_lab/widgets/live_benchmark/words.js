@@ -83,7 +83,7 @@ export function legend(view) {
 function sourceText({ recorded, own, board: { suite } }) {
   const told = [
     recorded && `lines: recorded ${dayOf(recorded)} on ${deviceText(recorded.device)} by ` +
-        `python -m fftia_lab.bench run ${suite}`,
+      `python -m fftia_lab.bench run ${suite}`,
     own && `dots: yours of ${dayOf(own)} on ${deviceText(own.device)}`,
   ].filter(Boolean);
   return told.length ? `${told.join("; ")}. Medians with their quartiles.` : "";
