@@ -66,7 +66,7 @@ def write_assets(folder: Path) -> None:
         for weight in weights:
             name = f"{family}-{weight}.ttf"
             _copy(Path(str(files(package))) / "files" / name, lab / "fonts" / name)
-    for script in ("place.js", "boot.js"):
+    for script in ("place.js", "guesses.js", "present.js", "quotes.js", "boot.js"):
         _copy(Path(__file__).parent / script, lab / script)
     (lab / "palette.css").write_text("\n".join([_font_css(), css(), role_css()]), "utf-8")
     shared = {"colours": palette(), "code": code_roles()}
@@ -89,6 +89,9 @@ def _provide(app: Sphinx) -> None:
     app.add_css_file("lab/palette.css", priority=300)
     app.add_js_file("lab/palette.js", priority=300)
     app.add_js_file("lab/place.js", priority=305, defer="defer")
+    app.add_js_file("lab/guesses.js", priority=306, defer="defer")
+    app.add_js_file("lab/present.js", priority=307, defer="defer")
+    app.add_js_file("lab/quotes.js", priority=308, defer="defer")
     app.add_js_file("lab/boot.js", priority=310, defer="defer")
 
 

@@ -97,11 +97,14 @@
     }
     let widget = await moduleOf(host.dataset.module);
     if (typeof widget === "function") widget = await widget();
+    if (host.matches(".lab-guess")) saved.state.said = window.fftiaGuesses.kept(host);
     const model = new StaticModel(saved.state), el = document.createElement("div");
     const experimental = { invoke: () => Promise.reject(new Error("this page has no kernel")) };
     host.append(el);
     await widget.initialize?.({ model, experimental });
     host.unmount = await widget.render({ model, el, experimental });
+    const { stage } = el.firstElementChild ?? {};
+    if (stage) stage.around = () => window.fftiaPresent.around(host);
     deepLink(host, model, el);
   }
 
@@ -154,6 +157,12 @@
     const name = host.dataset.name, figure = el.firstElementChild?.figure;
     if (!figure) return; // a widget without the kit has no links
     const initial = structuredClone(figure.state());
+    figure.address = () => `${location.href.split("#")[0]}${fragment()}`;
+    const fragment = () => {
+      const query = new URLSearchParams();
+      for (const [key, value] of Object.entries(wordsFor(figure))) query.set(key, inLink(value));
+      return `#${name}${query.size ? `?${query}` : ""}`;
+    };
     const note = document.createElement("p");
     note.className = "lab-note";
     note.setAttribute("role", "alert");
@@ -183,14 +192,13 @@
       const address = location.hash;
       writing = setTimeout(() => {
         if (location.hash !== address) return; // a link was followed and not yet heard of
-        const query = new URLSearchParams();
-        for (const [key, value] of Object.entries(wordsFor(figure))) query.set(key, inLink(value));
+        const link = fragment();
         history.replaceState(
           history.state,
           "",
-          `${location.pathname}${location.search}#${name}${query.size ? `?${query}` : ""}`,
+          `${location.pathname}${location.search}${link}`,
         );
-        linked = query.size > 0;
+        linked = link.includes("?");
       }, 250);
     });
     links.get(name)();
@@ -365,7 +373,7 @@
   }
 
   function start() {
-    const hosts = [...document.querySelectorAll(".lab-widget, .lab-plotly")];
+    const hosts = [...document.querySelectorAll(".lab-widget, .lab-guess, .lab-plotly")];
     const names = new Map();
     for (const host of hosts) {
       if (host.dataset.name) {
@@ -385,6 +393,8 @@
     for (const host of hosts) near.observe(host);
     const target = linked();
     if (target) mount(target);
+    window.fftiaPresent.begin(hosts, mount);
+    window.fftiaQuotes.link(hosts);
     window.fftiaPlace.arrive(target, mountRest(hosts));
     new MutationObserver(() => {
       for (const [el, figure] of drawn) draw(el, figure);

@@ -18,6 +18,8 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 PLOTLY = "application/vnd.plotly.v1+json"
 
+GUESS = "guess"  # the one widget that is no figure
+
 # Traits of every widget that mean nothing without a kernel.
 PLUMBING = {"_anywidget_id", "_css", "_dom_classes", "_esm", "layout", "tabbable", "tooltip"}
 
@@ -30,10 +32,12 @@ def inert_json(value: object) -> str:
 def host(kind: str, payload: object, **attributes: str) -> str:
     """Return the element that boot.js mounts."""
     given = "".join(f' {k.replace("_", "-")}="{html.escape(v)}"' for k, v in attributes.items())
+    # Without scripts the fold under a question is enough.
+    missing = "" if kind == GUESS else "This figure is interactive and needs JavaScript."
     return (
         f'<div class="lab-{kind}"{given}>'
         f'<script type="application/json">{inert_json(payload)}</script>'
-        f"<noscript>This figure is interactive and needs JavaScript.</noscript></div>"
+        f"<noscript>{missing}</noscript></div>"
     )
 
 
@@ -76,8 +80,10 @@ def widget_host(state: dict[str, Any], buffers: list[Any]) -> str:
         "state": values,
         "buffers": [{"path": b["path"], "data": b["data"]} for b in buffers],
     }
-    name = str(values.get("title") or widget_name(state))
-    return host("widget", payload, data_module=widget_module(state)[0], data_name=name)
+    own = widget_name(state)
+    name = str(values.get("what" if own == GUESS else "title") or own)
+    kind = GUESS if own == GUESS else "widget"
+    return host(kind, payload, data_module=widget_module(state)[0], data_name=name)
 
 
 def place_widget(env: BuildEnvironment, state: dict[str, Any], buffers: list[Any]) -> nodes.raw:

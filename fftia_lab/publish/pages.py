@@ -107,6 +107,7 @@ class Badge:
     """The line of a chapter that says where to run it."""
 
     folder: ClassVar[str] = "downloads"
+    present: ClassVar[str] = '<button type="button" class="lab-present" hidden>Present</button>'
 
     @classmethod
     def of(cls, docname: str, config: Config) -> str:
@@ -122,12 +123,13 @@ class Badge:
         if not repository:
             package = f'<a href="{up}{cls.folder}/{wheel}" download>package</a>'
             return (
-                f'<p class="lab-run">Run it: upload this {notebook} and the {package} to Colab.</p>'
+                f'<p class="lab-run">Run it: upload this {notebook} and the {package} to Colab. '
+                f"{cls.present}</p>"
             )
         path = repository.removeprefix("https://github.com/").removesuffix(".git")
         link = f"{COLAB}{path}/blob/{branch}/{cls.folder}/{name}"
         colab = f'<a class="lab-colab" href="{link}">Open in Colab</a>'
-        return f'<p class="lab-run">{colab} or take the {notebook}.</p>'
+        return f'<p class="lab-run">{colab} or take the {notebook}. {cls.present}</p>'
 
 
 def accessible(body: str) -> str:

@@ -65,8 +65,8 @@ def _executed(build: Path, page: str) -> dict[str, Any]:
 
 
 def _page_problems(html: str, site: Path, wanted: tuple[int, int]) -> Iterator[str]:
-    for kind, count in zip(("lab-widget", "lab-plotly"), wanted, strict=True):
-        found = html.count(f'<div class="{kind}"')
+    for kind, count in zip(("lab-(?:widget|guess)", "lab-plotly"), wanted, strict=True):
+        found = len(re.findall(f'<div class="{kind}"', html))
         if found != count:
             trouble = "is missing" if found < count else "is there twice"
             yield f"{count} {kind} hosts expected, {found} found: a figure {trouble}"
@@ -102,7 +102,8 @@ def problems(root: Path, build: Path) -> list[str]:
         found += [
             f"{page}: {line}" for line in _page_problems(html, site, promised(root, build, page))
         ]
-    shared = ("boot.js", "place.js", "palette.css", "plotly.min.js", "mathjax/tex-chtml.js")
+    scripts = ("boot.js", "place.js", "guesses.js", "present.js", "quotes.js")
+    shared = (*scripts, "palette.css", "plotly.min.js", "mathjax/tex-chtml.js")
     found += [
         f"site: {name} is missing"
         for name in shared

@@ -6,6 +6,7 @@ import re
 ASKS = re.compile(r"\*(?:[Gg]uess|Before you run)[^*]*\*")
 SHOW = "<details><summary>Show</summary>"
 WAITS = {"hide-output", "hide-cell"}
+HIDING = {"hide-input", "hide-cell", "remove-input"}  # code that Jupyter and Colab collapse
 # How many guesses each chapter asks for; one more needs one more answer behind a button.
 GUESSES = {
     "01": 8,

@@ -5,7 +5,7 @@ import linecache
 import re
 
 import pytest
-from book.chapters import ASKS, GUESSES, SHOW, cells, source, tags, waits
+from book.chapters import ASKS, GUESSES, HIDING, SHOW, cells, source, tags, waits
 from paths import NOTEBOOKS
 
 from fftia_lab.publish.recorded import TAG
@@ -65,7 +65,7 @@ class TestEveryChapter:
 
     def test_jupyter_hides_what_the_tags_hide(self, path):
         for cell in cells(path, "code"):
-            hidden = {"source_hidden": True} if tags(cell) & {"hide-input", "hide-cell"} else {}
+            hidden = {"source_hidden": True} if tags(cell) & HIDING else {}
             assert cell["metadata"].get("jupyter", {}) == hidden, cell["id"]
 
     def test_solutions_are_right(self, path):

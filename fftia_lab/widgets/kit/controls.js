@@ -60,8 +60,13 @@ export function scenes(figure) {
     figure.stop?.();
     act();
   };
-  const links = (model.get("scenes") ?? []).map(({ label, set }) =>
+  const all = model.get("scenes") ?? [];
+  const links = all.map(({ label, set }) =>
     press(label, still(() => state.jump(set)), { class: "fl-scene" })
+  );
+  figure.scenes = walkOf(
+    all,
+    (scene) => still(() => scene ? state.jump(scene.set) : state.reset())(),
   );
   const reset = press("Reset", still(state.reset), { class: "fl-button fl-reset" });
   return {
@@ -70,6 +75,24 @@ export function scenes(figure) {
       const hide = state.isInitial();
       if (hide && reset === document.activeElement) focus(root.querySelector("button, select"));
       reset.hidden = hide;
+    },
+  };
+}
+
+// Scenes one after the other, for who has a clicker; the figure as it opened comes before the first.
+function walkOf(all, go) {
+  let at = -1;
+  return {
+    step(direction) {
+      const next = at + direction;
+      if (next < -1 || next >= all.length) return false;
+      at = next;
+      go(all[at]);
+      return true;
+    },
+    told() {
+      const next = all[at + 1]?.label;
+      return [all[at]?.label, next && `next: ${next}`].filter(Boolean).join("; ");
     },
   };
 }

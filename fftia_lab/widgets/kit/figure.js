@@ -1,6 +1,8 @@
 // The frame of a figure: state → settle → view → draw, at most once a frame.
 import { html } from "./elements.js";
+import { openStage } from "./stage.js";
 import { makeState } from "./state.js";
+import { makeTools } from "./tools.js";
 
 // `kind` is { name, label, fields, answer, settle, build }. `build(figure)` makes the parts once
 // and returns { view(state), draw(view, now) }; figure.wide is the width to draw for, figure.view
@@ -22,6 +24,7 @@ export function mountFigure({ model, el }, kind) {
     const now = state.read();
     figure.view = parts.view(now);
     parts.draw(figure.view, now);
+    tools.show();
     watched ||= onEnd(watchVisibility(figure)); // before it is drawn it has no height to be seen of
   });
   const invalidate = () => figure.wide && frames.ask();
@@ -30,6 +33,9 @@ export function mountFigure({ model, el }, kind) {
   const parts = build(figure);
   figure.look = () => parts.view(state.read());
   root.figure = handleOf(figure, frames);
+  root.stage = stageOf(figure);
+  const tools = makeTools(figure, () => root.stage.enlarge());
+  root.append(tools.root);
   onEnd(watchSize(figure));
   return () => {
     frames.cancel();
@@ -88,6 +94,18 @@ function handleOf(figure, frames) {
       const { paddingLeft, paddingRight } = getComputedStyle(root);
       widen(figure, root.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
       frames.now();
+    },
+  };
+}
+
+// The figure for the whole room: stages first, then scenes, then what the page says comes `around`.
+function stageOf(figure) {
+  const step = (direction) => figure.advance?.(direction) || figure.scenes?.step(direction);
+  const notes = () => figure.scenes?.told() ?? "";
+  return {
+    enlarge() {
+      figure.decline?.();
+      return openStage(figure.root, { step, notes, ...this.around?.() });
     },
   };
 }

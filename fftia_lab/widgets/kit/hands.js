@@ -2,11 +2,16 @@
 import { html, setAll } from "./elements.js";
 import { mix, range } from "./numbers.js";
 
-// A point of the page in the pixels of an element.
+// A point of the page in the pixels of an element, which may be shown larger than it was laid out.
 export function pointIn(element, { clientX, clientY }) {
-  const box = element.getBoundingClientRect();
-  return { x: clientX - box.left, y: clientY - box.top };
+  const box = element.getBoundingClientRect(), scale = scaleOf(element, box);
+  return { x: (clientX - box.left) / scale, y: (clientY - box.top) / scale };
 }
+
+const scaleOf = ({ offsetWidth, parentElement }, { width }) =>
+  offsetWidth === undefined
+    ? scaleOf(parentElement, parentElement.getBoundingClientRect())
+    : width / offsetWidth || 1;
 
 const isPress = (event) => !event.button && !(event.ctrlKey && event.pointerType === "mouse");
 
@@ -45,8 +50,8 @@ export function drag(handle, area, { start, move, end, keepOffset = false }) {
 }
 
 function fromMiddle(handle, event) {
-  const { width, height } = handle.getBoundingClientRect(), { x, y } = pointIn(handle, event);
-  return { x: x - width / 2, y: y - height / 2 };
+  const { offsetWidth, offsetHeight } = handle, { x, y } = pointIn(handle, event);
+  return { x: x - offsetWidth / 2, y: y - offsetHeight / 2 };
 }
 
 function onRelease(element, released) {

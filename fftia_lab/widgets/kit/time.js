@@ -103,6 +103,12 @@ export function timeline(figure, { field, last, names, unit = "stage", seconds =
     if (now() >= end()) state.set({ [field]: 0 });
     onward();
   };
+  // One stop on or back for who has a clicker; false at the end.
+  figure.advance = (direction) => {
+    if (direction > 0 ? now() >= end() : now() <= 0) return false;
+    step(direction);
+    return true;
+  };
   const play = press("Play", () => (isPlaying() ? stop() : figure.play()), {
     class: "fl-button fl-play",
   });
@@ -179,6 +185,13 @@ export function sweep(figure, { ends, seconds = 8, invitation = 4.5 }) {
     state.set({ f: low, seen: [low, low] }, { live: true });
     go(f, 1000 * invitation, { playing: true, arrived: () => state.set({ f, seen }) });
   }
+  figure.advance = (direction) => {
+    const { f } = state.read(), [low, high] = ends(state.read());
+    if (direction > 0 ? f >= high : f <= low) return false;
+    const next = direction > 0 ? stopAfter(f) : stopBefore(f);
+    go(clamp(next, low, high), STEP_MILLISECONDS);
+    return true;
+  };
   const button = press("Turn", () => (isPlaying() ? stop() : play()), {
     class: "fl-button fl-play",
   });

@@ -1,0 +1,100 @@
+// One figure for the whole room: as large as it can be, and a clicker moves it.
+import { press } from "./controls.js";
+import { focus, html } from "./elements.js";
+
+const WIDTHS = [560, 620, 700, 800, 920, 1080]; // pixels that a figure may be laid out for
+const BESIDE = 300; // and words beside it, see .fl-side
+
+// Show an element alone. `step(direction)` says whether there was a step left; if there was none,
+// `after(direction)` is asked, and says whether something else took the room. `lead` are words
+// above the element. Returns what closes it.
+export function openStage(element, { step, after, lead = [], notes = () => "" } = {}) {
+  const place = html("div", { class: "fl-place" });
+  place.style.height = `${element.offsetHeight}px`;
+  element.replaceWith(place);
+  const panel = html("p", { class: "fl-notes", hidden: true });
+  const leave = press("Close", () => close(), { class: "fl-tool fl-leave" });
+  const scaled = html("div", { class: "fl-scaled" }, ...lead, element);
+  const dialog = html(
+    "dialog",
+    { class: "fl-stage", "aria-label": element.getAttribute("aria-label") ?? "" },
+    html("div", { class: "fl-room" }, scaled),
+    panel,
+    leave,
+  );
+  document.body.append(dialog);
+  const began = Date.now(), write = () => panel.textContent = notesAt(Date.now() - began, notes());
+  const fitNow = () => fit(scaled);
+  const clock = setInterval(() => panel.hidden || write(), 1000);
+
+  function go(direction) {
+    if (!step?.(direction) && after?.(direction)) close();
+    write();
+  }
+  const keys = {
+    PageDown: () => go(1),
+    PageUp: () => go(-1),
+    b: () => close(),
+    B: () => close(),
+    n() {
+      panel.hidden = !panel.hidden;
+      write();
+    },
+  };
+  const hear = (event) => {
+    if (event.target.matches?.("input:not([type=range])") && event.key.length === 1) return;
+    const act = keys[event.key];
+    if (!act || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  function close() {
+    if (!dialog.isConnected) return;
+    clearInterval(clock);
+    removeEventListener("resize", fitNow);
+    place.replaceWith(element);
+    dialog.remove();
+    focus(element.querySelector(".fl-tool:last-child") ?? element.querySelector("button"));
+  }
+  dialog.addEventListener("keydown", hear, { capture: true });
+  dialog.addEventListener("close", close);
+  addEventListener("resize", fitNow);
+  dialog.showModal();
+  fitNow();
+  focus(leave);
+  return { close, fit: fitNow };
+}
+
+function notesAt(milliseconds, words) {
+  const seconds = Math.floor(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} ${words}`;
+}
+
+// The layout that can be shown largest: a wide one is low, a narrow one is high, and the words may
+// stand beside the drawing or below it.
+function fit(scaled) {
+  const room = scaled.parentElement.getBoundingClientRect();
+  const tried = [false, true].flatMap((side) =>
+    WIDTHS.map((width) => tryOut(scaled, room, width, side))
+  );
+  const best = tried.reduce((a, b) => b.scale > a.scale ? b : a);
+  lay(scaled, best.width, best.side);
+  scaled.style.transform = `scale(${best.scale})`;
+  scaled.style.left = `${(room.width - best.scale * wholeOf(best)) / 2}px`;
+}
+
+function tryOut(scaled, room, width, side) {
+  lay(scaled, width, side);
+  const scale = Math.min(room.width / wholeOf({ width, side }), room.height / scaled.scrollHeight);
+  return { scale, width, side };
+}
+
+const wholeOf = ({ width, side }) => width + (side ? BESIDE : 0);
+
+function lay(scaled, width, side) {
+  scaled.classList.toggle("fl-side", side);
+  scaled.style.transform = "none";
+  scaled.style.width = `${width}px`;
+  for (const root of scaled.querySelectorAll(".fl-figure")) root.figure.fit();
+}

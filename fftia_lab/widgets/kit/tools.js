@@ -1,0 +1,39 @@
+// What every figure can do besides: a link to its state, its drawing as a file, the whole room.
+import { press } from "./controls.js";
+import { html } from "./elements.js";
+import { still } from "./still.js";
+
+// Buttons on the lower edge, where they take no room from the figure. `link` is there once a page
+// has an address for the state.
+export function makeTools(figure, enlarge) {
+  const { root } = figure;
+  const link = press("Copy link", () => copy(root.figure.address()), { class: "fl-tool" });
+  const save = press("Save SVG", () => download(root), { class: "fl-tool" });
+  const large = press("Enlarge", () => enlarge(), { class: "fl-tool" });
+  const said = html("span", { class: "fl-spoken", role: "status" });
+  async function copy(address) {
+    try {
+      await navigator.clipboard.writeText(address);
+      said.textContent = link.textContent = "Copied";
+    } catch {
+      said.textContent = link.textContent = "In the address bar"; // where no script may copy
+    }
+  }
+  return {
+    root: html("div", { class: "fl-tools" }, said, link, save, large),
+    show() {
+      link.hidden = !root.figure.address;
+      if (link.textContent !== "Copy link") link.textContent = "Copy link";
+      save.hidden = !root.querySelector("svg.fl-drawing");
+    },
+  };
+}
+
+function download(root) {
+  const words = root.querySelector(".fl-status")?.textContent ?? root.getAttribute("aria-label");
+  const blob = new Blob([still(root, words)], { type: "image/svg+xml" });
+  const address = URL.createObjectURL(blob);
+  const name = root.className.match(/fl-(?!figure)(\w+)/)[1];
+  html("a", { href: address, download: `${name}.svg` }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}

@@ -1,0 +1,112 @@
+"""Every guess a chapter asks for can be made before its answer, and what tempts is answered."""
+
+import re
+
+import pytest
+from book.chapters import ASKS, GUESSES, SHOW, cells, source, tags, waits
+from paths import NOTEBOOKS
+
+from fftia_lab.widgets.guess import choose, guess
+
+WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+WORDS += "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
+NONE = "none", "nobody", "nothing", "no "
+by_chapter = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+
+
+def events(path):
+    """Yield ("asks", text), ("guess", cell) and ("answer", text) as a reader meets them."""
+    for cell in cells(path):
+        if cell["cell_type"] == "code":
+            if cell["id"].startswith("guess-"):
+                yield "guess", cell
+            elif waits(cell):
+                yield "answer", printed(cell)
+            continue
+        text = source(cell)
+        if cell["id"].startswith("solution-"):
+            continue
+        folds = [(m.start(), "answer", m[1]) for m in FOLD.finditer(text)]
+        inside = [range(m.start(), m.end()) for m in FOLD.finditer(text)]
+        asked = [
+            (m.start(), "asks", text[m.start() :])
+            for m in ASKS.finditer(text)
+            if not any(m.start() in fold for fold in inside)
+        ]
+        yield from ((kind, words) for _, kind, words in sorted(folds + asked))
+
+
+FOLD = re.compile(rf"{SHOW}\n\n(.*?)(?:\n\n)?</details>", re.DOTALL)
+
+
+def printed(cell):
+    found = [source(cell)]
+    for output in cell["metadata"].get("quoted", cell["outputs"]):
+        found += output.get("text") or output.get("data", {}).get("text/plain", [])
+    return "".join(found)
+
+
+def made(cell):
+    """The question that a cell asks."""
+    return eval(source(cell), {"guess": guess, "choose": choose})
+
+
+@by_chapter
+def test_each_guess_is_asked_for_where_it_can_be_made_and_before_its_answer(path):
+    kinds = [kind for kind, _ in events(path) if kind != "answer"]
+    assert kinds == ["asks", "guess"] * GUESSES[path.stem[:2]]
+    asked = False
+    for kind, what in events(path):
+        assert not (asked and kind == "answer"), f"the answer comes before the guess: {what}"
+        asked = kind == "asks" or (asked and kind != "guess")
+
+
+@by_chapter
+def test_what_tempts_has_a_reply_and_the_code_is_out_of_sight(path):
+    for kind, cell in events(path):
+        if kind != "guess":
+            continue
+        question = made(cell)
+        assert question.tempting, f"{cell['id']}: nothing tempts"
+        assert len(question.what) <= 60, cell["id"]
+        assert tags(cell) == {"remove-input"}, cell["id"]
+        assert re.match(r"(guess|choose)\($", source(cell), re.M), "the line that JupyterLab shows"
+        assert cell["metadata"]["jupyter"]["source_hidden"], "JupyterLab hides it so"
+
+
+@by_chapter
+def test_the_answer_is_that_of_the_chapter(path):
+    """A number stands, in digits or in words, in what waits behind the button."""
+    question, told = None, []
+    for kind, what in [*events(path), ("asks", "")]:
+        if kind == "answer":
+            told.append(what)
+        elif question is not None and (kind == "asks"):
+            if not question.among:
+                number = question.answer
+                assert stands(float(number), " ".join(told)), (question.what, number)
+            question = None
+        if kind == "guess":
+            question, told = made(what), []
+
+
+def stands(number, text):
+    text = text.replace("{,}", "").replace(",", "").lower()
+    if number == 0 and any(word in text for word in NONE):
+        return True
+    if number == int(number) and 0 <= number <= 20:
+        if re.search(rf"\b{WORDS[int(number)]}\b", text):
+            return True
+    return any(abs(float(one) - number) < 1e-9 for one in re.findall(r"\d+(?:\.\d+)?", text))
+
+
+def test_every_prose_page_that_asks_takes_the_guess(root):
+    """After each "guess" of a page comes the widget, and then the answer."""
+    found = 0
+    for path in (root / "book").glob("*.md"):
+        text = path.read_text("utf-8")
+        parts = re.findall(r"\*Guess:\*|Guess first\.|widgets\.guess:Guess|<summary>Show", text)
+        kinds = ["asks" if "uess" in part and ":Guess" not in part else part for part in parts]
+        assert kinds == ["asks", "widgets.guess:Guess", "<summary>Show"] * (len(kinds) // 3), path
+        found += len(kinds) // 3
+    assert found >= 4

@@ -1,0 +1,150 @@
+"""A guess: what counts as a number, which reply it gets, what the page does then and remembers."""
+
+import pytest
+from kit.axe import faults
+from traitlets import TraitError
+
+from fftia_lab.widgets.guess import choose, guess
+
+JS = """//given
+import { numberIn, judge, understood } from "./guess/model.js";
+import { replyTo } from "./guess/words.js";
+"""
+PAIRS = {"what": "pairs", "answer": 28, "near": 0.1, "tempting": {56: "You counted each twice."}}
+MORE = "A mask takes nothing from the last word."
+
+
+def pairs():
+    return guess(**PAIRS)
+
+
+def boat():
+    words = ["less", "the same", "more"]
+    return choose("the same", words, "what the boat gets", tempting={"more": MORE})
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("12", 12),
+        (" 1,048,576 ", 1048576),
+        ("1 048 576", 1048576),
+        ("2^20", 2**20),
+        ("3/8", 0.375),
+        ("12.5 %", 12.5),
+        ("−0.5", -0.5),
+        (".5", 0.5),
+        ("1e6", 1e6),
+        ("20 times", 20),
+        ("many", None),
+        ("1,5", None),
+        ("", None),
+        ("12 13", None),
+        ("constructor", None),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(engine, text, number):
+    found = engine.run(f"{JS}answer(numberIn(given));", text)
+    assert found == number, "null is no number"
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "reply"),
+    [
+        (pairs, "28", "28: right."),
+        (pairs, "28.0", "28: right."),
+        (pairs, "56", "You said 56. You counted each twice. It is 28."),
+        (pairs, "30", "You said 30. Near: it is 28."),
+        (pairs, "40", "You said 40. It is 28."),
+        (boat, "the same", "the same: right."),
+        (boat, "more", f"You said more. {MORE} It is the same."),
+        (boat, "less", "You said less. It is the same."),
+    ],
+)
+def test_what_tempts_is_answered_by_name(engine, question, said, reply):
+    given = [said, as_json(question())]
+    code = f"{JS}const [said, q] = given; answer([understood(said, q), replyTo(said, q)]);"
+    assert engine.run(code, given) == [True, reply]
+
+
+def as_json(question):
+    names = ("what", "among", "answer", "unit", "near", "tempting")
+    return {name: getattr(question, name) for name in names}
+
+
+def test_what_cannot_be_said_is_no_guess(engine):
+    code = f"{JS}answer(given.map(([said, q]) => understood(said, q)));"
+    given = [["many", as_json(pairs())], ["much", as_json(boat())], ["28", as_json(boat())]]
+    assert engine.run(code, given) == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("asked", "trouble"),
+    [
+        (lambda: guess("28", "pairs"), "a number is wanted; got '28'"),
+        (lambda: guess(True, "pairs"), "a number is wanted; got True"),
+        (lambda: choose("a", ["a"], "it"), "two to six words can be chosen from; got 1"),
+        (lambda: choose("c", ["a", "b"], "it"), "the answer must be one of"),
+        (lambda: guess(2, "it", tempting={2: "This is right."}), "what tempts is wrong"),
+        (lambda: guess(2, "it", tempting={3: "no sentence"}), "what tempts is wrong"),
+        (lambda: choose("a", ["a", "b"], "it", tempting={"c": "It."}), "a tempting answer must be"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_refused(asked, trouble):
+    with pytest.raises(TraitError, match=trouble):
+        asked()
+
+
+def test_a_large_number_keeps_its_digits():
+    assert guess(1048576, "entries").answer == "1048576"
+    assert guess(0.125, "of them").answer == "0.125"
+
+
+FOLDED = "<details class='lab-fold lab-answer'><summary>Show</summary><p>28, why.</p></details>"
+
+
+def with_folds(page):
+    """Each question in an article, with the fold of its answer after it."""
+    parts = page.split('<div class="lab-guess"')
+    return parts[0].replace("<main>", "<main><article>") + "".join(
+        f'<div class="lab-guess"{part}{FOLDED}'
+        if i < len(parts) - 2
+        else f'<div class="lab-guess"{part.replace("</main>", FOLDED + "</article></main>")}'
+        for i, part in enumerate(parts[1:])
+    )
+
+
+def test_a_guess_opens_its_answer_stays_and_can_be_taken_back(bare):
+    """By keyboard alone; what is wrong is said; no answer is in sight before; axe finds nothing."""
+    tab = bare(pairs(), boat(), change=with_folds)
+    page, folds = tab.page, tab.page.locator(".lab-answer")
+    page.locator(".fl-asks").nth(1).wait_for()
+    seen = page.locator("main").inner_text()
+    assert "28" not in seen and "It is" not in seen
+    assert not folds.nth(0).evaluate("fold => fold.open")
+    assert faults(page) == []
+    field = page.get_by_label("pairs")
+    field.focus()
+    page.keyboard.type("many")
+    page.keyboard.press("Enter")
+    assert "Write a number" in page.locator(".fl-help").first.inner_text()
+    assert field.get_attribute("aria-invalid") == "true"
+    field.fill("56")
+    page.keyboard.press("Enter")
+    reply = page.locator(".fl-reply").first
+    assert reply.inner_text() == "You said 56. You counted each twice. It is 28."
+    assert [fold.evaluate("fold => fold.open") for fold in folds.all()] == [True, False]
+    assert page.evaluate("document.activeElement.textContent") == "Ask again"
+    page.get_by_role("button", name="more").press("Enter")
+    assert folds.nth(1).evaluate("fold => fold.open")
+    assert faults(page) == []
+    page.reload()
+    page.locator(".fl-asks").nth(1).wait_for()
+    assert reply.inner_text().startswith("You said 56."), "the page remembers"
+    page.get_by_role("button", name="Ask again").first.press("Enter")
+    assert not folds.nth(0).evaluate("fold => fold.open")
+    assert page.evaluate("document.activeElement === document.querySelector('.fl-asks input')")
+    page.reload()
+    page.locator(".fl-asks").nth(1).wait_for()
+    assert reply.inner_text() == "" and field.is_visible()
+    assert tab.trouble == tab.outside == []

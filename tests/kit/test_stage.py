@@ -1,0 +1,129 @@
+"""A figure for the whole room: large, moved by a clicker, and then the next one of the page."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from kit.axe import faults
+from kit.figures import STILL, FigureOnPage
+from kit.subjects import SUBJECTS, name_of
+
+from fftia_lab.widgets import Butterfly, CostExplorer, Winding
+from fftia_lab.widgets.guess import guess
+
+ROOM = {"width": 1600, "height": 900}
+SCENES = [{"label": "eight samples", "set": {"n": 8, "stage": 0}}]
+OPEN = "document.querySelector('dialog.fl-stage')"
+TYPE = """() => {
+  const words = document.querySelector('dialog .fl-status, dialog .fl-reply, dialog label');
+  const scale = Number(/scale\\(([\\d.]+)\\)/.exec(
+    document.querySelector('.fl-scaled').style.transform)[1]);
+  return [scale, scale * parseFloat(getComputedStyle(words).fontSize)];
+}"""
+WITHIN = """() => {
+  const room = document.querySelector('.fl-room').getBoundingClientRect();
+  return [...document.querySelectorAll('dialog :is(.fl-drawing, .fl-status, .fl-timeline)')]
+    .filter((one) => one.checkVisibility())
+    .every((one) => {
+      const box = one.getBoundingClientRect();
+      return box.top >= room.top - 1 && box.bottom <= room.bottom + 1
+        && box.left >= room.left - 1 && box.right <= room.right + 1;
+    });
+}"""
+
+
+@pytest.fixture
+def shown(bare):
+    tab = bare(
+        Butterfly(n=16, stage=0, scenes=SCENES),
+        guess(28, "pairs", tempting={56: "You counted each twice."}),
+        Winding(),
+        viewport=ROOM,
+        **STILL,
+    )
+    return tab, FigureOnPage(tab.page, "butterfly")
+
+
+def staged(page):
+    return page.locator("dialog .fl-figure, dialog .fl-asks").get_attribute("class")
+
+
+def test_page_down_alone_goes_through_stages_scenes_and_the_page(shown):
+    tab, figure = shown
+    page = tab.page
+    figure.root.get_by_role("button", name="Enlarge").click()
+    states = []
+    for _ in range(30):
+        if "butterfly" not in staged(page):
+            break
+        states.append(
+            page.evaluate(
+                f"(({{n, stage}}) => [n, stage])({OPEN}.querySelector('.fl-figure').figure.state())"
+            )
+        )
+        page.keyboard.press("PageDown")
+        page.locator("dialog").wait_for()
+    assert states == [[16, i] for i in range(5)] + [[8, i] for i in range(4)]
+    assert "fl-asks" in staged(page)
+    page.keyboard.press("PageDown")
+    page.locator("dialog .fl-winding").wait_for()
+    page.keyboard.press("PageUp")
+    assert "fl-winding" in staged(page) or "fl-asks" in staged(page)
+    page.keyboard.press("Escape")
+    assert page.locator("dialog").count() == 0
+    assert page.locator("main .fl-figure").count() == 2, "all are back in their places"
+    assert tab.trouble == []
+
+
+def test_hands_work_where_everything_is_larger(shown):
+    """A point of the page is a point of the drawing, whatever the scale."""
+    tab, figure = shown
+    page = tab.page
+    figure.root.get_by_role("button", name="Enlarge").click()
+    drawing = page.locator("dialog .fl-drawing").first.bounding_box()
+    scale = page.evaluate(TYPE)[0]
+    assert scale > 1.5
+    before = page.evaluate(f"{OPEN}.querySelector('.fl-figure').figure.state()")
+    handle = page.locator("dialog .fl-handle:visible").first
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + drawing["height"] / 3, steps=4)
+    page.mouse.up()
+    assert page.evaluate(f"{OPEN}.querySelector('.fl-figure').figure.state()") != before
+    page.keyboard.press("n")
+    notes = page.locator(".fl-notes").inner_text()
+    assert re.match(r"\d+:\d\d .*next: eight samples", notes)
+    assert faults(page) == []
+    page.keyboard.press("b")
+    assert page.locator("dialog").count() == 0
+    assert tab.trouble == []
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
+def test_every_figure_fills_the_room_and_its_sentence_is_legible(bare, subject):
+    tab = bare(subject.WIDGET(**subject.BARE), viewport=ROOM, **STILL)
+    figure = FigureOnPage(tab.page, name_of(subject))
+    figure.root.get_by_role("button", name="Enlarge").click()
+    scale, letters = tab.page.evaluate(TYPE)
+    assert letters >= 24, "28 where the figure is low enough; see the decision"
+    assert scale > 1.3
+    assert tab.page.evaluate(WITHIN)
+    assert tab.trouble == []
+
+
+def test_a_drawing_is_saved_as_it_is_seen_and_a_link_leads_back(bare):
+    tab = bare(CostExplorer(), **STILL)
+    figure = FigureOnPage(tab.page, "costexplorer")
+    figure.set(n=4096)
+    with tab.page.expect_download() as waited:
+        figure.root.get_by_role("button", name="Save SVG").click()
+    assert waited.value.suggested_filename == "costexplorer.svg"
+    drawing = ElementTree.parse(waited.value.path()).getroot()
+    assert drawing.tag.endswith("}svg") and "class=" not in waited.value.path().read_text("utf-8")
+    assert len(drawing.findall(".//{http://www.w3.org/2000/svg}path")) > 5
+    address = figure.root.evaluate("root => root.figure.address()")
+    assert address.endswith("#costexplorer?n=4096")
+    tab.page.goto("about:blank")
+    tab.page.goto(address)
+    assert FigureOnPage(tab.page, "costexplorer").state()["n"] == 4096
