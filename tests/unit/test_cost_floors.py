@@ -82,7 +82,7 @@ def entries(name):
     rates = measured(load(RESULTS / "rates.json"))
     assert run["device"]["name"] == rates.name, "rates of another machine say nothing"
     for one in run["entries"]:
-        if not one["series"].startswith("product"):
+        if not one["series"].startswith(("copy", "core", "peers", "product")):
             yield run, one, rates
 
 
@@ -106,6 +106,18 @@ def test_the_floor_is_near_where_a_large_product_is_all_there_is():
             bound = cost.bound(done, rates, 4, held)
             assert bound.by == "products"
             assert 1 < one["seconds"]["median"] / bound.seconds < 1.3
+
+
+def test_attention_without_layers_and_its_peers_are_above_the_floor_of_their_own_run():
+    """By the copy and the product that were measured between them, in the same run."""
+    run = load(RESULTS / "attention.json")
+    counted = [one for one in run["entries"] if "work" in one]
+    for one in counted:
+        rounded = 1.001 * one["seconds"]["median"]
+        assert floor(run, one) <= rounded, (one["series"], one["contender"])
+    assert len(counted) > 200 and {one["series"].split(",")[0] for one in counted} == {
+        *("copy", "product", "forward", "training", "core", "peers")
+    }
 
 
 def test_no_kernel_alone_is_below_the_floor_of_its_own_run():
@@ -139,8 +151,8 @@ def test_the_rates_are_those_of_the_record():
 
 
 def test_a_run_without_copies_makes_no_roof():
-    with pytest.raises(LookupError, match="the run 'attention' has no series 'copy'"):
-        measured(load(RESULTS / "attention.json"))
+    with pytest.raises(LookupError, match="the run 'wirings' has no series 'copy'"):
+        measured(load(RESULTS / "wirings.json"))
 
 
 def test_bounds_by_hand():

@@ -20,6 +20,9 @@ const jobOf = (job) => ({ ...job, arrays: plain(job.arrays) });
 """
 
 
+pytestmark = pytest.mark.browser  # the adapter is the one that comes with it
+
+
 @pytest.fixture(scope="module")
 def device():
     return on_wgpu.device()
