@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from ..records import on_file
 from .published_figures import EAGER, SDPA, Verdict, verdicts
 from .record import Record, recorded
 from .report import versions
@@ -32,15 +33,17 @@ def runs_list() -> str:
 
 def _item(name: str, suite: Suite) -> Iterator[str]:
     yield f"**{name}**: {suite.measures}."
-    try:
-        run = recorded(name)
-        threads = "one core of " if run["device"]["threads"] == 1 else ""
-        on = f"{threads}{run['device']['name']}, {', '.join(versions(run))}"
-        yield f"Measured on {run['date'][:10]}, {on}, commit {(run['commit'] or '')[:8]}."
-    except FileNotFoundError:
-        where = "No GPU has been measured" if suite.devices == (GPU,) else "Not measured"
-        yield f"{where} yet."
+    names = [one for one in on_file() if one.partition("-")[0] == name]
+    yield from map(_place, map(recorded, names))
+    if not names:
+        yield "No GPU has been measured yet." if suite.devices == (GPU,) else "Not measured yet."
     yield f"To run it: `python -m fftia_lab.bench run {name}`"
+
+
+def _place(run: Record) -> str:
+    threads = "one core of " if run["device"]["threads"] == 1 else ""
+    on = f"{threads}{run['device']['name']}, {', '.join(versions(run))}"
+    return f"Measured on {run['date'][:10]}, {on}, commit {(run['commit'] or '')[:8]}."
 
 
 def published_tables() -> str:

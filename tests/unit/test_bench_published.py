@@ -15,7 +15,8 @@ from fftia_lab.bench.pages import TITLES, published_tables, runs_list
 from fftia_lab.bench.published_figures import EAGER, SDPA, judged, published_figures, verdicts
 from fftia_lab.bench.suites import SUITES
 
-RUNS = {path.stem for path in ROOT.glob("book/results/*.json")} & {*SUITES}
+RUNS = [path.stem for path in ROOT.glob("book/results/*.json")]
+RUNS = [name for name in RUNS if name.partition("-")[0] in SUITES]
 
 
 @pytest.fixture

@@ -32,24 +32,30 @@ LIMITS["complex64"] = 1e-4
 
 
 def suite_of(path):
-    return import_module(f"fftia_lab.bench.{SUITES[path.stem].module}")
+    return import_module(f"fftia_lab.bench.{SUITES[named(path)].module}")
+
+
+def named(path):
+    """The suite of a file: `fft-xeon.json` is a run of `fft` on another device than fft.json."""
+    return path.stem.partition("-")[0]
 
 
 def test_there_are_records():
-    needed = {"attention", "compression", "fft", "mixing", "rates", "wirings"}
-    assert needed <= {path.stem for path in RECORDS} <= set(SUITES)
+    needed = {"attention", "compression", "fft", "mixing", "published", "rates", "wirings"}
+    assert needed <= {path.stem for path in RECORDS}
+    assert {named(path) for path in RECORDS} <= set(SUITES)
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
 class TestEveryRecord:
     def test_it_says_where_when_and_what(self, path):
         run = load(path)
-        assert run["name"] == path.stem and lacks(run) == []
+        assert run["name"] == named(path) and lacks(run) == []
         assert re.fullmatch("[0-9a-f]{40}", run["commit"]), "commit, then measure"
         when = datetime.fromisoformat(run["date"])
         assert when.tzinfo and datetime(2026, 1, 1, tzinfo=UTC) < when
         known = {"system", "python", "numpy", "blas", "fftia-lab"}
-        if path.stem not in ON_A_GPU:
+        if named(path) not in ON_A_GPU:
             assert run["device"]["kind"] == "cpu" and run["device"]["threads"] == 1
             assert set(run["software"]) == known | set(suite_of(path).LIBRARIES)
             return
@@ -62,9 +68,9 @@ class TestEveryRecord:
         python, m, package, *rest = shlex.split(run["command"])
         assert [python, m, package] == ["python", "-m", "fftia_lab.bench"] and not run["quick"]
         if rest[0] == "run":
-            assert parser().parse_args(rest).suite == path.stem
+            assert parser().parse_args(rest).suite == named(path)
         else:  # as the command was before it had verbs
-            assert EARLIER.get(*rest, *rest) == path.stem
+            assert EARLIER.get(*rest, *rest) == named(path)
 
     def test_its_numbers_are_in_order(self, path):
         run = load(path)
@@ -232,3 +238,30 @@ def test_the_page_of_runs_says_the_recorded_verdicts_in_words():
     assert "it is even with SDPA at 4,096 tokens and ahead at 8,192" in page
     assert across[4096]["ratio"]["lower"] <= 1.02 and across[4096]["ratio"]["upper"] >= 0.98
     assert across[8192]["ratio"]["lower"] > 1.1
+
+
+def test_two_machines_of_one_suite_are_two():
+    for path in RECORDS:
+        if path.stem != named(path):
+            usual = load(path.with_stem(named(path)))
+            assert load(path)["device"]["name"] != usual["device"]["name"]
+
+
+def test_chapter_4_says_the_recorded_times_of_two_machines_in_words():
+    prose = (ROOT / "notebooks/04-fast-on-real-machines.ipynb").read_text("utf-8")
+    saved, delayed, eased = [], [], []
+    for name in ("fft", "fft-xeon"):
+        whole = entries("single", "fft", name)[2**20]["seconds"]["median"]
+        half = entries("real", "rfft", name)[2**20]["seconds"]["median"]
+        saved.append(1 - half / whole)
+        after = [f"{before}numpy.fft.fft" for before in ("product, ", "product, sum, ")]
+        ratios = [entries("aftermath", one, name)[1024]["ratio"]["median"] for one in after]
+        delayed.append(ratios[0])
+        eased.append(ratios[1])
+    assert "A half on the AMD, as promised; a third on the Xeon" in prose
+    assert round(saved[0], 1) == 0.5 and 0.3 < saved[1] < 0.36
+    assert "Hardly longer on the AMD; twice as long and more on the Xeon" in prose
+    assert delayed[0] < 1.2 and delayed[1] > 2 and eased[1] < 1.5
+    stockham = entries("single", "fft_stockham")[2**20]["seconds"]["median"]
+    took = stockham / entries("single", "fft")[2**20]["seconds"]["median"]
+    assert "`fft_stockham` still takes nearly twice as long as `fft`" in prose and 1.8 < took < 2

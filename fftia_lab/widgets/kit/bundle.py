@@ -125,4 +125,6 @@ def bundle(figure: str, replaced: Mapping[Path, str] | None = None) -> str:
 def style(figure: str) -> str:
     """Return the style sheet of a figure: colours of both themes, the kit's rules, its own."""
     sheets = (KIT / "style.css", Path(figure).with_name("style.css"))
-    return "\n".join([css(".fl-figure"), css(".fl-stage"), *(sheet.read_text("utf-8") for sheet in sheets)])
+    return "\n".join(
+        [css(".fl-figure"), css(".fl-stage"), *(sheet.read_text("utf-8") for sheet in sheets)]
+    )
