@@ -7,7 +7,6 @@ mistake.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +120,7 @@ def choose(
     return Guess(what=what, answer=answer, among=list(among), tempting=wrong)
 
 
-def _text(value: float) -> str:
-    if not isinstance(value, Real) or isinstance(value, bool):
+def _text(value: object) -> str:
+    if not isinstance(value, int | float) or isinstance(value, bool):
         raise traitlets.TraitError(f"a number is wanted; got {value!r}")
     return f"{value:.12g}"
