@@ -26,9 +26,9 @@ def runs_list() -> str:
     """Return an item for each suite: what it measures, on what it was, and the command.
 
     >>> print(runs_list().splitlines()[0])
-    **fft**: every transform of the table against NumPy's.
+    **fft**: every transform of the table against NumPy's.\\
     """
-    return "\n\n".join("\n".join(_item(name, suite)) for name, suite in SUITES.items()) + "\n"
+    return "\n\n".join("\\\n".join(_item(name, suite)) for name, suite in SUITES.items()) + "\n"
 
 
 def _item(name: str, suite: Suite) -> Iterator[str]:
@@ -37,7 +37,7 @@ def _item(name: str, suite: Suite) -> Iterator[str]:
     yield from map(_place, map(recorded, names))
     if not names:
         yield "No GPU has been measured yet." if suite.devices == (GPU,) else "Not measured yet."
-    yield f"To run it: `python -m fftia_lab.bench run {name}`"
+    yield f"`python -m fftia_lab.bench run {name}`"
 
 
 def _place(run: Record) -> str:

@@ -195,6 +195,33 @@ def test_the_kernel_and_the_figure_hear_each_other(jupyter, notebook):
     assert len(state["samples"]) == 4 and state["stage"] <= 2, "what no longer fits was made to fit"
     assert figure.evaluate("root => root.figure.view().outputs.length") == 4
 
+    # large, and back into its cell
+    figure.get_by_role("button", name="Enlarge").click()
+    page.locator("dialog .fl-butterfly").wait_for()
+    page.keyboard.press("PageUp")
+    stage = seen(path, lambda s: s["stage"] < state["stage"])["stage"]
+    page.keyboard.press("b")
+    page.locator("dialog").wait_for(state="detached")
+    assert figure.evaluate("root => root.figure.state().stage") == stage
+
+
+GUESSED = """
+from fftia_lab.widgets.guess import guess
+q = guess(28, "pairs", tempting={56: "You counted each twice."})
+q
+"""
+
+
+def test_a_guess_is_made_in_a_notebook_and_python_hears_it(notebook):
+    page = notebook("guess", [GUESSED, "f'she said {q.said}'"])
+    run_cell(page, 0, "document.querySelector('.fl-asks input')")
+    page.locator(".fl-asks input").click()
+    page.keyboard.type("56")
+    page.keyboard.press("Enter")
+    reply = page.locator(".fl-reply", has_text="You said 56. You counted each twice. It is 28.")
+    reply.first.wait_for()
+    run_cell(page, 1, "document.body.innerText.includes('she said 56')")
+
 
 ASKS = """
 from fftia_lab.widgets import LiveBenchmark
