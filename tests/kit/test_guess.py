@@ -123,7 +123,7 @@ def test_a_guess_opens_its_answer_stays_and_can_be_taken_back(bare):
     assert "28" not in seen and "It is" not in seen
     assert not folds.nth(0).evaluate("fold => fold.open")
     assert faults(page) == []
-    field = page.get_by_label("pairs")
+    field = page.get_by_role("textbox", name="pairs")
     field.focus()
     page.keyboard.type("many")
     page.keyboard.press("Enter")

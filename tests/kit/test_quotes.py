@@ -31,9 +31,9 @@ def test_a_quoted_button_is_a_link_of_the_nearest_figure(bare):
     tab = bare(one, other, change=written, **STILL)
     page = tab.page
     upper, lower = (FigureOnPage(page, name) for name in ("upper", "lower"))
-    links = page.locator("article p a")
+    links = page.locator("article > p a")
     assert links.all_inner_texts() == ["“eight samples”", "“the last stage”"] * 2
-    assert "“what nobody shows”" in page.locator("article p").first.inner_text()
+    assert "“what nobody shows”" in page.locator("article > p").first.inner_text()
     links.nth(0).click()
     upper.until(n=8)
     assert lower.state()["n"] == 16

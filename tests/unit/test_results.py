@@ -41,7 +41,16 @@ def named(path):
 
 
 def test_there_are_records():
-    needed = {"attention", "compression", "fft", "mixing", "published", "rates", "wirings"}
+    needed = {
+        "attention",
+        "compression",
+        "fft",
+        "memory",
+        "mixing",
+        "published",
+        "rates",
+        "wirings",
+    }
     assert needed <= {path.stem for path in RECORDS}
     assert {named(path) for path in RECORDS} <= set(SUITES)
 

@@ -4,6 +4,7 @@ import { focus, html } from "./elements.js";
 
 const WIDTHS = [560, 620, 700, 800, 920, 1080]; // pixels that a figure may be laid out for
 const BESIDE = 300; // and words beside it, see .fl-side
+const LEGIBLE = 28; // pixels that letters of a sentence shall have
 
 // Show an element alone. `step(direction)` says whether there was a step left; if there was none,
 // `after(direction)` is asked, and says whether something else took the room. `lead` are words
@@ -72,16 +73,18 @@ function notesAt(milliseconds, words) {
 }
 
 // The layout that can be shown largest: a wide one is low, a narrow one is high, and the words may
-// stand beside the drawing or below it.
+// stand beside the drawing or below it. Then the words are made large enough for the last row.
 function fit(scaled) {
   const room = scaled.parentElement.getBoundingClientRect();
+  scaled.style.removeProperty("--fl-letters");
   const tried = [false, true].flatMap((side) =>
     WIDTHS.map((width) => tryOut(scaled, room, width, side))
   );
   const best = tried.reduce((a, b) => b.scale > a.scale ? b : a);
-  lay(scaled, best.width, best.side);
-  scaled.style.transform = `scale(${best.scale})`;
-  scaled.style.left = `${(room.width - best.scale * wholeOf(best)) / 2}px`;
+  scaled.style.setProperty("--fl-letters", `${Math.max(15, LEGIBLE / best.scale)}px`);
+  const { scale } = tryOut(scaled, room, best.width, best.side);
+  scaled.style.transform = `scale(${scale})`;
+  scaled.style.left = `${(room.width - scale * wholeOf(best)) / 2}px`;
 }
 
 function tryOut(scaled, room, width, side) {
