@@ -13,7 +13,7 @@ from fftia_lab.widgets.guess import guess
 
 ROOM = {"width": 1600, "height": 900}
 SCENES = [{"label": "eight samples", "set": {"n": 8, "stage": 0}}]
-OPEN = "document.querySelector('dialog.fl-stage')"
+OPEN = "document.querySelector('dialog.fl-enlarged')"
 TYPE = """() => {
   const words = document.querySelector('dialog .fl-status');
   const scale = Number(/scale\\(([\\d.]+)\\)/.exec(
@@ -21,7 +21,7 @@ TYPE = """() => {
   return [scale, scale * parseFloat(getComputedStyle(words).fontSize)];
 }"""
 OUTSIDE = """() => {
-  const room = document.querySelector('.fl-room').getBoundingClientRect();
+  const room = document.querySelector('.fl-hall').getBoundingClientRect();
   return [...document.querySelectorAll('dialog :is(.fl-drawing, .fl-status, .fl-timeline)')]
     .filter((one) => one.checkVisibility())
     .map((one) => [one.getAttribute('class'), one.getBoundingClientRect()])

@@ -102,3 +102,17 @@ def test_what_is_generated():
     assert code_roles()["twiddles"] == "twiddle"
     with pytest.raises(ValueError, match='"light" or "dark"; got \'sepia\''):
         colours("sepia")
+
+
+def test_the_class_of_a_role_sets_its_colour_and_nothing_else(root):
+    """Words in code and in formulas have it too: what is laid out by it would move them."""
+    roles = palette()["role"]
+    found = 0
+    for path in root.rglob("fftia_lab/widgets/*/style.css"):
+        for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", path.read_text("utf-8")):
+            for one in re.sub(r"/\*.*?\*/", "", selectors, flags=re.S).split(","):
+                role = re.fullmatch(r"\.fl-(\w+)", one.strip())
+                if role and role[1] in roles:
+                    found += 1
+                    assert re.fullmatch(r"\s*color: var\(--fl-\w+\);\s*", body), (path, one)
+    assert found >= 5

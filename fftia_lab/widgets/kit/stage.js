@@ -10,7 +10,7 @@ const LEGIBLE = 28; // pixels that letters of a sentence shall have
 // `after(direction)` is asked, and says whether something else took the room. `lead` are words
 // above the element. Returns what closes it.
 export function openStage(element, { step, after, lead = [], notes = () => "" } = {}) {
-  const place = html("div", { class: "fl-place" });
+  const place = html("div", { class: "fl-kept-free" });
   place.style.height = `${element.offsetHeight}px`;
   element.replaceWith(place);
   const panel = html("p", { class: "fl-notes", hidden: true });
@@ -18,8 +18,8 @@ export function openStage(element, { step, after, lead = [], notes = () => "" } 
   const scaled = html("div", { class: "fl-scaled" }, ...lead, element);
   const dialog = html(
     "dialog",
-    { class: "fl-stage", "aria-label": element.getAttribute("aria-label") ?? "" },
-    html("div", { class: "fl-room" }, scaled),
+    { class: "fl-enlarged", "aria-label": element.getAttribute("aria-label") ?? "" },
+    html("div", { class: "fl-hall" }, scaled),
     panel,
     leave,
   );
