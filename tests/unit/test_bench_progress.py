@@ -116,7 +116,7 @@ def test_every_suite_is_listed_with_what_it_measures(capsys):
 def test_the_list_says_what_cannot_be_measured_here(monkeypatch):
     monkeypatch.setattr("fftia_lab.bench.suites.find_spec", lambda name: None)
     lines = [*listing()]
-    assert sum("not here on cpu: torch is missing" in line for line in lines) == 6
+    assert sum("not here on cpu: torch is missing" in line for line in lines) == 7
     assert any("not here on cuda: torch and triton are missing" in line for line in lines)
     assert why_not("fft") == ""
     with pytest.raises(ValueError, match=r"no suite 'sparse'; .*is now called compression"):
