@@ -17,7 +17,7 @@ def report(record: Record) -> str:
 
     >>> from .record import recorded
     >>> print(report(recorded("fft")).splitlines()[0][:29])
-    fft: Intel(R) Xeon(R) Process
+    fft: AMD EPYC, 1 thread, nump
     """
     lines = [provenance(record), ""]
     if record["entries"]:

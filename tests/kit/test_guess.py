@@ -7,7 +7,7 @@ from traitlets import TraitError
 from fftia_lab.widgets.guess import choose, guess
 
 JS = """//given
-import { numberIn, judge, understood } from "./guess/model.js";
+import { judge, understood } from "./guess/model.js";
 import { replyTo } from "./guess/words.js";
 """
 PAIRS = {"what": "pairs", "answer": 28, "near": 0.1, "tempting": {56: "You counted each twice."}}
@@ -44,8 +44,14 @@ def boat():
     ],
 )
 def test_numbers_are_read_as_people_write_them(engine, text, number):
-    found = engine.run(f"{JS}answer(numberIn(given));", text)
-    assert found == number, "null is no number"
+    """What is read is right where it is the answer; a text that is no number is no guess."""
+    question = as_json(guess(0 if number is None else number, "how many"))
+    given = [text, question, question | {"answer": str(1 + (number or 0))}]
+    code = f"""{JS}const [said, right, wrong] = given;
+        answer([understood(said, right), judge(said, right).kind, judge(said, wrong).kind]);"""
+    found = engine.run(code, given)
+    assert found[0] == (number is not None)
+    assert number is None or found[1:] == ["right", "other"]
 
 
 @pytest.mark.parametrize(

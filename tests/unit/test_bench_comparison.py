@@ -205,9 +205,9 @@ def test_what_a_run_on_a_gpu_must_say():
 
 
 def test_schemas_old_and_new(tmp_path):
-    """Records on file say neither schema nor units; one of a later schema is not guessed at."""
+    """Old records say neither schema nor units; one of a later schema is not guessed at."""
     path = tmp_path / "fft.json"
-    old = copy.deepcopy(recorded("fft"))
+    old = copy.deepcopy(recorded("fft-xeon"))
     assert "schema" not in old
     later = run(entry("a", 1.0), schema=3)
     path.write_text(json.dumps(later))

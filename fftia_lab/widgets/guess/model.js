@@ -1,7 +1,7 @@
 // What a guess is worth: numbers as people write them, and which reply belongs to it.
 
 // The number in a text, or NaN: 1,048,576; 2^20; 3/8; 12 %; −0.5; 1e6; a half stays with words.
-export function numberIn(text) {
+function numberIn(text) {
   const plain = text.trim().replace(/[−–]/g, "-").replace(/(\d)[,'\s](?=\d{3}(?!\d))/g, "$1")
     .replace(/\s*(%|times|×)$/, "");
   const [, base, power] = /^(\d+)(?:\^|\*\*)(\d+)$/.exec(plain) ?? [];

@@ -79,7 +79,7 @@ export function scenes(figure) {
   };
 }
 
-// Scenes one after the other, for who has a clicker; the figure as it opened comes before the first.
+// Scenes one after the other, for who has a clicker; the figure as it opened comes before them.
 function walkOf(all, go) {
   let at = -1;
   return {

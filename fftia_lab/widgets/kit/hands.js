@@ -4,13 +4,13 @@ import { mix, range } from "./numbers.js";
 
 // A point of the page in the pixels of an element, which may be shown larger than it was laid out.
 export function pointIn(element, { clientX, clientY }) {
-  const box = element.getBoundingClientRect(), scale = scaleOf(element, box);
+  const box = element.getBoundingClientRect(), scale = enlargedBy(element, box);
   return { x: (clientX - box.left) / scale, y: (clientY - box.top) / scale };
 }
 
-const scaleOf = ({ offsetWidth, parentElement }, { width }) =>
+const enlargedBy = ({ offsetWidth, parentElement }, { width }) =>
   offsetWidth === undefined
-    ? scaleOf(parentElement, parentElement.getBoundingClientRect())
+    ? enlargedBy(parentElement, parentElement.getBoundingClientRect())
     : width / offsetWidth || 1;
 
 const isPress = (event) => !event.button && !(event.ctrlKey && event.pointerType === "mouse");

@@ -88,14 +88,14 @@ function fit(scaled) {
 }
 
 function tryOut(scaled, room, width, side) {
-  lay(scaled, width, side);
+  layOut(scaled, width, side);
   const scale = Math.min(room.width / wholeOf({ width, side }), room.height / scaled.scrollHeight);
   return { scale, width, side };
 }
 
 const wholeOf = ({ width, side }) => width + (side ? BESIDE : 0);
 
-function lay(scaled, width, side) {
+function layOut(scaled, width, side) {
   scaled.classList.toggle("fl-side", side);
   scaled.style.transform = "none";
   scaled.style.width = `${width}px`;
