@@ -3,13 +3,14 @@
   let deck = [], mount = null;
   const CHAPTER = ".lab-widget, .lab-guess";
 
-  // What comes before and after a figure, and the words that ask a question.
+  // What comes before and after a figure, and the words that ask a question. What waits behind a
+  // button is passed over until somebody has opened it.
   function around(host) {
-    const at = deck.indexOf(host);
     return {
       lead: host.matches(".lab-guess") ? questionOf(host) : [],
       after(direction) {
-        const next = deck[at + direction];
+        const shown = deck.filter((one) => one === host || !one.closest("details:not([open])"));
+        const next = shown[shown.indexOf(host) + direction];
         if (!next) return false;
         show(next);
         return true;
