@@ -2,7 +2,9 @@
 
 import html
 import json
+import posixpath
 import re
+from functools import cache
 from urllib.parse import parse_qsl
 
 import pytest
@@ -85,9 +87,27 @@ def links_of(site, page):
     return sorted(set(re.findall(r'href="#([^"?]+)[?]([^"]+)"', text)))
 
 
-def test_every_link_in_the_text_gives_what_it_names(tab, site):
-    for name, query in links_of(site, tab.name):
-        tab.page.locator(f"a[href='#{name}?{query}']").first.click()
+@cache
+def links_across(site):
+    """The links of built pages that set a figure of another page: (page, name, query)."""
+    found = set()
+    for at in PAGES:
+        text = html.unescape((site / f"{at}.html").read_text("utf-8"))
+        for path, *link in re.findall(r'href="([^"#:]+)#([^"?]+)[?]([^"]+)"', text):
+            page = posixpath.normpath(posixpath.join(posixpath.dirname(at), path))
+            found.add((page.removesuffix(".html"), *link))
+    return sorted(found)
+
+
+def test_every_link_gives_what_it_names(tab, site):
+    """Those in the page's text are clicked, those from other pages written as its address."""
+    own = links_of(site, tab.name)
+    across = [link for page, *link in links_across(site) if page == tab.name]
+    for name, query in [*own, *across]:
+        if (name, query) in own:
+            tab.page.locator(f"a[href='#{name}?{query}']").first.click()
+        else:
+            tab.page.evaluate("link => { location.hash = link; }", f"{name}?{query}")
         figure = FigureOnPage(tab.page, name)
         widget, traits = opening(figure)
         like = state_of(widget(**traits))
@@ -98,9 +118,17 @@ def test_every_link_in_the_text_gives_what_it_names(tab, site):
 
 def test_there_are_links_to_follow(site):
     assert len(links_of(site, "book/intro")) == 2
-    for page in PAGES:
-        text = (site / f"{page}.html").read_text("utf-8")
-        assert not re.search(r'href="[^"#:]+#[^"]*[?]', text), "into another page: follow it too"
+    assert len(links_across(site)) > 15
+    assert {page for page, _, _ in links_across(site)} <= set(PAGES)
+
+
+@pytest.mark.parametrize("way", ["http", "file"])
+def test_a_lesson_leads_to_a_state_on_another_page(visit, way):
+    tab = visit("book/teaching", way, **STILL)
+    tab.page.locator("article a[href*='#no-peeking?']").first.click()
+    figure = FigureOnPage(tab.page, "no-peeking")
+    figure.until(token=8, source=-1)
+    assert tab.trouble == tab.outside == []
 
 
 def test_a_link_sets_what_follows_from_it(visit):
