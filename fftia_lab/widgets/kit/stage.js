@@ -24,7 +24,10 @@ export function openStage(element, { step, after, lead = [], notes = () => "" } 
     leave,
   );
   document.body.append(dialog);
-  const began = Date.now(), write = () => panel.textContent = notesAt(Date.now() - began, notes());
+  // The lesson's time: it goes on from figure to figure, whose modules know nothing of each other.
+  const { dataset } = document.documentElement;
+  const began = Number(dataset.flBegan ??= String(Date.now()));
+  const write = () => panel.textContent = notesAt(Date.now() - began, notes());
   const fitNow = () => fit(scaled);
   const clock = setInterval(() => panel.hidden || write(), 1000);
 
