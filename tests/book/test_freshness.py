@@ -8,13 +8,19 @@ from kit.subjects import SUBJECTS, name_of
 from paths import NOTEBOOKS
 
 from fftia_lab.publish.mime import widget_module
+from fftia_lab.widgets.guess import guess
+
+
+def asked():
+    """A question, whose module all questions share."""
+    return guess(28, "pairs")
 
 
 def present_modules():
     """Return the file name and the text of every widget's module."""
     found = {}
-    for subject in SUBJECTS:
-        widget = subject.WIDGET()
+    for made in [*(subject.WIDGET for subject in SUBJECTS), asked]:
+        widget = made()
         name, text = widget_module(widget.get_state())
         widget.close()
         found[name] = text
@@ -31,8 +37,9 @@ def stale_modules(site):
 def test_no_widget_on_the_site_is_stale(site):
     served = {path.name for path in (site / "_static" / "lab" / "modules").glob("*.js")}
     assert stale_modules(site) == []
-    assert len(served) == len(SUBJECTS)
-    assert {name.rpartition("-")[0] for name in served} == {name_of(s) for s in SUBJECTS}
+    assert len(served) == len(SUBJECTS) + 1
+    names = {name.rpartition("-")[0] for name in served}
+    assert names == {"guess", *(name_of(s) for s in SUBJECTS)}
 
 
 def test_a_stale_widget_is_noticed(site, tmp_path):

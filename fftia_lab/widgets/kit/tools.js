@@ -10,7 +10,7 @@ export function makeTools(figure, enlarge) {
   const link = press("Copy link", () => copy(root.figure.address()), { class: "fl-tool" });
   const save = press("Save SVG", () => download(root), { class: "fl-tool" });
   const large = press("Enlarge", () => enlarge(), { class: "fl-tool" });
-  const said = html("span", { class: "fl-spoken", role: "status" });
+  const said = html("span", { class: "fl-spoken", "aria-live": "polite" });
   async function copy(address) {
     try {
       await navigator.clipboard.writeText(address);

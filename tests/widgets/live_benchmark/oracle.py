@@ -109,21 +109,31 @@ def contests():
                 yield name, series, found
 
 
+def board(suite, series, held):
+    baseline = next(iter(next(iter(held.values())).values()))["baseline"]
+    names = sorted(held, key=lambda name: -len(held[name]))
+    rivals = [name for name in names if name != baseline]
+    sizes = sorted({n for each in held.values() for n in each})
+    return suite, series, baseline, rivals, sizes, held
+
+
 def boards():
     """key -> (suite, series, baseline, rivals, sizes, the record's entries or None)."""
-    found = {}
-    for suite, series, held in contests():
-        baseline = next(iter(next(iter(held.values())).values()))["baseline"]
-        names = sorted(held, key=lambda name: -len(held[name]))
-        rivals = [name for name in names if name != baseline]
-        sizes = sorted({n for each in held.values() for n in each})
-        found[f"{suite}: {series}"] = suite, series, baseline, rivals, sizes, held
+    found = {f"{suite}: {series}": board(suite, series, held) for suite, series, held in contests()}
     for suite, (series, (baseline, *rivals)) in PAGE.items():
         found[f"{suite}: {series}"] = suite, series, baseline, rivals, LENGTHS, None
     return found
 
 
 BOARDS = boards()
+
+
+def board_of(key):
+    """A board of a figure that has more runs than every figure has if it is not told."""
+    if key in BOARDS:
+        return BOARDS[key]
+    suite, _, series = key.partition(": ")
+    return board(suite, series, entries(recorded(suite), series))
 
 
 def random_state(rng):
@@ -140,7 +150,7 @@ def random_state(rng):
 
 def shown(state):
     """(rival, size) that a state leads to: those that the series has."""
-    _, _, _, rivals, sizes, _ = BOARDS[state["series"]]
+    _, _, _, rivals, sizes, _ = board_of(state["series"])
     rival = state["rival"] if state["rival"] in rivals else rivals[0]
     return rival, min(sizes, key=lambda n: abs(math.log(n / state["n"])))
 
