@@ -98,9 +98,9 @@ def entries(record, series):
     return found
 
 
-def contests():
+def contests(records):
     """suite -> its recorded series with a baseline, a rival and two sizes."""
-    for name, record in RECORDS.items():
+    for name, record in records.items():
         for series in dict.fromkeys(one["series"] for one in record["entries"]):
             found = entries(record, series)
             if series.startswith("convolution, "):  # over taps, not over the length
@@ -109,10 +109,10 @@ def contests():
                 yield name, series, found
 
 
-def boards():
+def boards(records):
     """key -> (suite, series, baseline, rivals, sizes, the record's entries or None)."""
     found = {}
-    for suite, series, held in contests():
+    for suite, series, held in contests(records):
         baseline = next(iter(next(iter(held.values())).values()))["baseline"]
         names = sorted(held, key=lambda name: -len(held[name]))
         rivals = [name for name in names if name != baseline]
@@ -123,7 +123,10 @@ def boards():
     return found
 
 
-BOARDS = boards()
+BOARDS = boards(RECORDS)
+# The page of recorded runs shows these besides.
+MORE = {name: recorded(name) for name in ("wirings", "compression", "published")}
+EVERY = boards({**RECORDS, **MORE})
 
 
 def random_state(rng):
@@ -140,7 +143,7 @@ def random_state(rng):
 
 def shown(state):
     """(rival, size) that a state leads to: those that the series has."""
-    _, _, _, rivals, sizes, _ = BOARDS[state["series"]]
+    _, _, _, rivals, sizes, _ = EVERY[state["series"]]
     rival = state["rival"] if state["rival"] in rivals else rivals[0]
     return rival, min(sizes, key=lambda n: abs(math.log(n / state["n"])))
 
