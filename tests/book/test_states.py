@@ -5,12 +5,11 @@ import json
 import posixpath
 import re
 from functools import cache
-from urllib.parse import parse_qsl
 
 import pytest
 from kit.figures import STILL, FigureOnPage
 from kit.sentences import FACTS
-from kit.settling import alike, changed, state_of
+from kit.settling import alike, asked, changed, state_of
 from kit.subjects import SUBJECTS, name_of
 from kit.tabs import Visit
 from paths import ROOT
@@ -110,14 +109,13 @@ def test_every_link_gives_what_it_names(tab, site):
             tab.page.evaluate("link => { location.hash = link; }", f"{name}?{query}")
         figure = FigureOnPage(tab.page, name)
         widget, traits = opening(figure)
-        like = state_of(widget(**traits))
-        patch = {k: v if isinstance(like[k], str) else json.loads(v) for k, v in parse_qsl(query)}
+        patch = asked(query, state_of(widget(**traits)))
         figure.until(**patch)  # the browser tells of an address in a task of its own
         assert_there(figure, widget, traits, patch)
 
 
 def test_there_are_links_to_follow(site):
-    assert len(links_of(site, "book/intro")) == 2
+    assert len(links_of(site, "book/intro")) == 5
     assert len(links_across(site)) > 15
     assert {page for page, _, _ in links_across(site)} <= set(PAGES)
 

@@ -318,7 +318,7 @@ def of_costexplorer(state):
 
 
 def of_livebenchmark(state):
-    *_, baseline, _, _, held = benchmarks.board_of(state["series"])
+    *_, baseline, _, _, held = benchmarks.EVERY[state["series"]]
     rival, n = benchmarks.shown(state)
     facts = [f"At N = {n:,} "]
     for name in (rival, baseline) if held else ():

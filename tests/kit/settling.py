@@ -1,5 +1,8 @@
 """A widget's state in Python: what it is, what a change makes of it, and when two are alike."""
 
+import json
+from urllib.parse import parse_qsl
+
 import numpy as np
 
 
@@ -13,6 +16,12 @@ def changed(widget, patch):
         for name, value in patch.items():
             setattr(widget, name, value)
     return state_of(widget)
+
+
+def asked(query, state):
+    """What a link asks of a figure in this state, read as the page reads it."""
+    parts = parse_qsl(query, keep_blank_values=True, strict_parsing=True)
+    return {k: v if isinstance(state[k], str) else json.loads(v) for k, v in parts}
 
 
 def alike(one, other):

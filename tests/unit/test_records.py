@@ -9,7 +9,8 @@ from fftia_lab.records import stored, write_whole
 @pytest.mark.parametrize("read", [stored, recorded])
 def test_an_unknown_run_is_answered_with_those_there_are(read):
     with pytest.raises(
-        FileNotFoundError, match="no recorded run 'ftt'; there are: attention, blocks, compression"
+        FileNotFoundError,
+        match="no recorded run 'ftt'; there are: attention, blocks, compression, fft",
     ):
         read("ftt")
 

@@ -82,4 +82,4 @@ def test_the_scenes_show_what_the_text_links_to():
     links = re.findall(r'href="#corners\?([^"]+)"', TEXT)
     asked = [dict(part.split("=") for part in link.split("&")) for link in links]
     linked = [{name: json.loads(value) for name, value in link.items()} for link in asked]
-    assert [scene["set"] for scene in options["scenes"]] == linked
+    assert all(scene["set"] in linked for scene in options["scenes"])

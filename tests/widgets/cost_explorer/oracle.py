@@ -1,6 +1,7 @@
 """What the figure `costexplorer` must show: the library's costs, its bounds, its recorded runs."""
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 
 from paths import ROOT
 
@@ -161,12 +162,14 @@ def check_sources(state, view):
 
 
 def time_text(seconds):
-    """Three digits and a unit."""
+    """Three digits and a unit; halves up, as the figure has them."""
     for unit, name in ((1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")):
         if seconds >= 0.9995 * unit or name == "ns":
             value = seconds / unit
             break
     if value >= 999.5:
         return f"{round(value):,}\u00a0{name}"
-    digits = f"{value:#.3g}".rstrip(".")  # trailing zeros are kept
+    part = Decimal(value)
+    rounded = part.quantize(Decimal(1).scaleb(part.adjusted() - 2), ROUND_HALF_UP)
+    digits = f"{float(rounded):#.3g}".rstrip(".")  # trailing zeros are kept
     return f"{digits}\u00a0{name}"

@@ -98,9 +98,9 @@ def entries(record, series):
     return found
 
 
-def contests():
+def contests(records):
     """suite -> its recorded series with a baseline, a rival and two sizes."""
-    for name, record in RECORDS.items():
+    for name, record in records.items():
         for series in dict.fromkeys(one["series"] for one in record["entries"]):
             found = entries(record, series)
             if series.startswith("convolution, "):  # over taps, not over the length
@@ -109,31 +109,24 @@ def contests():
                 yield name, series, found
 
 
-def board(suite, series, held):
-    baseline = next(iter(next(iter(held.values())).values()))["baseline"]
-    names = sorted(held, key=lambda name: -len(held[name]))
-    rivals = [name for name in names if name != baseline]
-    sizes = sorted({n for each in held.values() for n in each})
-    return suite, series, baseline, rivals, sizes, held
-
-
-def boards():
+def boards(records):
     """key -> (suite, series, baseline, rivals, sizes, the record's entries or None)."""
-    found = {f"{suite}: {series}": board(suite, series, held) for suite, series, held in contests()}
+    found = {}
+    for suite, series, held in contests(records):
+        baseline = next(iter(next(iter(held.values())).values()))["baseline"]
+        names = sorted(held, key=lambda name: -len(held[name]))
+        rivals = [name for name in names if name != baseline]
+        sizes = sorted({n for each in held.values() for n in each})
+        found[f"{suite}: {series}"] = suite, series, baseline, rivals, sizes, held
     for suite, (series, (baseline, *rivals)) in PAGE.items():
         found[f"{suite}: {series}"] = suite, series, baseline, rivals, LENGTHS, None
     return found
 
 
-BOARDS = boards()
-
-
-def board_of(key):
-    """A board of a figure that has more runs than every figure has if it is not told."""
-    if key in BOARDS:
-        return BOARDS[key]
-    suite, _, series = key.partition(": ")
-    return board(suite, series, entries(recorded(suite), series))
+BOARDS = boards(RECORDS)
+# The page of recorded runs shows these besides.
+MORE = {name: recorded(name) for name in ("wirings", "compression", "published")}
+EVERY = boards({**RECORDS, **MORE})
 
 
 def random_state(rng):
@@ -150,7 +143,7 @@ def random_state(rng):
 
 def shown(state):
     """(rival, size) that a state leads to: those that the series has."""
-    _, _, _, rivals, sizes, _ = board_of(state["series"])
+    _, _, _, rivals, sizes, _ = EVERY[state["series"]]
     rival = state["rival"] if state["rival"] in rivals else rivals[0]
     return rival, min(sizes, key=lambda n: abs(math.log(n / state["n"])))
 
