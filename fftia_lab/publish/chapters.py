@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from .editions import INSTEAD, STUDENT
 from .mime import raw
 from .pages import Badge
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 LOG = logging.getLogger(__name__)
-ANSWER = "Show"
+ANSWER, SOLUTION = "Show", "A solution"
 OPENS = re.compile(r"<details><summary>(.+?)</summary>\s*$")
 FIGURE = re.compile(r'<div class="lab-(?:widget|plotly)"')
 
@@ -110,15 +111,28 @@ def folded(children: Iterable[nodes.Node], page: str) -> list[nodes.Node]:
     return found
 
 
+def unsolved(children: Iterable[nodes.Node]) -> list[nodes.Node]:
+    """Return what `folded` returned with a sentence in the place of each solution."""
+
+    def told(node: nodes.Node) -> bool:
+        return isinstance(node, Fold) and node["summary"] == SOLUTION
+
+    def sentence() -> nodes.paragraph:
+        return nodes.paragraph("", "", nodes.emphasis(text=INSTEAD))
+
+    return [sentence() if told(node) else node for node in children]
+
+
 class FoldAnswers(SphinxPostTransform):
-    """Close what answers a guess, and the solutions of exercises."""
+    """Close what answers a guess, and the solutions of exercises, which students do not get."""
 
     default_priority = 198  # before myst-nb folds each hidden cell on its own
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
         for parent in [self.document, *self.document.findall(nodes.section)]:
-            parent[:] = folded(list(parent.children), self.env.docname)
+            found = folded(list(parent.children), self.env.docname)
+            parent[:] = unsolved(found) if self.config.lab_edition == STUDENT else found
 
 
 class FigureFirst(SphinxPostTransform):

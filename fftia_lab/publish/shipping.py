@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from .editions import FULL, INSTEAD, STUDENT
+
 SOLUTION = re.compile(r"<details><summary>A solution</summary>")
 EMPTY = 'repository = ""'
 
@@ -17,11 +19,16 @@ def page_address(repository: str, name: str) -> str:
     return f"https://{found[1]}.github.io/{found[2]}/notebooks/{name}.html" if found else ""
 
 
-def without_solution(cell: dict[str, Any], page: str) -> None:
-    """Put a pointer in the place of an exercise's solution."""
+def pointer(page: str) -> str:
+    """Return the words that say where a solution is."""
+    where = f"[the chapter's page]({page}#exercises)" if page else "the chapter's page"
+    return f"A solution is folded under this exercise on {where}."
+
+
+def without_solution(cell: dict[str, Any], instead: str) -> None:
+    """Put a sentence in the place of an exercise's solution."""
     if SOLUTION.match("".join(cell["source"])):
-        where = f"[the chapter's page]({page}#exercises)" if page else "the chapter's page"
-        cell["source"] = [f"*A solution is folded under this exercise on {where}.*"]
+        cell["source"] = [f"*{instead}*"]
 
 
 def as_new(cell: dict[str, Any]) -> None:
@@ -32,22 +39,24 @@ def as_new(cell: dict[str, Any]) -> None:
         cell["metadata"]["cellView"] = "form"
 
 
-def shipped_notebook(source: Path, repository: str) -> str:
+def shipped_notebook(source: Path, repository: str, edition: str = FULL) -> str:
     """Return the text of a notebook as the site offers it, and as Colab opens it from there.
 
     Args:
         source: the notebook, with a set-up cell in which the address is empty.
         repository: the address that goes there; empty if there is none yet.
+        edition: where the page has no solutions, the notebook does not send readers there.
     """
     notebook = json.loads(source.read_text("utf-8"))
     if not any(EMPTY in "".join(cell["source"]) for cell in notebook["cells"]):
         raise ValueError(f"{source.name} has no set-up cell with {EMPTY}; see CONTRIBUTING.md")
     page = page_address(repository, source.stem)
+    instead = INSTEAD if edition == STUDENT else pointer(page)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             as_new(cell)
             filled = "".join(cell["source"]).replace(EMPTY, f'repository = "{repository}"')
             cell["source"] = filled.splitlines(keepends=True)
         else:
-            without_solution(cell, page)
+            without_solution(cell, instead)
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"

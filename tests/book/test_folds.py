@@ -2,7 +2,8 @@
 
 from docutils import nodes
 
-from fftia_lab.publish.chapters import Fold, folded
+from fftia_lab.publish.chapters import Fold, folded, unsolved
+from fftia_lab.publish.editions import INSTEAD
 from fftia_lab.publish.mime import raw
 
 
@@ -53,6 +54,14 @@ def test_what_may_be_seen_parts_two_answers_and_solutions_stay_alone():
     assert outline(story) == [("Show", ["One."]), "Seen.", ("Show", ["Two."])]
     story = [*prose("One."), *prose("def f(): ...", button="A solution"), *prose("Two.")]
     assert [entry[0] for entry in outline(story)] == ["Show", "A solution", "Show"]
+
+
+def test_students_read_a_sentence_where_a_solution_was_and_keep_the_answers():
+    story = [cell("def f():"), *prose("return 3", button="A solution"), *prose("Eight.")]
+    first, second, third = unsolved(folded(story, "a-page"))
+    assert (first.astext(), second.astext()) == ("def f():", INSTEAD)
+    assert isinstance(third, Fold) and third["summary"] == "Show"
+    assert len(outline(story)) == 3, "and all others the solution"
 
 
 def test_other_hidden_cells_are_left_to_their_own_folds():

@@ -6,11 +6,23 @@ import re
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import nbformat
 import pytest
+from book.told import files, telling
+from sphinx.errors import ConfigError
 
-from fftia_lab.publish.__main__ import build, discard_stale, fingerprint, serve
+from fftia_lab.publish import editions
+from fftia_lab.publish.__main__ import serve
+from fftia_lab.publish.building import (
+    borrow_outputs,
+    build,
+    closing,
+    discard_stale,
+    fingerprint,
+)
+from fftia_lab.publish.editions import INSTEAD, STUDENT, place
 from fftia_lab.publish.pages import Badge
 from fftia_lab.publish.verify import problems, toc_pages
 
@@ -44,9 +56,10 @@ def book(tmp_path, root):
     return tmp_path
 
 
-def write_notebook(book, *code):
+def write_notebook(book, *code, last=""):
     cells = [nbformat.v4.new_markdown_cell(f"# One\n\n{CELLS['formula']}", id="title")]
     cells += [nbformat.v4.new_code_cell(text, id=f"c{i}") for i, text in enumerate(code)]
+    cells += [nbformat.v4.new_markdown_cell(last, id="last")] * bool(last)
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, book / "notebooks" / "01-one.ipynb")
@@ -132,6 +145,7 @@ def test_make_book_ships_and_is_never_stale(book, capfd):
     (book / "fact.txt").write_text("first")
     write_notebook(book, 'repository = ""', cell)
     assert build(book, book) == 0
+    assert_says_what_a_reader_needs(*capfd.readouterr())
     downloads = book / "_build" / "html" / "downloads"
     assert {path.suffix for path in downloads.iterdir()} == {".whl", ".ipynb", ".js"}
     page = book / "_build" / "html" / "notebooks" / "01-one.html"
@@ -150,8 +164,66 @@ def test_make_book_ships_and_is_never_stale(book, capfd):
     front_end = book / "fftia_lab" / "widgets" / "butterfly" / "figure.js"
     front_end.write_text(front_end.read_text("utf-8") + "\n// edited\n", "utf-8")
     assert build(book, book) == 0
-    assert "building every page anew" in capfd.readouterr().out
+    assert "every page is built anew" in capfd.readouterr().out
     assert "second" in page.read_text("utf-8")
+
+
+def assert_says_what_a_reader_needs(said, complaints):
+    """Each page, and in the end where they are: no alarm, no line of a tool."""
+    assert complaints == ""
+    read, *pages, written, empty, rule, built, where, how, again = said.splitlines()
+    assert read == "Pages are read; notebooks that are new are run:"
+    assert pages == ["  1 of 2  book/intro", "  2 of 2  notebooks/01-one"]
+    assert (written, empty, rule) == ("Pages are written.", "", again)
+    assert set(rule) == {"-"} and len(rule) == max(map(len, (built, where, how)))
+    assert built.startswith("The book is built: 2 pages in ")
+    assert where.endswith("/_build/html/index.html") and "double click" in how
+
+
+def test_the_words_at_the_end_say_which_edition_it_is(tmp_path):
+    assert "without solutions: 3 pages in 4 s" in closing(tmp_path, 3, 4.2, "student")
+    assert "solutions" not in closing(tmp_path, 3, 4.2, "full")
+
+
+def test_no_file_of_the_students_edition_tells_a_solution(book):
+    solution = (
+        "<details><summary>A solution</summary>\n\n```python\nzigzag = 3\n```\n\n</details>\n\n"
+        "<details><summary>Show</summary>\n\nA quokka.\n\n</details>"
+    )
+    write_notebook(book, 'repository = ""', last=solution)
+    assert build(book, book, edition=STUDENT) == 0
+    site = files(book / "_build" / "student" / "html")
+    page, index = "notebooks/01-one.html", "searchindex.js"
+    assert telling("zigzag", site) == set()
+    assert {page, index} <= telling("quokka", site), "and all others answers"
+    copies = {"downloads/01-one.ipynb", "downloads/01-one.ipynb.js"}
+    assert telling(INSTEAD, site) == {page, *copies}
+
+
+def test_what_notebooks_wrote_for_one_edition_is_borrowed_while_it_is_fresh(tmp_path):
+    full, student = place(tmp_path, "full"), place(tmp_path, STUDENT)
+    (full / ".jupyter_cache").mkdir(parents=True)
+    (full / ".jupyter_cache" / "one").write_text("first")
+    (full / "package-fingerprint").write_text("old")
+    borrow_outputs(tmp_path, student, "new")
+    assert not student.exists()
+    borrow_outputs(tmp_path, student, "old")
+    (full / ".jupyter_cache" / "one").write_text("second")
+    borrow_outputs(tmp_path, student, "old")
+    assert (student / ".jupyter_cache" / "one").read_text() == "first", "what is there stays"
+
+
+def test_an_edition_that_nobody_made_is_refused_by_sphinx_too():
+    with pytest.raises(ConfigError, match="lab_edition: there is no edition 'teacher'; take full"):
+        editions._configure(None, SimpleNamespace(lab_edition="teacher"))
+
+
+def test_a_cell_that_fails_is_shown(book, capfd):
+    write_notebook(book, 'repository = ""', "1 / 0  # of all things")
+    assert build(book, book) != 0
+    said = capfd.readouterr().err
+    assert "ZeroDivisionError" in said and "# of all things" in said
+    assert "The book was not built; the warnings above say why." in said
 
 
 def test_a_failed_build_is_not_forgotten(book):

@@ -1,6 +1,7 @@
 """The commands say what is wrong before they have worked for a minute, and in one line."""
 
 import socket
+import subprocess
 
 import pytest
 
@@ -48,3 +49,43 @@ def test_a_folder_without_a_book(tmp_path, capsys):
     with pytest.raises(SystemExit):
         publish.main(["build", "--root", str(tmp_path)])
     assert f"--root: {tmp_path} has no _config.yml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["build", "serve", "zip"])
+def test_an_edition_that_nobody_made(command, root, monkeypatch, capsys):
+    for work in ("build", "serve", "zip_book"):
+        monkeypatch.setattr(publish, work, lambda *_: pytest.fail("the work has begun"))
+    with pytest.raises(SystemExit):
+        publish.main([command, "--root", str(root), "--edition", "teacher"])
+    said = "--edition: there is no edition 'teacher'; take full, or student, which has no solutions"
+    assert said in capsys.readouterr().err
+
+
+def make(root, *wanted):
+    return subprocess.check_output(["make", "-s", *wanted], cwd=root, text=True)
+
+
+def test_make_says_before_it_begins_what_a_first_time_takes(root, tmp_path):
+    given = (f"OUTPUT={tmp_path}", f"VENV={tmp_path}")
+    first = make(root, "-n", "book", *given).splitlines()[0]
+    assert "The first time takes" in first, "before anything is installed"
+    said = make(root, "announce", *given)
+    assert said.count("\n") == 1
+    assert all(f"about {what}" in said for what in ("2 minutes on two cores", "3 GB")), said
+    (tmp_path / "installed").touch()
+    (tmp_path / "_build" / "html").mkdir(parents=True)
+    (tmp_path / "_build" / "html" / "index.html").touch()
+    assert make(root, "announce", *given) == ""
+
+
+def test_make_hands_the_edition_on(root, tmp_path):
+    given = ("-n", "zip", "EDITION=student", f"VENV={tmp_path}")
+    ran = [line for line in make(root, *given).splitlines() if "fftia_lab.publish" in line]
+    assert [line.partition("publish ")[2] for line in ran] == [
+        "build --output . --edition student",
+        "zip --output . --edition student",
+    ]
+
+
+def test_make_help_lists_what_packs_the_book(root):
+    assert "make zip" in make(root, "help") and "EDITION=student" in make(root, "help")
