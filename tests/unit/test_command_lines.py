@@ -1,5 +1,6 @@
 """The commands say what is wrong before they have worked for a minute, and in one line."""
 
+import os
 import socket
 import subprocess
 
@@ -62,7 +63,10 @@ def test_an_edition_that_nobody_made(command, root, monkeypatch, capsys):
 
 
 def make(root, *wanted):
-    return subprocess.check_output(["make", "-s", *wanted], cwd=root, text=True)
+    """What make says; inside of `make test` it would say in which folder it is, too."""
+    command = ["make", "-s", "--no-print-directory", *wanted]
+    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+    return subprocess.check_output(command, cwd=root, env=environment, text=True)
 
 
 def test_make_says_before_it_begins_what_a_first_time_takes(root, tmp_path):
