@@ -126,7 +126,8 @@ def test_who_scrolls_while_figures_start_is_left_alone(visit, addresses):
     for route in held:
         route.continue_()
     settled(page)
-    assert page.evaluate(TOP) == wanted
+    words, top = page.evaluate(TOP)
+    assert words == wanted[0] and abs(top - wanted[1]) <= 1, "but for a rounded pixel"
 
 
 def test_touching_a_figure_makes_no_entry_in_the_history(visit):
