@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from torch import Tensor, nn
-from torch.nn.functional import scaled_dot_product_attention
 
 
 class EagerAttention(nn.Module):
@@ -29,24 +28,18 @@ class EagerAttention(nn.Module):
     def __init__(self, dim: int, heads: int) -> None:
         super().__init__()
         self.heads = heads
+        self.attend: Callable[[Tensor, Tensor, Tensor], Tensor] = _stored
         self.query, self.key, self.value, self.output = (
             nn.Linear(dim, dim, bias=False) for _ in range(4)
         )
 
     def forward(self, x: Tensor, mask: None = None) -> Tensor:
         """Return what the tokens become; `mask` is there for blocks that hand one on."""
-        return self._between(x, _stored)
-
-    def through_sdpa(self, x: Tensor, mask: None = None) -> Tensor:
-        """Return the same through PyTorch's `scaled_dot_product_attention`: the oracle."""
-        return self._between(x, scaled_dot_product_attention)
-
-    def _between(self, x: Tensor, attend: Callable[[Tensor, Tensor, Tensor], Tensor]) -> Tensor:
         q, k, v = (
             part(x).unflatten(2, (self.heads, -1)).transpose(1, 2)
             for part in (self.query, self.key, self.value)
         )
-        found: Tensor = self.output(attend(q, k, v).transpose(1, 2).flatten(2))
+        found: Tensor = self.output(self.attend(q, k, v).transpose(1, 2).flatten(2))
         return found
 
 

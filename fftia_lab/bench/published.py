@@ -15,6 +15,7 @@ from functools import partial
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import scaled_dot_product_attention
 
 from ..attention import DenseAttention, FFTInspiredAttention
 from ..mixing import SpectralMixingLayer, SpectralMLPBlock
@@ -136,7 +137,7 @@ def _right(layer: nn.Module, x: Tensor, job: str) -> Tensor:
     """Return what a layer gives in double precision; eager attention without its scores."""
     double = deepcopy(layer).double()
     if isinstance(double, EagerAttention):
-        double.forward = double.through_sdpa  # type: ignore[method-assign]
+        double.attend = scaled_dot_product_attention
     return _call(double, x.double(), job)()
 
 

@@ -1,6 +1,7 @@
 // Words in quotation marks that stand on a button of a figure lead to what the button shows.
 (() => {
-  const QUOTED = /“([^”]+)”/g, OUTSIDE = ".fl-figure, .fl-asks, a, code, pre, button, summary";
+  const QUOTED = /“([^”]+)”/g;
+  const OUTSIDE = ".fl-figure, .fl-asks, a, code, pre, button, summary";
   const inLink = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
 
   // Label -> the figures that have it, in order, each with the address of its state.

@@ -4,6 +4,7 @@ import itertools
 import json
 from base64 import b64encode
 
+import numpy as np
 from kit.engine import REPLACER
 from kit.tabs import frames
 
@@ -258,6 +259,28 @@ def drag(road, tab, start, end, steps=8):
         Finger(tab).drag(start, end, steps)
     else:
         mouse_drag(tab.page, start, end, steps)
+
+
+def on_page(figure, pixels):
+    """Where a place of the drawing is on the page."""
+    box = figure.root.locator(".fl-area").bounding_box()
+    return box["x"] + float(pixels[0]), box["y"] + float(pixels[1])
+
+
+def middle(figure, name):
+    """The middle of a handle, in pixels of the drawing."""
+    box = figure.root.locator(".fl-area").bounding_box()
+    x, y = figure.centre(figure.root.locator(f".fl-{name}"))
+    return np.array([x - box["x"], y - box["y"]])
+
+
+def each_state(hands, widget, changes, widths):
+    """A figure in each change of its opening state in turn, on one page, at each width."""
+    for _, _, figure in hands(widget, (), widths):
+        start = figure.state()
+        for change in changes:
+            figure.set(**{**start, **change})
+            yield figure, figure.state()
 
 
 def press(tab, figure, handle, *keys):

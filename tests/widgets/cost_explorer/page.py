@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 from kit import figures
+from kit.figures import on_page
 from widgets.cost_explorer.oracle import SIZES
 
 ARC = re.compile(r"M([-.\d]+) ([-.\d]+)a([.\d]+)")
@@ -66,11 +67,6 @@ def rail(figure, number, index, count):
     long = [row for row in lines(figure, "rails") if row[1] == row[3]]
     left, y, right, _ = long[number]
     return [left + (right - left) * index / (count - 1), y]
-
-
-def on_page(figure, pixels):
-    box = figure.root.locator(".fl-area").bounding_box()
-    return box["x"] + float(pixels[0]), box["y"] + float(pixels[1])
 
 
 def middle(figure, name):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from kit.figures import each_state
 from widgets.cost_explorer import oracle
 from widgets.cost_explorer.page import at, board, discs, height, lines, marks, path
 
@@ -18,14 +19,7 @@ STATES = [
 def shown(hands):
     """A figure in each state in turn, on one page, at each width: (figure, state)."""
 
-    def each(*widths):
-        for _, _, figure in hands(oracle.WIDGET, (), widths or (900,)):
-            start = figure.state()
-            for change in STATES:
-                figure.set(**{**start, **change})
-                yield figure, figure.state()
-
-    return each
+    return lambda *widths: each_state(hands, oracle.WIDGET, STATES, widths or (900,))
 
 
 def test_every_curve_goes_through_its_bounds_and_shows_what_sets_them(shown):

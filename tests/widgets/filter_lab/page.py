@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 from kit import figures
+from kit.figures import on_page
 
 TOP, LAST = 1.5, 8
 
@@ -27,11 +28,6 @@ def lines(figure, layer):
 def points(figure, layer):
     """The corners of a line of a layer."""
     return np.array(re.findall(r"[ML]([-.\d]+) ([-.\d]+)", path(figure, layer)), dtype=float)
-
-
-def on_page(figure, pixels):
-    box = figure.root.locator(".fl-area").bounding_box()
-    return box["x"] + pixels[0], box["y"] + pixels[1]
 
 
 def knot(figure, k, gain):

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 from kit import figures
+from kit.figures import middle, on_page
 
 
 def path(figure, layer):
@@ -46,18 +47,6 @@ def bit(figure, number):
     (start, _, end, _), *_ = lines(figure, "axis")
     depth = figure.state()["n"].bit_length() - 1
     return start + (end - start) * number / depth
-
-
-def on_page(figure, pixels):
-    box = figure.root.locator(".fl-area").bounding_box()
-    return box["x"] + float(pixels[0]), box["y"] + float(pixels[1])
-
-
-def middle(figure, name):
-    """The middle of a handle, in pixels of the drawing."""
-    box = figure.root.locator(".fl-area").bounding_box()
-    x, y = figure.centre(figure.root.locator(f".fl-{name}"))
-    return np.array([x - box["x"], y - box["y"]])
 
 
 def drag(road, tab, figure, name, end):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from kit.figures import PLAYING, READY, hold_time, pass_time
+from kit.figures import PLAYING, READY, each_state, hold_time, pass_time
 from widgets.fusion_plan import oracle
 from widgets.fusion_plan.page import at, bit, boxes, cell, discs, lines
 
@@ -19,14 +19,7 @@ STATES = [
 def shown(hands):
     """A figure in each state in turn, on one page, at each width: (figure, state)."""
 
-    def each(*widths):
-        for _, _, figure in hands(oracle.WIDGET, (), widths or (900,)):
-            start = figure.state()
-            for change in STATES:
-                figure.set(**{**start, **change})
-                yield figure, figure.state()
-
-    return each
+    return lambda *widths: each_state(hands, oracle.WIDGET, STATES, widths or (900,))
 
 
 def test_every_launch_is_a_tray_over_the_bits_that_it_holds(shown):

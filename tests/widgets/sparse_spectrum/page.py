@@ -55,17 +55,5 @@ def at(figure, plot, share, value):
     return left + wide * share, top + tall * down
 
 
-def on_page(figure, pixels):
-    box = figure.root.locator(".fl-area").bounding_box()
-    return box["x"] + pixels[0], box["y"] + pixels[1]
-
-
-def middle(figure, name):
-    """The middle of a handle, in pixels of the drawing."""
-    box = figure.root.locator(".fl-area").bounding_box()
-    x, y = figure.centre(figure.root.locator(f".fl-{name}"))
-    return x - box["x"], y - box["y"]
-
-
 def view_of(figure):
     return figure.views([figure.state()])[0][1]

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 from kit import figures
+from kit.figures import middle, on_page
 
 from fftia_lab.widgets.two_scores.figure import HIGH, LOW
 
@@ -52,18 +53,6 @@ def held(figure, q):
     """Where in the drawing a question is held."""
     tip, start = at(figure, "vectors", q), at(figure, "vectors", (0, 0))
     return tip + GRIP * (tip - start) / np.hypot(*(tip - start))
-
-
-def on_page(figure, pixels):
-    box = figure.root.locator(".fl-area").bounding_box()
-    return box["x"] + pixels[0], box["y"] + pixels[1]
-
-
-def middle(figure, name):
-    """The middle of a handle, in pixels of the drawing."""
-    box = figure.root.locator(".fl-area").bounding_box()
-    x, y = figure.centre(figure.root.locator(f".fl-{name}"))
-    return np.array([x - box["x"], y - box["y"]])
 
 
 def drag(road, tab, figure, name, end, steps=8):

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from kit.figures import hold_time
+from kit.figures import each_state, hold_time
 from kit.sentences import fixed
 from widgets.two_scores import oracle
 from widgets.two_scores.page import at, discs, lines, middle, under
@@ -23,14 +23,7 @@ STATES = [
 def shown(hands):
     """A figure in each state in turn, on one page, at each width: (figure, state)."""
 
-    def each(*widths):
-        for _, _, figure in hands(oracle.WIDGET, (), widths or (900,)):
-            start = figure.state()
-            for change in STATES:
-                figure.set(**{**start, **change})
-                yield figure, figure.state()
-
-    return each
+    return lambda *widths: each_state(hands, oracle.WIDGET, STATES, widths or (900,))
 
 
 def test_the_lines_are_where_the_gate_is_what_they_say(solo):
