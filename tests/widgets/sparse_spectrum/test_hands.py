@@ -4,9 +4,9 @@ import functools
 
 import numpy as np
 import pytest
-from kit.figures import Finger, back_to_the_top, drag, press, tap
+from kit.figures import Finger, back_to_the_top, drag, middle, on_page, press, tap
 from widgets.sparse_spectrum import oracle
-from widgets.sparse_spectrum.page import BEYOND, at, middle, on_page, panel, view_of
+from widgets.sparse_spectrum.page import BEYOND, at, panel, view_of
 
 ROADS = ["mouse", "touch", "keyboard"]
 WIDTHS = [360, 900]
