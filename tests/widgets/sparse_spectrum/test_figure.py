@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from kit.figures import middle
 from widgets.sparse_spectrum import oracle
 from widgets.sparse_spectrum.page import (
     BEYOND,
@@ -10,7 +11,6 @@ from widgets.sparse_spectrum.page import (
     TONES,
     at,
     boxes,
-    middle,
     panel,
     path,
     points,
