@@ -8,7 +8,7 @@ import torch
 from paths import ROOT
 
 from fftia_lab.attention import DenseAttention
-from fftia_lab.bench import peaks, published, recorded
+from fftia_lab.bench import WrongAnswer, eager, peaks, published, recorded
 from fftia_lab.bench.attempt import attempts
 from fftia_lab.bench.memory import peak
 from fftia_lab.bench.pages import TITLES, published_tables, runs_list
@@ -46,6 +46,14 @@ def test_every_contender_is_right(small):
     short, long = seen["butterfly"]
     assert {*short.contenders} - {*long.contenders} == {published.LOOP}
     assert [one["contender"] for one in long.skipped] == [published.LOOP]
+
+
+def test_a_wrong_baseline_is_refused(small, monkeypatch):
+    """Eager attention is held to SDPA, and not to itself in double precision."""
+    monkeypatch.setattr(eager, "_stored", lambda q, k, v: (q @ k.mT).softmax(-1) @ v)
+    case = next(iter(published.cases())).made()
+    with pytest.raises(WrongAnswer, match="attention, eager"):
+        attempts(case, patience=60)
 
 
 def test_both_baselines_have_as_many_weights():
