@@ -18,7 +18,8 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 PLOTLY = "application/vnd.plotly.v1+json"
 
-GUESS = "guess"  # the one widget that is no figure
+GUESS = "guess"  # hosts of questions, which are no figures
+QUESTIONS = {"guess", "stroke"}  # the widgets that ask them
 
 # Traits of every widget that mean nothing without a kernel.
 PLUMBING = {"_anywidget_id", "_css", "_dom_classes", "_esm", "layout", "tabbable", "tooltip"}
@@ -81,8 +82,9 @@ def widget_host(state: dict[str, Any], buffers: list[Any]) -> str:
         "buffers": [{"path": b["path"], "data": b["data"]} for b in buffers],
     }
     own = widget_name(state)
-    name = str(values.get("what" if own == GUESS else "title") or own)
-    kind = GUESS if own == GUESS else "widget"
+    asks = own in QUESTIONS
+    name = str(values.get("what" if asks else "title") or own)
+    kind = GUESS if asks else "widget"
     return host(kind, payload, data_module=widget_module(state)[0], data_name=name)
 
 
