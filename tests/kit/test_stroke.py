@@ -170,6 +170,7 @@ def test_a_curve_is_drawn_by_hand_and_by_keys_and_stays_as_a_ghost(bare):
     assert (
         page.locator(".fl-reply").first.inner_text().startswith(f"{FLAT} Furthest apart at N = 32")
     )
+    assert not pads.first.is_visible(), "what was guessed stays"
     assert names(page)[:3] == ["squared", "eight N", "your guess"]
     assert page.locator(".fl-ghost").first.get_attribute("d").count("L") == 5
     assert page.locator(".lab-answer").first.evaluate("fold => fold.open")

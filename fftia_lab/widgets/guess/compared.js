@@ -2,7 +2,7 @@
 import { amount, placed } from "./axes.js";
 import { curveIn, judgeCurve } from "./curve.js";
 
-export const FORGOTTEN = "The question has changed since you drew. Ask again.";
+const FORGOTTEN = "The question has changed since you drew. Ask again.";
 
 export function compared(said, question) {
   const values = curveIn(said, question);

@@ -14,7 +14,7 @@ export function curveIn(said, { x, low, high }) {
 }
 
 // ---- while it is drawn -------------------------------------------------------------------------
-// Gaps between drawn places lie on the straight way; before the first and after the last is nothing.
+// Gaps between drawn places lie on the straight way; outside of them nothing is made up.
 export function filled(values, question) {
   const along = across(question), up = upwards(question), { x } = question;
   const set = range(x.length).filter((i) => values[i] !== null);
@@ -30,8 +30,8 @@ export function filled(values, question) {
 export const isWhole = (values) => values[0] !== null && values.at(-1) !== null;
 
 // ---- its shape ---------------------------------------------------------------------------------
-// What can be measured of a curve. A slope is that of the axes: on two logarithmic ones the power of
-// x; with x logarithmic alone the rise at each doubling.
+// What can be measured of a curve. A slope is that of the axes: on two logarithmic ones the
+// power of x; with x logarithmic alone the rise at each doubling.
 const MEASURES = {
   start: (values) => values[0],
   end: (values) => values.at(-1),

@@ -6,7 +6,7 @@ import { asks, HELP, replyTo } from "./words.js";
 import { press } from "../kit/controls.js";
 import { html } from "../kit/elements.js";
 
-const FIELDS = ["what", "among", "answer", "unit", "near", "tempting"];
+const FIELDS = ["what", "among", "answer", "unit", "near", "tempting", "why"];
 let count = 0; // of the questions on this page: their fields need names of their own
 
 function render(host) {
@@ -49,15 +49,17 @@ function amount(question, say) {
   };
 }
 
-// A few words: a button each.
+// A few words: a button each. A question with its own answer stands here alone and stays.
 function words(question, say) {
   const buttons = question.among.map((one) => press(one, () => say(one), { class: "fl-word" }));
-  const root = html("div", { class: "fl-words" }, html("span", {}, question.what), ...buttons);
+  const alone = Boolean(question.why), offered = html("div", { class: "fl-words" }, ...buttons);
+  const asked = html(alone ? "p" : "span", { class: "fl-what" }, question.what);
+  if (!alone) offered.prepend(asked);
   return {
-    root,
+    root: alone ? html("div", { class: "fl-quiz" }, asked, offered) : offered,
     first: buttons[0],
     show(said) {
-      root.hidden = Boolean(said);
+      offered.hidden = Boolean(said);
     },
   };
 }

@@ -1,5 +1,6 @@
-// The frame of a question: its field, the reply, "Ask again". `makeField(say)` returns { root, first,
-// show(said) }; `reply(said)` is what is answered, "" where nothing was guessed.
+// The frame of a question: its field, the reply, "Ask again". `makeField(say)` returns
+// { root, first, show(said), end }; `reply(said)` is what a guess is answered.
+import { linked } from "./words.js";
 import { press } from "../kit/controls.js";
 import { focus, html } from "../kit/elements.js";
 import { openStage } from "../kit/stage.js";
@@ -19,6 +20,12 @@ export function mountQuestion({ model, el }, { label, makeField, reply }) {
   };
   el.append(root);
 
+  // Only a page has addresses: elsewhere the words of a link are words.
+  function piece(one) {
+    if (typeof one === "string") return one;
+    const [words, href] = one, onPage = root.closest(".lab-guess");
+    return onPage ? html("a", { href }, words) : words;
+  }
   function say(said) {
     const inside = root.contains(document.activeElement);
     model.set("said", said);
@@ -30,7 +37,7 @@ export function mountQuestion({ model, el }, { label, makeField, reply }) {
   function show() {
     const said = model.get("said");
     field.show(said);
-    answer.textContent = said ? reply(said) : "";
+    answer.replaceChildren(...linked(said ? reply(said) : "").map(piece));
     again.hidden = !said;
   }
   model.on("change:said", show);
