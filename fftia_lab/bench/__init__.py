@@ -9,5 +9,6 @@ from .record import find as find
 from .record import find_peak as find_peak
 from .record import floors_of as floors_of
 from .record import load as load
+from .record import medians as medians
 from .record import recorded as recorded
 from .suite import run_here as run_here

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import UnionType
@@ -226,6 +226,20 @@ def find(record: Record, contender: str, size: int, series: str = "single") -> E
         if (one["contender"], one["shape"][-1], one["series"]) == (contender, size, series):
             return one
     raise LookupError(f"the run holds no {contender!r} of {size} samples in series {series!r}")
+
+
+def medians(
+    record: Record, contender: str, sizes: Iterable[int], series: str = "single"
+) -> list[float]:
+    """Return the median seconds of a contender at each length, as `find` finds them.
+
+    Raises:
+        LookupError: if the run says nothing of a length.
+
+    >>> medians(recorded("fft"), "fft", [1024])[0] < 1e-3
+    True
+    """
+    return [find(record, contender, size, series)["seconds"]["median"] for size in sizes]
 
 
 COPY, PRODUCT = "copy", "product"  # series that measure how fast a device moves and multiplies

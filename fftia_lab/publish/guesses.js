@@ -19,8 +19,9 @@
     }
   }
 
-  // The fold after a question, if no other question comes first.
+  // The fold after a question, if no other question comes first; a quiz carries its own answer.
   function answerTo(host) {
+    if (host.querySelector(".fl-quiz")) return null;
     const parts = [...document.querySelectorAll("article :is(.lab-guess, .lab-answer)")];
     const next = parts[parts.indexOf(host) + 1];
     return next?.matches(".lab-answer") ? next : null;

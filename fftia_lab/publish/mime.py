@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,7 +19,9 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 PLOTLY = "application/vnd.plotly.v1+json"
 
-GUESS = "guess"  # the one widget that is no figure
+GUESS = "guess"  # hosts of questions, which are no figures
+QUESTIONS = {"guess", "stroke"}  # the widgets that ask them
+NEEDED = "This figure is interactive and needs JavaScript."
 
 # Traits of every widget that mean nothing without a kernel.
 PLUMBING = {"_anywidget_id", "_css", "_dom_classes", "_esm", "layout", "tabbable", "tooltip"}
@@ -29,11 +32,9 @@ def inert_json(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), sort_keys=True).replace("<", "\\u003c")
 
 
-def host(kind: str, payload: object, **attributes: str) -> str:
-    """Return the element that boot.js mounts."""
+def host(kind: str, payload: object, missing: str = NEEDED, **attributes: str) -> str:
+    """Return the element that boot.js mounts, with what is there instead of it without scripts."""
     given = "".join(f' {k.replace("_", "-")}="{html.escape(v)}"' for k, v in attributes.items())
-    # Without scripts the fold under a question is enough.
-    missing = "" if kind == GUESS else "This figure is interactive and needs JavaScript."
     return (
         f'<div class="lab-{kind}"{given}>'
         f'<script type="application/json">{inert_json(payload)}</script>'
@@ -81,9 +82,25 @@ def widget_host(state: dict[str, Any], buffers: list[Any]) -> str:
         "buffers": [{"path": b["path"], "data": b["data"]} for b in buffers],
     }
     own = widget_name(state)
-    name = str(values.get("what" if own == GUESS else "title") or own)
-    kind = GUESS if own == GUESS else "widget"
-    return host(kind, payload, data_module=widget_module(state)[0], data_name=name)
+    asks = own in QUESTIONS
+    name = str(values.get("what" if asks else "title") or own)
+    kind, missing = (GUESS, plain_question(values)) if asks else ("widget", NEEDED)
+    return host(kind, payload, missing, data_module=widget_module(state)[0], data_name=name)
+
+
+def plain_question(values: dict[str, Any]) -> str:
+    """Return a question as it stands without scripts.
+
+    Most have a fold of their own below; one that carries its answer has it here.
+    """
+    why = values.get("why", "")
+    if not why:
+        return ""
+    asked, told = (
+        html.escape(re.sub(r"</?a\b[^>]*>", "", text))
+        for text in (values["what"], f"{values['answer']}. {why}")
+    )
+    return f"<p>{asked}</p><details><summary>Show</summary><p>{told}</p></details>"
 
 
 def place_widget(env: BuildEnvironment, state: dict[str, Any], buffers: list[Any]) -> nodes.raw:

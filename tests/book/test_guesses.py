@@ -1,12 +1,15 @@
 """Every guess a chapter asks for can be made before its answer, and what tempts is answered."""
 
+import ast
+import itertools
 import re
 
+import numpy as np
 import pytest
 from book.chapters import ASKS, GUESSES, SHOW, cells, source, tags, waits
 from paths import NOTEBOOKS
 
-from fftia_lab.widgets.guess import choose, guess
+from fftia_lab.widgets.guess import Stroke, choose, guess
 
 WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 WORDS += "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
@@ -46,9 +49,27 @@ def printed(cell):
     return "".join(found)
 
 
-def made(cell):
-    """The question that a cell asks."""
-    return eval(source(cell), {"guess": guess, "choose": choose})
+def made(cell, path):
+    """The question that a cell asks; a curve may come from what the chapter has defined so far."""
+    if not DRAWS.search(source(cell)):
+        return eval(source(cell), {"guess": guess, "choose": choose})
+    room, (*before, last) = defined(path, cell), ast.parse(source(cell)).body
+    exec(compile(ast.Module(before, []), path.stem, "exec"), room)
+    return eval(compile(ast.Expression(last.value), path.stem, "eval"), room)
+
+
+DRAWS = re.compile(r"^draw\(", re.M)
+DEFINES = ast.FunctionDef | ast.Import | ast.ImportFrom
+
+
+def defined(path, cell):
+    """What the cells before one have imported, and their functions."""
+    room = {}
+    for one in itertools.takewhile(lambda one: one["id"] != cell["id"], cells(path, "code")):
+        if one["id"] != "set-up":
+            body = [part for part in ast.parse(source(one)).body if isinstance(part, DEFINES)]
+            exec(compile(ast.Module(body, []), path.stem, "exec"), room)
+    return room
 
 
 @by_chapter
@@ -66,11 +87,12 @@ def test_what_tempts_has_a_reply_and_the_code_is_out_of_sight(path):
     for kind, cell in events(path):
         if kind != "guess":
             continue
-        question = made(cell)
+        question = made(cell, path)
         assert question.tempting, f"{cell['id']}: nothing tempts"
         assert len(question.what) <= 60, cell["id"]
         assert tags(cell) == {"remove-input"}, cell["id"]
-        assert re.match(r"(guess|choose)\($", source(cell), re.M), "the line that JupyterLab shows"
+        first = r"^(guess|choose|draw)\($"
+        assert re.search(first, source(cell), re.M), "the line that JupyterLab shows"
         assert cell["metadata"]["jupyter"]["source_hidden"], "JupyterLab hides it so"
 
 
@@ -82,12 +104,50 @@ def test_the_answer_is_that_of_the_chapter(path):
         if kind == "answer":
             told.append(what)
         elif question is not None and (kind == "asks"):
-            if not question.among:
+            if not (isinstance(question, Stroke) or question.among):
                 number = question.answer
                 assert stands(float(number), " ".join(told)), (question.what, number)
             question = None
         if kind == "guess":
-            question, told = made(what), []
+            question, told = made(what, path), []
+
+
+def strokes(path):
+    return [
+        (cell, made(cell, path))
+        for kind, cell in events(path)
+        if kind == "guess" and DRAWS.search(source(cell))
+    ]
+
+
+@by_chapter
+def test_a_curve_is_recorded_or_computed_and_tempts_nobody_who_is_right(path):
+    """No values are typed; each shape has a range that the true curve is out of."""
+    for cell, question in strokes(path):
+        for one in ast.walk(ast.parse(source(cell))):
+            typed = [part for part in getattr(one, "elts", []) if isinstance(part, ast.Constant)]
+            assert not (isinstance(one, ast.List) and len(typed) > 2), "values are typed"
+        for measure, low, high, reply in question.tempting:
+            value = measured(question, measure)
+            inside = (low is None or value >= low) and (high is None or value <= high)
+            assert not inside, f"{cell['id']}: {reply} says the answer itself, {value:.3g}"
+
+
+def measured(question, measure):
+    """A measure of the true curve, by NumPy."""
+    values, x = question.curves[0][1], question.x
+    if measure == "slope":
+        u = np.log2(x) if "x" in question.log else x
+        return np.polyfit(u, np.log2(values) if "y" in question.log else values, 1)[0]
+    if measure == "crossing":
+        over = [a > b for a, b in zip(values, question.given[0][1], strict=True)]
+        return x[over.index(not over[0])] if (not over[0]) in over else np.inf
+    places = {"start": x[0], "end": x[-1]}
+    return values[x.index(places.get(measure) or float(measure.removeprefix("at ")))]
+
+
+def test_there_are_curves_to_draw():
+    assert sum(len(strokes(path)) for path in NOTEBOOKS) >= 3
 
 
 def stands(number, text):

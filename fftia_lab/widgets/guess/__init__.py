@@ -3,3 +3,5 @@
 from .ask import Guess as Guess
 from .ask import choose as choose
 from .ask import guess as guess
+from .stroke import Stroke as Stroke
+from .stroke import draw as draw

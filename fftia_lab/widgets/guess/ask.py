@@ -29,6 +29,7 @@ class Guess(anywidget.AnyWidget):
         unit: of the number.
         near: how far a number may be off and still be near, as a part of the answer.
         tempting: [wrong answer, sentence that names the mistake] for each that has one.
+        why: sentence after the right answer; a question that has one needs no other answer.
 
     Raises:
         traitlets.TraitError: if the answer is not among the words, or is no number.
@@ -43,6 +44,7 @@ class Guess(anywidget.AnyWidget):
     unit = traitlets.Unicode().tag(sync=True)
     near = traitlets.Float(0.0).tag(sync=True)
     tempting = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)
+    why = traitlets.Unicode("").tag(sync=True)
     said = traitlets.Unicode("", help="what the reader has guessed, as she wrote it").tag(sync=True)
 
     def __init__(self, **values: Any) -> None:
@@ -54,6 +56,8 @@ class Guess(anywidget.AnyWidget):
                     f"what tempts is wrong and has a sentence as reply; got {one!r}: {reply!r}"
                 )
         self._possible("the answer", self.answer)
+        if self.why and not self.why.endswith("."):
+            raise traitlets.TraitError(f"why is a sentence; got {self.why!r}")
 
     def _possible(self, who: str, value: str) -> None:
         """Refuse what nobody can say here."""
@@ -98,15 +102,23 @@ def guess(
 
 
 def choose(
-    answer: str, among: Sequence[str], what: str, *, tempting: Mapping[str, str] | None = None
+    answer: str,
+    among: Sequence[str],
+    what: str,
+    *,
+    tempting: Mapping[str, str] | None = None,
+    why: str = "",
 ) -> Guess:
     """Ask for one of a few words.
+
+    A reply may lead to a state of a figure of the same page: `<a href="#butterfly?n=8">words</a>`.
 
     Args:
         answer: the words that are right.
         among: two to six to choose from, the answer among them.
         what: what is asked for, in a few words.
         tempting: wrong words -> a sentence that names the mistake.
+        why: a sentence after the right words, for a question without an answer in the text.
 
     Raises:
         traitlets.TraitError: if the answer is not among them, or a reply no sentence.
@@ -117,7 +129,7 @@ def choose(
     if not 2 <= len(among) <= 6:
         raise traitlets.TraitError(f"two to six words can be chosen from; got {len(among)}")
     wrong = [[value, reply] for value, reply in (tempting or {}).items()]
-    return Guess(what=what, answer=answer, among=list(among), tempting=wrong)
+    return Guess(what=what, answer=answer, among=list(among), tempting=wrong, why=why)
 
 
 def _text(value: object) -> str:

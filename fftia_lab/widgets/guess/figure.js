@@ -1,50 +1,19 @@
 // A question under the text that asks it. Who has guessed reads the reply, and the page opens the
 // answer; "Ask again" forgets the guess.
+import { mountQuestion } from "./frame.js";
 import { understood } from "./model.js";
 import { asks, HELP, replyTo } from "./words.js";
 import { press } from "../kit/controls.js";
-import { focus, html } from "../kit/elements.js";
-import { openStage } from "../kit/stage.js";
+import { html } from "../kit/elements.js";
 
-const FIELDS = ["what", "among", "answer", "unit", "near", "tempting"];
+const FIELDS = ["what", "among", "answer", "unit", "near", "tempting", "why"];
 let count = 0; // of the questions on this page: their fields need names of their own
 
-function render({ model, el }) {
-  const question = Object.fromEntries(FIELDS.map((name) => [name, model.get(name)]));
-  const root = html("div", { class: "fl-asks", role: "group", "aria-label": asks(question) });
-  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the keys
-  root.addEventListener("keydown", (event) => event.stopPropagation());
-  const reply = html("p", { class: "fl-reply", role: "status" });
-  const again = press("Ask again", () => say(""), { class: "fl-again" });
-  const field = question.among.length ? words(question, say) : amount(question, say);
-  root.append(field.root, reply, again);
-  root.stage = {
-    enlarge() {
-      return openStage(root, this.around?.());
-    },
-  };
-  el.append(root);
-
-  function say(said) {
-    const inside = root.contains(document.activeElement);
-    model.set("said", said);
-    model.save_changes();
-    show();
-    root.dispatchEvent(new CustomEvent("fl-said", { bubbles: true, detail: { said } }));
-    if (inside) focus(said ? again : field.first);
-  }
-  function show() {
-    const said = model.get("said");
-    field.show(said);
-    reply.textContent = said ? replyTo(said, question) : "";
-    again.hidden = !said;
-  }
-  model.on("change:said", show);
-  show();
-  return () => {
-    model.off("change:said", show);
-    root.remove();
-  };
+function render(host) {
+  const question = Object.fromEntries(FIELDS.map((name) => [name, host.model.get(name)]));
+  const makeField = (say) => question.among.length ? words(question, say) : amount(question, say);
+  const reply = (said) => replyTo(said, question);
+  return mountQuestion(host, { label: asks(question), makeField, reply });
 }
 
 // A number: a field and a button.
@@ -80,15 +49,17 @@ function amount(question, say) {
   };
 }
 
-// A few words: a button each.
+// A few words: a button each. A question with its own answer stands here alone and stays.
 function words(question, say) {
   const buttons = question.among.map((one) => press(one, () => say(one), { class: "fl-word" }));
-  const root = html("div", { class: "fl-words" }, html("span", {}, question.what), ...buttons);
+  const alone = Boolean(question.why), offered = html("div", { class: "fl-words" }, ...buttons);
+  const asked = html(alone ? "p" : "span", { class: "fl-what" }, question.what);
+  if (!alone) offered.prepend(asked);
   return {
-    root,
+    root: alone ? html("div", { class: "fl-quiz" }, asked, offered) : offered,
     first: buttons[0],
     show(said) {
-      root.hidden = Boolean(said);
+      offered.hidden = Boolean(said);
     },
   };
 }
