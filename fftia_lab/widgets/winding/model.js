@@ -6,6 +6,7 @@ import { drawnSamples } from "../shared/samples.js";
 export const LENGTHS = [8, 16, 32, 64];
 export const FINE = 16; // places between two whole f at which the spectrum is drawn
 export const LOUD = 0.05; // a line counts from this part of the highest on
+export const FLOOR = -120; // decibels of the highest line, as low as a spectrum is drawn
 const NOTHING = 1e-9; // a line below this part of the highest is zero, but for rounding
 const LOBE = { none: 1, hann: 2 }; // how far from its frequency the lines of a wave itself stand
 
