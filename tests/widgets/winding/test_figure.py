@@ -215,7 +215,7 @@ def test_in_decibels_heights_are_levels_down_to_the_floor(wound):
         for change in ({}, {"window": "hann"}, {"tone": 5}, {"signal": "sunspots"}):
             figure.set(**change)
             numbers = part(figure, "heights").locator("text")
-            assert numbers.all_inner_texts() == ["0 dB", "−40", "−80", "−120 dB"]
+            assert numbers.all_text_contents() == ["0 dB", "−40", "−80", "−120 dB"]
             assert "decibels of the highest line; what is below −120 dB" in figure.says()
             levels = path(figure, "levels")[::2, 1]
             magnitudes = np.abs(np.fft.rfft(oracle.wound_of(figure.state())))
@@ -245,7 +245,8 @@ def test_a_wave_is_two_halves_and_one_of_them_stands_still(wound):
         np.testing.assert_allclose(spokes[:, 1], oracle.show(state)["points"], atol=0.003)
         if forward is not None:
             assert f"at {forward:.2f}, the half that winds back at {back:.2f};" in figure.says()
-            assert [count(figure, name) > 0 for name in ("forward", "back")] == [forward, back]
+            seen = [count(figure, name) > 0 for name in ("forward", "back")]
+            assert seen == [forward > 0, back > 0], "none while a half cancels"
         card = part(figure, "card").inner_text()
         one, other, both = (spoken(part) for part in re.findall(r"[(=] ?([^()=]+?)(?:\)|$)", card))
         assert abs(one + other - both) < 0.016, card
