@@ -1,7 +1,7 @@
 // The signal that a reader drew last, for all figures of a page and for the pages that follow. Each
-// figure is a module of its own with its own copy of this one, so that they meet on the page itself:
-// a record and an event there. Pages meet in the storage of the tab, which ends with it; where that
-// is refused, as some browsers do from disk, a signal stays on its page.
+// figure is a module of its own with its own copy of this one, so that they meet on the page
+// itself: a record and an event there. Pages meet in the storage of the tab, which ends with it;
+// where that is refused, as some browsers do from disk, a signal stays on its page.
 import { clamp } from "./numbers.js";
 import { same } from "./state.js";
 

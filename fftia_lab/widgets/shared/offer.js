@@ -1,5 +1,6 @@
 // A signal that was drawn in another figure, of this page or of one before, is offered, never
-// forced: a button takes it. From then on a figure follows what is drawn there, until its own signal is changed.
+// forced: a button takes it. From then on a figure follows what is drawn there, until its own
+// signal is changed.
 import { resample } from "./samples.js";
 import { press } from "../kit/controls.js";
 import { lastDrawn, onDrawn } from "../kit/drawn.js";

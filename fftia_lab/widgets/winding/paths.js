@@ -112,8 +112,8 @@ export function seenPaths(g, state, view) {
   };
 }
 
-// The lines of the spectrum by what they are: a wave's own, with diamonds as heads, its leakage, the
-// others, and what repeats. Heads of lines that count are filled.
+// The lines of the spectrum by what they are: a wave's own, with diamonds as heads, its leakage,
+// the others, and what repeats. Heads of lines that count are filled.
 function linePaths(g, n, { kinds, spectrum, highest }, ends, counted) {
   const { base } = g.spectrum, kindOf = (k) => kinds[round(k, n)];
   const repeats = (k) => k < 0 || k >= n;

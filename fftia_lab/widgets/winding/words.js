@@ -62,12 +62,12 @@ function kindsOf(state, { kinds }) {
   return `${own} ${own === 1 ? "is" : "are"} the wave’s own${rest}`;
 }
 
-const levels = ({ scale }, { above }) =>
-  scale === "decibel" && above
-    ? `Heights are in decibels of the highest line; what is below ${
-      levelText(FLOOR)
-    } lies on the axis.`
+const levels = ({ scale }, { above }) => {
+  const floor = `what is below ${levelText(FLOOR)} lies on the axis.`;
+  return scale === "decibel" && above
+    ? `Heights are in decibels of the highest line; ${floor}`
     : "";
+};
 
 export const levelText = (level) =>
   level > FLOOR && level ? number(level, 0) : `${number(level, 0)} dB`;
