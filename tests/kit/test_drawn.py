@@ -58,9 +58,11 @@ const shown = (persisted) =>
   dispatchEvent(Object.assign(new Event("pageshow"), {{ persisted }}));
 open("https://a.org/lab/notebooks/01.html", "../");
 globalThis[Symbol.for("fftia-lab.drawn")] = {{ samples: [1, 1], from: "winding" }};
-for (const persisted of [false, true, true]) shown(persisted);
+shown(false);
+const early = heard.length;
+for (const persisted of [true, true]) shown(persisted);
 end();
-answer({{ found, heard }});
+answer({{ found, early, heard }});
 """
 ODD = f"""{PAGES}
 open("file:///home/a%20b/lab/index.html", "./");
@@ -83,6 +85,7 @@ def test_what_was_drawn_waits_on_other_pages_of_the_book_and_on_no_other(engine)
     said = engine.run(JOURNEY, name="journey")
     kept = {"samples": [0.5, -0.25, 1], "from": None}
     assert said["found"] == {"chapter": kept, "start": kept, "again": kept, "other": None}
+    assert said["early"] == 0, "a page that opens has read what there is"
     assert said["heard"] == [[0.5, -0.25, 1]], "a page that comes back hears once what it missed"
 
 
