@@ -143,7 +143,8 @@ def crossings_figure(
         alt,
         title={"text": title},
         showlegend=True,
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+        legend={"x": 0, "y": 1.02, "yanchor": "bottom"},
+        margin={"l": 64, "r": 20, "t": 46 + 22 * len(FATES), "b": 50},
         xaxis={"title": {"text": xlabel}},
         yaxis={
             "title": {"text": "percent of the highest"},
@@ -161,5 +162,5 @@ def crossings_figure(
                 "line": {"color": LIGHT["quiet"], "width": 1, "dash": "dot"},
             }
         ],
-        height=320,
+        height=310 + 22 * len(FATES),
     )
