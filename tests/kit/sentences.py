@@ -61,17 +61,22 @@ def of_winding(state):
     if state["mode"] == "walk":
         facts = [f"the {n} turned samples end at", f"{size} from the start"]
         facts.append(f"laid straight they would reach {fixed(shown['longest'])}")
+    elif state["mode"] == "halves":
+        facts = ["the half that winds forward has its centre of mass at"]
     elif f == int(f):
         turns = f"{f:.0f}".replace("-", "\u2212")
         facts = [f"Wound {turns} time{'s' * (abs(f) != 1)} round", f"the {n} samples sum to"]
     else:
         facts = [f"At f = {fixed(f)}, between two lines of the DFT"]
-    if state["mode"] == "wound":
+    if state["mode"] != "walk":
         facts.append(f"{fixed(abs(shown['centre']))} from the middle")
     if f > n / 2 and f == int(f):
         facts.append(f"k = {f:.0f} and k = \u2212{n - f:.0f} are one drawing")
     if state["seen"][0] <= 0 and state["seen"][1] >= n / 2:
         facts.append(f"from k = 0 to {n // 2}, {shown['above']} ")
+        if shown["kinds"]:
+            own, leak = (shown["kinds"].count(kind) for kind in ("own", "leak"))
+            facts += [f"{own} {'is' if own == 1 else 'are'} the wave’s own", f" {leak} leakage"]
     return facts
 
 

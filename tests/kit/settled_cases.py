@@ -104,6 +104,10 @@ CASES = [
     (Winding, {"seen": [0, 9]}, {"f": 3.0}, {"seen": [0, 9]}),
     (Winding, {"n": 16}, {"f": 13.0}, {"seen": [0, 13], "copies": True}),
     (Winding, {"n": 16, "f": 13.0}, {"copies": False}, {"f": 3, "seen": [0, 8]}),
+    # only a wave has two halves: who asks for them has a wave, who asks for another signal has none
+    (Winding, {"signal": "ramp", "ask": 3, "bet": [0, 0]}, {"mode": "halves"}, {"signal": "tone"}),
+    (Winding, {"mode": "halves"}, {"signal": "ramp"}, {"mode": "wound"}),
+    (Winding, {"mode": "halves"}, {"tone": 4.0, "scale": "decibel"}, {"mode": "halves"}),
     (Winding, {"n": 64, "f": 30.0, "tone": 20.0}, {"n": 16}, {"f": 8, "seen": [0, 8], "tone": 8}),
     # an input keeps its part of the sequence; a question ends with the filter that it is about
     (FilterLab, {}, {"n": 128}, {"at": 127}),

@@ -20,7 +20,7 @@ FAILED = "document.querySelector('[data-mounted=error]')"
 EMPTY = '<!doctype html><title>empty</title><link rel="icon" href="data:,">'
 # Whether a tab may be used again: a stopped clock stays stopped, a full history grows no more.
 LEFT = """() => {
-  try { localStorage.clear(); } catch { /* a page from nowhere has none */ }
+  try { localStorage.clear(); sessionStorage.clear(); } catch { /* a page from nowhere has none */ }
   return !window.__pwClock && history.length < 40;
 }"""
 

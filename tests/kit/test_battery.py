@@ -165,6 +165,36 @@ def check_keys(tab, figure, subject):
         assert any(selector[1:] in names.split() for selector in subject.NUDGES), names
 
 
+# What is to be chosen or pressed beside the drawing and its time: a row of alternatives is one
+# choice. Bets, scenes and tools are offers, and what a reader drew elsewhere is one as well.
+CONTROLS = """root => {
+  const offers = '.fl-area, .fl-timeline, .fl-tools, .fl-scenes, .fl-bet, .fl-offer, .fl-play';
+  const all = [...root.querySelectorAll('select, input, .fl-button')]
+    .filter((one) => one.checkVisibility() && !one.closest(offers));
+  const rows = all.map((one) => one.closest('[role=group]:not(.fl-figure)') ?? one);
+  return [...new Set(rows)].map((one) =>
+    one.getAttribute('aria-label') ?? (one.closest('label') ?? one).innerText.split('\\n')[0]);
+}"""
+MORE = {
+    "corners": 6,  # its six demands are what it shows
+    "livebenchmark": 6,  # what is recorded, and a bench to measure on
+}
+
+
+@each
+def test_three_controls_are_seen_and_the_others_wait_under_more(alone, subject):
+    figure, rng = alone(subject)[1], np.random.default_rng(5)
+    most = MORE.get(name_of(subject), 3)
+    for state in figure.state(), *(subject.random_state(rng) for _ in range(3)):
+        figure.set(**state)
+        seen = figure.root.evaluate(CONTROLS)
+        assert len(seen) <= most, (seen, state)
+    folds = figure.root.locator("details:visible")
+    for fold in folds.all():
+        fold.locator("summary").press("Enter")
+    assert figure.root.locator("details[open]").count() == folds.count()
+
+
 @each
 def test_two_instances_do_not_disturb_each_other_and_each_may_leave(alone, subject):
     tab, figure = alone(subject, count=2)

@@ -1,4 +1,4 @@
-"""A signal that a reader draws travels to the other figures of its page, when they are asked."""
+"""A signal that a reader draws travels to other figures and pages, when they are asked."""
 
 import numpy as np
 import pytest
@@ -29,6 +29,103 @@ def test_modules_that_were_loaded_apart_hear_of_each_other(engine):
     assert found["before"] is None, "nothing was drawn yet"
     assert found["heard"] == [[1, 0.5], [0.25]], "as it was then, and no more after the end"
     assert found["from"] == "winding"
+
+
+# A page is a record of its own, an address, and the way from there to the first page of its book.
+PAGES = """
+import { lastDrawn, onDrawn, tellDrawn } from "./kit/drawn.js";
+//given
+const store = new Map(), put = (name, value) =>
+  Object.defineProperty(globalThis, name, { configurable: true, ...value });
+const getItem = (key) => store.get(key) ?? null, setItem = (key, text) => store.set(key, text);
+put("sessionStorage", { value: { getItem, setItem } });
+const open = (href, content_root) => {
+  delete globalThis[Symbol.for("fftia-lab.drawn")];
+  put("location", { value: { href } });
+  put("document", { value: { documentElement: { dataset: { content_root } } } });
+};
+"""
+JOURNEY = f"""{PAGES}
+const found = {{}}, look = (name, ...page) => {{ open(...page); found[name] = lastDrawn(); }};
+open("https://a.org/lab/notebooks/01.html?x#winding", "../");
+tellDrawn([0.5, -0.25, 1], "winding");
+look("chapter", "https://a.org/lab/notebooks/03.html", "../");
+look("start", "https://a.org/lab/index.html", "./");
+look("again", "https://a.org/lab/notebooks/01.html", "../");
+look("other", "https://a.org/student/notebooks/03.html", "../");
+const heard = [], end = onDrawn(() => heard.push(lastDrawn().samples));
+const shown = (persisted) =>
+  dispatchEvent(Object.assign(new Event("pageshow"), {{ persisted }}));
+open("https://a.org/lab/notebooks/01.html", "../");
+globalThis[Symbol.for("fftia-lab.drawn")] = {{ samples: [1, 1], from: "winding" }};
+shown(false);
+const early = heard.length;
+for (const persisted of [true, true]) shown(persisted);
+end();
+answer({{ found, early, heard }});
+"""
+ODD = f"""{PAGES}
+open("file:///home/a%20b/lab/index.html", "./");
+tellDrawn([0, 0], "winding");
+const [key] = store.keys();
+const found = given.map((text) => {{
+  store.set(key, text);
+  open("file:///home/a%20b/lab/notebooks/02.html", "../");
+  return lastDrawn()?.samples ?? null;
+}});
+put("sessionStorage", {{ get() {{ throw new Error("refused"); }} }});
+open("file:///home/a%20b/lab/notebooks/02.html", "../");
+const before = lastDrawn();
+tellDrawn([0.75, 0], "winding");
+answer({{ found, before, here: lastDrawn().samples }});
+"""
+
+
+def test_what_was_drawn_waits_on_other_pages_of_the_book_and_on_no_other(engine):
+    said = engine.run(JOURNEY, name="journey")
+    kept = {"samples": [0.5, -0.25, 1], "from": None}
+    assert said["found"] == {"chapter": kept, "start": kept, "again": kept, "other": None}
+    assert said["early"] == 0, "a page that opens has read what there is"
+    assert said["heard"] == [[0.5, -0.25, 1]], "a page that comes back hears once what it missed"
+
+
+def test_what_no_reader_drew_is_no_signal_and_a_refusal_keeps_it_on_its_page(engine):
+    fine = {"[1, -1]": [1, -1], "[7, -1e9, 0.5]": [1, -1, 0.5], str([0] * 1024): [0] * 1024}
+    odd = ["", "{", "null", "3", '"ab"', '{"length": 2}', "[]", "[1]", '[1, "1"]', "[1, null]"]
+    odd += ["[1, [2]]", "[1e999, 0]", str([0] * 1025)]
+    said = engine.run(ODD, given=[*fine, *odd], name="odd")
+    assert said["found"] == [*fine.values(), *[None] * len(odd)]
+    assert said["before"] is None and said["here"] == [0.75, 0]
+
+
+UNFOLDED = """
+import * as one from "./kit/folds.js?one";
+import * as other from "./kit/folds.js?other";
+//given
+const fold = () => Object.assign(new EventTarget(), { open: false });
+const figure = (folds) => ({ querySelectorAll: () => folds });
+const turn = (one, open) => {
+  one.open = open;
+  one.dispatchEvent(new Event("toggle"));
+};
+const shown = (module, name) => {
+  const folds = [fold(), fold()];
+  module.rememberFolds(figure(folds), name);
+  return folds;
+};
+const open = (folds) => folds.map((one) => one.open);
+const first = shown(one, "leak");
+turn(first[1], true);
+const anew = shown(other, "leak"), stranger = shown(one, "winding");
+const found = [open(anew), open(stranger)];
+turn(anew[1], false);
+answer([...found, open(shown(one, "leak"))]);
+"""
+
+
+def test_what_was_unfolded_stays_so_when_a_figure_is_shown_anew(engine):
+    found = engine.run(UNFOLDED, name="unfolded")
+    assert found == [[False, True], [False, False], [False, False]], "its own, and until it is shut"
 
 
 @pytest.fixture
@@ -160,4 +257,22 @@ def test_a_chapter_read_from_disk_shares_it_too(visit):
     second.settle()
     offer(second).click()
     assert second.state()["samples"] == first.state()["samples"]
+    assert tab.trouble == tab.outside == []
+
+
+@pytest.mark.parametrize("way", ["http", "file"])
+def test_what_was_drawn_in_chapter_1_is_offered_in_chapter_3(visit, way):
+    first = "notebooks/01-dft-by-definition"
+    tab = visit(first, way, **STILL)
+    winding, leak = (FigureOnPage(tab.page, name) for name in ("winding", "leak"))
+    press(winding, "Home", "PageDown", "ArrowRight", "PageUp")
+    drawn = winding.state()["samples"]
+    assert offer(leak).inner_text() == "your signal"
+    tab.open(tab.page.url.partition("#")[0].replace(first, CHAPTER))
+    butterfly = FigureOnPage(tab.page, "butterfly")
+    assert butterfly.state()["signal"] != "drawn", "offered, not forced"
+    assert offer(butterfly).inner_text() == "your signal, 64 → 8 samples"
+    offer(butterfly).click()
+    butterfly.settle()
+    assert butterfly.state()["samples"] == read_at(drawn, 8)
     assert tab.trouble == tab.outside == []

@@ -29,6 +29,7 @@ RAGGED = [[1], [1, 2]]
 HUGE = '{"kind":"shift","size":1099511627776,"causal":false,"strides":[],"partners":[]}'
 WORDS = {"words": list("ab"), "alt": "A."}
 SIGNAL = {"title": "t", "xlabel": "x", "ylabel": "y", "alt": "A."}
+CROSSINGS = {"title": "t", "xlabel": "x", "alt": "A."}
 LINES = {"title": "t", "ylabel": "y", "alt": "A."}
 RUN = recorded("fft")
 ONE = cost.Cost(1, 1, 1, 1)
@@ -97,6 +98,16 @@ FIGURES = [
     (lambda: outlined([[0.5], [0]]), TypeError, "outline must be an integer"),
     (lambda: draw.signal_figure([1], [1, 2], **SIGNAL), ValueError, "x and y must be two rows of"),
     (lambda: draw.signal_figure([1, 2], [1, NAN], **SIGNAL), ValueError, "y must hold finite"),
+    (
+        lambda: draw.crossings_figure([1, 2], [1, 2], part=5, **CROSSINGS),
+        ValueError,
+        "between 0 and 1; got 5",
+    ),
+    (
+        lambda: draw.crossings_figure([1, 2], [0, 0], part=0.5, **CROSSINGS),
+        ValueError,
+        "need a highest line; got zeros",
+    ),
     (lambda: draw.growth_figure([1, -2], {"a": [1, 2]}, **LINES), ValueError, "sizes must be pos"),
     (lambda: draw.growth_figure([1, 2], [3], **LINES), TypeError, "costs must be a mapping"),
     (lambda: draw.lines_figure({}, **LINES), ValueError, "lines must be a mapping"),

@@ -35,17 +35,18 @@ export const row = (...parts) => html("div", { class: "fl-controls" }, ...parts)
 export const fold = (words, ...parts) =>
   html("details", { class: "fl-more" }, html("summary", {}, words), ...parts);
 
-// The head of a figure: controls named as the fields that they set; some wait under "more".
-export function makeControls(parts, { more = [], first = Object.keys(parts) } = {}) {
-  const rowOf = (names) => row(...names.map((name) => parts[name].root));
-  const shown = rowOf(first.filter((name) => !more.includes(name)));
+// The head of a figure: controls named as the fields that they set. At most three are seen; the
+// others wait under "more", and `besides` what else may be pressed there.
+export function makeControls(parts, { more = [], besides = [] } = {}) {
+  const rootsOf = (names) => names.map((name) => parts[name].root);
+  const shown = row(...rootsOf(Object.keys(parts).filter((name) => !more.includes(name))));
   return {
     parts,
     root: html(
       "div",
       { class: "fl-head" },
       shown,
-      ...(more.length ? [fold("more", rowOf(more))] : []),
+      ...(more.length ? [fold("more", row(...rootsOf(more), ...besides))] : []),
     ),
     show(now) {
       for (const [name, part] of Object.entries(parts)) part.show(now[name]);

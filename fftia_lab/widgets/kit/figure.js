@@ -1,5 +1,6 @@
 // The frame of a figure: state → settle → view → draw, at most once a frame.
 import { html } from "./elements.js";
+import { rememberFolds } from "./folds.js";
 import { openStage } from "./stage.js";
 import { makeState } from "./state.js";
 import { makeTools } from "./tools.js";
@@ -31,6 +32,7 @@ export function mountFigure({ model, el }, kind) {
   const state = makeState(model, { answer: "bet", ...kind }, invalidate);
   const figure = { id: Symbol(name), root, model, state, invalidate, onEnd, wide: 0, view: null };
   const parts = build(figure);
+  rememberFolds(root, el.closest(".lab-widget")?.dataset.name ?? `${name}/${title}`);
   figure.look = () => parts.view(state.read());
   root.figure = handleOf(figure, frames);
   root.stage = stageOf(figure);

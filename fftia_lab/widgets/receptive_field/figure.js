@@ -67,10 +67,10 @@ function makeHead(act) {
   const causal = toggle("no peeking at later tokens", (on) => act({ causal: on }));
   const padding = toggle("empty places relay", (on) => act({ padding: on ? "relay" : "keep" }));
   const length = choice("real tokens", [], (value) => act({ length: Number(value) }));
-  const more = fold("more", row(length.root));
+  const more = fold("more", row(padding.root, length.root));
   let offered = 0;
   return {
-    root: html("div", { class: "fl-head" }, kinds, row(n.root, causal.root, padding.root), more),
+    root: html("div", { class: "fl-head" }, kinds, row(n.root, causal.root), more),
     show(now) {
       for (const [kind, button] of pictures) {
         button.setAttribute("aria-pressed", String(kind === now.schedule));

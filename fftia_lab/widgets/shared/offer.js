@@ -1,12 +1,14 @@
-// A signal that was drawn in another figure of the page is offered, never forced: a button takes
-// it. From then on a figure follows what is drawn there, until its own signal is changed.
+// A signal that was drawn in another figure, of this page or of one before, is offered, never
+// forced: a button takes it. From then on a figure follows what is drawn there, until its own
+// signal is changed.
 import { resample } from "./samples.js";
 import { press } from "../kit/controls.js";
 import { lastDrawn, onDrawn } from "../kit/drawn.js";
 import { focus } from "../kit/elements.js";
 import { same } from "../kit/state.js";
 
-const RULE = "drawn in another figure of this page; a signal of another length is read along " +
+const RULE =
+  "drawn in another figure, here or in another chapter; a signal of another length is read along " +
   "straight lines between its samples, the first at the first and the last at the last";
 const thousandth = (value) => Math.round(value * 1000) / 1000;
 

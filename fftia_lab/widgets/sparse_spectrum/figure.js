@@ -3,7 +3,7 @@ import { spectrumDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
 import { FIELDS, FIFTH, GUESSES, KINDS, makeView, samplesOf, settle } from "./model.js";
 import { byteCard, describe, isNoise, NAMES, question } from "./words.js";
-import { betRow, choice, press, row, scenes, sentence, toggle } from "../kit/controls.js";
+import { betRow, choice, fold, press, row, scenes, sentence, toggle } from "../kit/controls.js";
 import { html, lines } from "../kit/elements.js";
 import { mountFigure } from "../kit/figure.js";
 import { percent } from "../kit/numbers.js";
@@ -14,7 +14,7 @@ function build(figure) {
   const area = html("div", { class: "fl-area" }, drawing.root), head = makeHead(state, tables);
   const hands = makeHands(figure, { area, drawing, tables }), status = sentence(figure);
   const offer = offerDrawn(figure, () => samplesOf(state.read(), tables));
-  head.root.lastElementChild.append(offer.root);
+  head.root.querySelector(".fl-controls").append(offer.root);
   const card = html("div", { class: "fl-card" }),
     bet = betRow("your guess"),
     links = scenes(figure);
@@ -49,7 +49,13 @@ function makeHead({ read, set }, tables) {
   const published = toggle("as FFT-Tensor", (value) => set({ published: value }));
   let offered = "";
   return {
-    root: html("div", { class: "fl-head" }, group, row(which.root, precision.root, published.root)),
+    root: html(
+      "div",
+      { class: "fl-head" },
+      group,
+      row(which.root, precision.root),
+      fold("more", row(published.root)),
+    ),
     show(now) {
       for (const [kind, button] of kinds) {
         button.setAttribute("aria-pressed", String(kind === now.kind));

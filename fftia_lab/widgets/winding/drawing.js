@@ -4,34 +4,39 @@ import {
   betPaths,
   crankPaths,
   frame,
+  levelsOf,
   markedPath,
   massLabel,
   seenPaths,
   signalPaths,
   soundPaths,
 } from "./paths.js";
-import { labelTexts, turns } from "./words.js";
+import { labelTexts, levelText, turns } from "./words.js";
 import { pathLayers, picture, resize, setAll, svg, text } from "../kit/elements.js";
 
-const PLANE = ["circle", "trail", "mirror", "hollow", "reached", "thread", "steps", "points"];
+const PLANE = ["circle", "trail", "mirror", "hollow", "reached", "thread", "steps", "spokes"];
+const HALVES = ["hubs", "points", "forward", "back"];
 const CRANKED = ["arm", "lever", "mass", "truth", "guess"];
 const SIGNAL = ["raw", "again", "stems", "heads", "heard"];
-const SPECTRUM = ["limit", "asked", "empty", "copies", "lines", "curve", "tops", "loud"];
-const LAYERS = ["axes", ...PLANE, ...CRANKED, ...SIGNAL, ...SPECTRUM];
+const LINES = ["lines", "leaks", "own"];
+const HEADS = LINES.flatMap((name) => [`${name}-tops`, `${name}-loud`]);
+const SPECTRUM = ["levels", "limit", "asked", "empty", "copies", ...LINES, "curve", ...HEADS];
+const LAYERS = ["axes", ...PLANE, ...HALVES, ...CRANKED, ...SIGNAL, ...SPECTRUM];
 const OVER = ["now", "knob", "marked", "playhead"];
-const LABELS = ["plane", "signal", "spectrum", "limit", "tone", "mass", "asked"];
+const LABELS = ["plane", "signal", "spectrum", "limit", "leak", "tone", "mass", "asked"];
 
 export function windingDrawing() {
-  const layers = pathLayers([...LAYERS, ...OVER]), numbers = svg("g", { class: "fl-ticks" });
+  const layers = pathLayers([...LAYERS, ...OVER]);
+  const numbers = svg("g", { class: "fl-ticks" }), heights = svg("g", { class: "fl-heights" });
   const label = (name) => svg("text", { class: `fl-label fl-label-${name}` });
   const labels = Object.fromEntries(LABELS.map((name) => [name, label(name)]));
   const about = "the wound signal, the signal and its spectrum; their state is told below";
-  const root = picture(about, ...layers.all, numbers, ...Object.values(labels));
+  const root = picture(about, ...layers.all, numbers, heights, ...Object.values(labels));
   const drawn = {};
   let g = null, drawnFor = "";
 
   function structure(now, width) {
-    const key = [width, now.n, now.copies].join("/");
+    const key = [width, now.n, now.copies, now.scale].join("/");
     if (key === drawnFor) return;
     drawnFor = key;
     g = measure(width, now);
@@ -41,10 +46,15 @@ export function windingDrawing() {
     numbers.replaceChildren(...ticks(g, now).map(tick));
   }
   // What changes seldom is drawn when one of its causes is another.
-  function drawAnew(name, causes, paths) {
+  function anew(name, causes, draw) {
     const same = drawn[name]?.every((cause, i) => cause === causes[i]);
     drawn[name] = causes;
-    if (!same) layers.draw(paths());
+    if (!same) draw();
+  }
+  function drawSeen(now, view) {
+    layers.draw(seenPaths(g, now, view));
+    const label = ([level, y]) => text(g.right + 7, y + 4, "start", levelText(level));
+    heights.replaceChildren(...levelsOf(g, now, view).map(label));
   }
   function write(now, view) {
     const places = labelPlaces(g, now, view), texts = labelTexts(now, view);
@@ -59,9 +69,9 @@ export function windingDrawing() {
     place: () => g,
     draw(now, view, { width, chosen, playing }) {
       structure(now, width);
-      const { window, seen, mode } = now;
-      drawAnew("signal", [g, view.x, window], () => signalPaths(g, now, view));
-      drawAnew("seen", [g, view.fine, ...seen, mode], () => seenPaths(g, now, view));
+      const { window, seen, mode, tone } = now;
+      anew("signal", [g, view.x, window], () => layers.draw(signalPaths(g, now, view)));
+      anew("seen", [g, view.fine, ...seen, mode, tone, window], () => drawSeen(now, view));
       const marked = chosen === null ? "" : markedPath(g, now, view, chosen);
       layers.draw({ ...crankPaths(g, now, view), ...betPaths(g, now, view), marked });
       layers.draw(soundPaths(g, playing));
@@ -79,6 +89,7 @@ function labelPlaces(g, now, view) {
     signal: [g.left, g.signal.top - 9],
     spectrum: [g.left, g.spectrum.top - 9],
     limit: [g.right, g.spectrum.top - 9, "end"],
+    leak: [flip ? g.left + 4 : g.right, g.spectrum.top + 14, flip ? "start" : "end"],
     mass: [...massLabel(g, now, view), "middle"],
     asked: [asked + (beyond ? -6 : 6), middle, beyond ? "end" : "start"],
     tone: [tone + (flip ? -18 : 18), g.toneRow + 4, flip ? "end" : "start"],

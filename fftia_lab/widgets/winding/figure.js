@@ -11,16 +11,26 @@ import { range } from "../kit/numbers.js";
 import { sweep } from "../kit/time.js";
 import { offerDrawn } from "../shared/offer.js";
 
+const MODES = [
+  ["wound", "wound samples"],
+  ["walk", "sum, tip to tail"],
+  ["halves", "two half waves"],
+];
+const SCALES = [["linear", "as they are"], ["decibel", "in decibels"]];
+const WINDOWS = [["none", "none"], ["hann", "Hann: fade in, fade out"]];
+
 function build(figure) {
   const { model, root } = figure, signals = model.get("signals"), drawing = windingDrawing();
   const area = html("div", { class: "fl-area" }, drawing.root),
     time = sweep(figure, { ends: shown });
   const hands = makeHands(figure, { area, drawing, time, signals }), sound = makeSound(figure);
-  const head = makeHead(figure, signals), status = sentence(figure), bet = betRow("your guess");
+  const head = makeHead(figure, signals, [sound.without]),
+    status = sentence(figure),
+    bet = betRow("your guess");
   const card = html("div", { class: "fl-card" }), links = scenes(figure);
   const offer = offerDrawn(figure, () => signalOf(figure.state.read(), signals));
   head.root.firstElementChild.append(offer.root);
-  const buttons = html("div", { class: "fl-hands" }, time.root, ...sound.parts);
+  const buttons = html("div", { class: "fl-hands" }, time.root, sound.listen, sound.pitch);
   root.append(head.root, area, buttons, status.root, card, bet.root, links.root);
   return {
     view: makeView(model),
@@ -41,7 +51,7 @@ function build(figure) {
   };
 }
 
-function makeHead({ state }, signals) {
+function makeHead({ state }, signals, besides) {
   const set = (name) => (value) => state.set({ [name]: value });
   const count = (name) => (value) => state.set({ [name]: Number(value) });
   const draw = (signal) => {
@@ -50,15 +60,15 @@ function makeHead({ state }, signals) {
   };
   const names = ["tone", ...Object.keys(signals), "drawn"].map((name) => [name, name]);
   const asked = range(LENGTHS.at(-1) / 2 + 1).map((k) => [k, `k = ${k}`]);
-  const windows = [["none", "none"], ["hann", "Hann: fade in, fade out"]];
   return makeControls({
-    n: choice("N", LENGTHS.map((n) => [n, n]), count("n")),
     signal: choice("signal", names, draw),
-    mode: choice("show", [["wound", "wound samples"], ["walk", "sum, tip to tail"]], set("mode")),
-    window: choice("window", windows, set("window")),
+    mode: choice("show", MODES, set("mode")),
+    n: choice("N", LENGTHS.map((n) => [n, n]), count("n")),
+    scale: choice("heights", SCALES, set("scale")),
+    window: choice("window", WINDOWS, set("window")),
     copies: toggle("show what repeats", set("copies")),
     ask: choice("ask about", [[-1, "nothing"], ...asked], count("ask")),
-  }, { more: ["window", "copies", "ask"] });
+  }, { more: ["n", "scale", "window", "copies", "ask"], besides });
 }
 
 // A bet before the crank comes there.

@@ -56,7 +56,7 @@ class Winding(Figure):
 
     _esm = bundle(__file__)
     _css = style(__file__)
-    STATE = (*QUESTION, "f", "seen", "mode", "copies", "bet")
+    STATE = (*QUESTION, "f", "seen", "mode", "scale", "copies", "bet")
 
     n = OneOf(SIZES, 64, "number of samples")
     signal = traitlets.Enum(
@@ -82,7 +82,16 @@ class Winding(Figure):
         "[] stands for all from 0 to f",
     ).tag(sync=True)
     mode = traitlets.Enum(
-        ["wound", "walk"], "wound", help="the samples on their circle, or their sum tip to tail"
+        ["wound", "walk", "halves"],
+        "wound",
+        help="the samples on their circle, their sum tip to tail, or the two halves of a wave, "
+        "one winding forward and one back",
+    ).tag(sync=True)
+    scale = traitlets.Enum(
+        ["linear", "decibel"],
+        "linear",
+        help="heights of the spectrum: as they are, or in decibels of the highest line, "
+        "down to -120",
     ).tag(sync=True)
     copies = traitlets.Bool(
         False, help="show f from -n/2 to n, with what repeats; else 0 to n/2, all that is new"
@@ -108,6 +117,10 @@ class Winding(Figure):
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """The spectrum is seen where the crank has been; it stays on the axis that is shown."""
+        if now.mode == "halves" and now.signal != "tone":  # only a wave has two halves
+            now.signal = "tone"
+            if now.signal != "tone":  # that was named
+                now.mode = "wound"
         half = now.n / 2
         fresh, everywhere = (0.0, half), (-half, 2 * half)
         shown = everywhere if now.copies else fresh
@@ -124,6 +137,17 @@ class Winding(Figure):
         now.ask = min(now.ask, now.n // 2)
         if now.ask < 0 or any(getattr(now, name) != getattr(old, name) for name in QUESTION):
             now.bet = []
+
+    @traitlets.validate("signal", "mode")
+    def _valid_halves(self, proposal: dict[str, Any]) -> str:
+        now = {"signal": self.signal, "mode": self.mode}
+        now[proposal["trait"].name] = proposal["value"]
+        if now["mode"] == "halves" and now["signal"] != "tone":
+            raise traitlets.TraitError(
+                f"only a wave has two halves: with mode='halves' use signal='tone'; "
+                f"got signal={now['signal']!r}"
+            )
+        return str(proposal["value"])
 
     @traitlets.validate("tone")
     def _valid_tone(self, proposal: dict[str, Any]) -> float:

@@ -5,16 +5,19 @@ import { clamp, range } from "../kit/numbers.js";
 
 const TITLE = 22;
 export const SEAM = 1 / 8; // this part of the record is shown once more, after its end
+const LEVELS = 42; // beside a spectrum in decibels, for their numbers
 export const CRANK = 15; // half of the ring that is taken hold of; what it turns is seen through it
 
 export function measure(width, state) {
   const narrow = width < 480, side = narrow ? Math.min(width, 256) : clamp(width * 0.48, 230, 380);
-  const left = narrow ? 8 : side + 26, right = width - 8, room = right - left, { n } = state;
+  const left = narrow ? 8 : side + 26, room = width - 8 - left, { n } = state;
+  const right = width - 8 - (state.scale === "decibel" ? LEVELS : 0);
   const plane = { x: narrow ? width / 2 : side / 2, y: TITLE + side / 2, radius: side / 2 - 20 };
   const tall = narrow ? 92 : Math.round(side * 0.31), high = narrow ? 96 : Math.round(side * 0.36);
   const spectrumTop = narrow ? TITLE + side + 30 : TITLE + tall + 40, base = spectrumTop + high;
   const top = narrow ? base + 86 : TITLE, step = room / (n * (1 + SEAM));
-  const [low, end] = shown(state), unitWide = room / (end - low), { x, y, radius } = plane;
+  const [low, end] = shown(state), unitWide = (right - left) / (end - low);
+  const { x, y, radius } = plane;
   return {
     width,
     narrow,

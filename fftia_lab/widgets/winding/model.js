@@ -6,10 +6,13 @@ import { drawnSamples } from "../shared/samples.js";
 export const LENGTHS = [8, 16, 32, 64];
 export const FINE = 16; // places between two whole f at which the spectrum is drawn
 export const LOUD = 0.05; // a line counts from this part of the highest on
+export const FLOOR = -120; // decibels of the highest line, as low as a spectrum is drawn
+const NOTHING = 1e-9; // a line below this part of the highest is zero, but for rounding
+const LOBE = { none: 1, hann: 2 }; // how far from its frequency the lines of a wave itself stand
 
 // ---- what can be -------------------------------------------------------------------------------
 const ASKED = ["n", "signal", "tone", "samples", "window", "ask"]; // what a bet is about
-export const FIELDS = [...ASKED, "f", "seen", "mode", "copies", "bet"];
+export const FIELDS = [...ASKED, "f", "seen", "mode", "scale", "copies", "bet"];
 const FINITE = Number.isFinite;
 const CHECKS = {
   n: oneOf(...LENGTHS),
@@ -20,7 +23,8 @@ const CHECKS = {
   window: oneOf("none", "hann"),
   f: FINITE,
   seen: listOf(FINITE, FINITE),
-  mode: oneOf("wound", "walk"),
+  mode: oneOf("wound", "walk", "halves"),
+  scale: oneOf("linear", "decibel"),
   copies: oneOf(true, false),
   ask: (value) => Number.isInteger(value) && value >= -1,
   bet: listOf(FINITE, FINITE),
@@ -42,6 +46,10 @@ export function folded(f, n) {
 
 export function settle(state, patch, model) {
   const next = wished(state, patch, CHECKS, model), { n } = next, into = within(shown(next));
+  if (next.mode === "halves" && next.signal !== "tone") { // only a wave has two halves
+    if ("mode" in patch) next.signal = "tone";
+    else next.mode = "wound";
+  }
   if (n !== state.n) { // another record: stay on the axis that is shown
     if (!("f" in patch)) next.f = into(next.f);
     if (!("seen" in patch)) next.seen = next.seen.map(into);
@@ -94,7 +102,8 @@ export function without(x, k) {
   return x.map((value, j) => value - (both * times(X, unit((j * k) / length))[0]) / length);
 }
 
-const hann = (x) => x.map((value, j) => value * Math.sin((Math.PI * j) / x.length) ** 2);
+const faded = (x) => x.map((value, j) => value * Math.sin((Math.PI * j) / x.length) ** 2);
+const windowed = ({ window }, x) => window === "hann" ? faded(x) : x;
 const wound = (x, f) => x.map((value, j) => times([value, 0], unit((-j * f) / x.length)));
 
 // Make the function state -> view; it keeps the last spectrum, since the crank does not change it.
@@ -102,9 +111,11 @@ export function makeView(model) {
   const signals = model.get("signals");
   let kept = { x: [], fine: [] };
   return (state) => {
-    const raw = signalOf(state, signals), x = state.window === "hann" ? hann(raw) : raw;
+    const raw = signalOf(state, signals), x = windowed(state, raw);
     if (!same(x, kept.x)) kept = { x, fine: fineSpectrum(x) };
-    return { raw, ...wind(state, kept), ...answer(state, kept) };
+    const found = wind(state, kept);
+    const kinds = kindsOf(state, found), halves = halvesOf(state, found);
+    return { raw, ...found, kinds, halves, ...answer(state, kept) };
   };
 }
 
@@ -126,6 +137,26 @@ function wind({ n, f }, { x, fine }) {
     highest,
     above: highest > 1e-9 ? loud : 0,
   };
+}
+
+// What each line of a wave's spectrum is: its own, leakage, or zero. Other signals have no kinds.
+function kindsOf({ n, signal, tone, window }, { spectrum, highest }) {
+  if (signal !== "tone") return [];
+  return spectrum.map((sum, k) => {
+    if (size(sum) < NOTHING * highest) return "zero";
+    return Math.abs(folded(k, n) - tone) < LOBE[window] ? "own" : "leak";
+  });
+}
+
+// A wave is half a wave that winds forward and half a one that winds back: the first as it is
+// wound, and the centres of mass of both.
+function halvesOf(state, { points, centre }) {
+  const { n, tone, f, mode } = state;
+  if (mode !== "halves") return null;
+  const heights = windowed(state, range(n).map(() => 0.5));
+  const forth = heights.map((height, j) => times([height, 0], unit(((tone - f) * j) / n)));
+  const forward = times([1 / points.length, 0], forth.reduce(plus));
+  return { forth, forward, back: minus(centre, forward) };
 }
 
 // Whether a question is open, its truth, and how far off a bet was once the crank has been there.

@@ -30,7 +30,9 @@ export function makeSound(figure) {
   }
   const pitch = html("span", { class: "fl-pitch" });
   return {
-    parts: [whole.root, muted.root, pitch],
+    listen: whole.root,
+    without: muted.root,
+    pitch,
     playing: () => playing,
     show(now, view) {
       if (playing && playing.x !== view.x.join()) { // another signal than the one that is heard

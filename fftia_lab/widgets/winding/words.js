@@ -1,6 +1,6 @@
 // What the figure of the winding says: one sentence, one sum, one bet.
-import { earned } from "./model.js";
-import { complex, number, plural, size, sub, times, unit } from "../kit/numbers.js";
+import { earned, FLOOR } from "./model.js";
+import { complex, minus, number, plural, size, sub, times, unit } from "../kit/numbers.js";
 
 const ROUND = 1e-9;
 export const isWhole = (f) => Math.abs(f - Math.round(f)) < ROUND;
@@ -9,7 +9,8 @@ export const turns = (f) => number(f, isWhole(f) ? 0 : 2);
 const named = ({ f, n }) => (isWhole(f) && f >= 0 && f < n ? `X${sub(f)}` : `X(${turns(f)})`);
 
 export function describe(state, view) {
-  return [where(state, view), repeats(state), loudLines(state, view)].filter(Boolean).join(" ");
+  const lines = [loudLines(state, view), kindsOf(state, view), levels(state, view)];
+  return [where(state, view), repeats(state), ...lines].filter(Boolean).join(" ");
 }
 
 function where(state, view) {
@@ -18,6 +19,7 @@ function where(state, view) {
     return `Tip to tail, the ${n} turned samples end at ${sum}, ${number(size(view.total))} ` +
       `from the start; laid straight they would reach ${number(view.longest)}.`;
   }
+  if (mode === "halves") return bothHalves(state, view);
   const distance = `${number(size(view.centre))} from the middle`;
   if (!isWhole(f)) {
     const between = `At f = ${turns(f)}, between two lines of the DFT`;
@@ -26,6 +28,13 @@ function where(state, view) {
   const round = `Wound ${turns(f)} ${plural(Math.abs(f), "time")} round`;
   const mass = `Their centre of mass is ${named(state)}/${n}, ${distance}.`;
   return `${round}, the ${n} samples sum to ${sum}. ${mass}`;
+}
+
+function bothHalves(state, { halves, centre }) {
+  const { f } = state, wound = `Wound ${turns(f)} ${plural(Math.abs(f), "time")} round`;
+  return `${wound}, the half that winds forward has its centre of mass at ` +
+    `${complex(halves.forward)}, the half that winds back at ${complex(halves.back)}; ` +
+    `together the dot is ${number(size(centre))} from the middle.`;
 }
 
 function repeats({ n, f }) {
@@ -43,8 +52,29 @@ function loudLines(state, { above }) {
     : "";
 }
 
+// A wave's own lines are those within the main lobe of its window; the others leak, or are zero.
+function kindsOf(state, { kinds }) {
+  if (!earned(state) || !kinds.length) return "";
+  const news = kinds.slice(0, state.n / 2 + 1);
+  const count = (kind) => news.filter((one) => one === kind).length;
+  const [own, leak, zero] = ["own", "leak", "zero"].map(count);
+  const rest = zero ? `, ${leak} leakage and ${zero} zero.` : ` and ${leak} leakage.`;
+  return `${own} ${own === 1 ? "is" : "are"} the wave’s own${rest}`;
+}
+
+const levels = ({ scale }, { above }) => {
+  const floor = `what is below ${levelText(FLOOR)} lies on the axis.`;
+  return scale === "decibel" && above
+    ? `Heights are in decibels of the highest line; ${floor}`
+    : "";
+};
+
+export const levelText = (level) =>
+  level > FLOOR && level ? number(level, 0) : `${number(level, 0)} dB`;
+
 // ---- the sum in symbols and then in numbers: the first samples, or the marked one alone ---------
 export function formula(state, view, marked) {
+  if (view.halves) return halfSums(state, view, marked);
   return marked === null ? wholeSum(state, view) : oneTerm(state, view, marked);
 }
 
@@ -55,6 +85,16 @@ function oneTerm(state, { x, points }, j) {
   const symbols = [`sample ${j}: `, ["self", `x${sub(j)}`], " ", ["twiddle", "e"], power];
   const value = ["self", number(x[j])];
   return [...symbols, " = ", value, " · ", turned(state, j), ` = ${complex(points[j])}`];
+}
+
+// A wave as two arrows of half its height: those of one sample, or their centres of mass.
+function halfSums(state, { points, centre, halves: { forth, forward: middle } }, marked) {
+  const start = [marked === null ? `${named(state)}/${state.n} = ` : `sample ${marked}, wound: `];
+  const whole = marked === null ? centre : points[marked];
+  const forward = marked === null ? middle : forth[marked];
+  const half = (role, value, way) => [role, `(${complex(value)}) ${way}`];
+  const halves = [half("self", forward, "forward"), half("partner", minus(whole, forward), "back")];
+  return [...start, halves[0], " + ", halves[1], ` = ${complex(whole)}`];
 }
 
 function wholeSum(state, { x, total }) {
@@ -89,13 +129,15 @@ export function pitchText(k, n, rate) {
 }
 
 // The labels of the drawing, by their places.
+const PLANES = { wound: "", walk: "the sum, tip to tail", halves: "two half waves, " };
 export function labelTexts({ mode, f, n, ask, signal, tone, ...state }, view) {
   const walk = mode === "walk", counted = earned({ n, ...state }) && view.above;
   return {
-    plane: walk ? "the sum, tip to tail" : `wound ${turns(f)} times round`,
+    plane: walk ? PLANES.walk : `${PLANES[mode]}wound ${turns(f)} times round`,
     signal: `the signal x, ${n} samples: draw on it`,
     spectrum: `|X(${turns(f)})| = ${number(size(view.total))}`,
     limit: counted ? "filled: above 5 %" : "",
+    leak: counted && view.kinds.includes("leak") ? "round heads: leakage" : "",
     mass: walk ? "their sum" : "centre of mass",
     asked: view.open ? `k = ${ask}?` : "",
     tone: signal === "tone" ? `the wave: ${number(tone)} cycles` : "",

@@ -114,6 +114,7 @@ def test_controls_choose_what_is_kept_and_how(alone):
     assert which.locator("option").all_text_contents() == ["random", "Toeplitz", "trained layer"]
     which.select_option("trained")
     precision.select_option("fp16")
+    root.locator(".fl-more summary").press("Enter")
     root.get_by_label("as FFT-Tensor").check()
     state = figure.state()
     assert (state["kind"], state["weights"]) == ("weights", "trained")

@@ -34,6 +34,7 @@ HOSTILE = [
     "samples=[null]",
     "window=foo",
     "mode=run",
+    "scale=log",
     "copies=7",
     "ask=-7",
     "ask=1.5",
@@ -52,12 +53,26 @@ def signal_of(state):
     return preset(state["signal"], n).round(4)
 
 
+def window_of(state):
+    hump = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(state["n"]) / state["n"])
+    return hump if state["window"] == "hann" else np.ones(state["n"])
+
+
 def wound_of(state):
     """The samples that are wound: the signal, faded in and out where a window asks for it."""
-    x = signal_of(state)
-    if state["window"] == "hann":
-        x = x * (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(state["n"]) / state["n"]))
-    return x
+    return signal_of(state) * window_of(state)
+
+
+def kinds_of(state, heights):
+    """What the lines of a wave from 0 to n/2 are; the main lobe of a window is its own.
+
+    That of a record as it is reaches one line to either side, that of Hann's window two.
+    """
+    if state["signal"] != "tone":
+        return []
+    lobe = 2 if state["window"] == "hann" else 1
+    near = np.abs(np.arange(len(heights)) - state["tone"]) < lobe
+    return np.where(heights < 1e-9 * heights.max(), "zero", np.where(near, "own", "leak")).tolist()
 
 
 def show(state):
@@ -67,6 +82,8 @@ def show(state):
     spectrum = np.fft.fft(x)
     heights = np.abs(np.fft.rfft(x))
     above = int((heights > 0.05 * heights.max()).sum()) if heights.max() > 1e-9 else 0
+    rotating = np.exp(2j * np.pi * (state["tone"] - state["f"]) * np.arange(n) / n)
+    forth = rotating * window_of(state) / 2
     truth = spectrum[state["ask"]] / n if state["ask"] >= 0 else None
     low, high = state["seen"]
     reached = low <= state["ask"] <= high
@@ -78,6 +95,8 @@ def show(state):
         "longest": np.abs(x).sum(),
         "spectrum": spectrum,
         "above": above,
+        "kinds": kinds_of(state, heights),
+        "halves": forth if state["mode"] == "halves" else None,
         "truth": truth,
         "open": state["ask"] >= 0 and not reached and not state["bet"],
         "off": abs(complex(*state["bet"]) - truth) if state["bet"] and reached else None,
@@ -103,12 +122,16 @@ def random_state(rng):
         "f": places[1],
         "seen": [places[0], places[2]],
         "mode": str(rng.choice(["wound", "walk"])),
+        "scale": str(rng.choice(["linear", "decibel"])),
         "copies": copies,
         "ask": ask,
         "bet": rng.uniform(-0.7, 0.7, 2).round(2).tolist() if betting else [],
     }
     if state["signal"] == "drawn":
         state["samples"] = rng.uniform(-1, 1, n).round(3).tolist()
+    if state["signal"] == "tone" or rng.random() < 0.2:  # a signal of presets is the likelier
+        state |= {"signal": "tone", "samples": []}
+        state["mode"] = str(rng.choice(["wound", "walk", "halves"]))
     return state
 
 
@@ -125,6 +148,14 @@ def check(state, view):
         assert close(view[name], wanted[name]), (name, state)
     assert abs(view["longest"] - wanted["longest"]) < 1e-9, state
     assert view["above"] == wanted["above"], state
+    half = state["n"] // 2 + 1
+    assert view["kinds"][:half] == wanted["kinds"], state
+    assert view["kinds"][half:] == wanted["kinds"][half - 2 : 0 : -1], "the rest is their mirror"
+    assert (view["halves"] is None) == (wanted["halves"] is None), state
+    if view["halves"]:
+        forth, centres = wanted["halves"], (view["halves"]["forward"], view["halves"]["back"])
+        assert close(view["halves"]["forth"], forth), state
+        assert close(centres, [forth.mean(), (wanted["points"] - forth).mean()]), state
     assert view["open"] == wanted["open"], state
     assert (view["off"] is None) == (wanted["off"] is None), state
     assert wanted["off"] is None or abs(view["off"] - wanted["off"]) < 1e-9, state

@@ -39,6 +39,16 @@ def count(figure, name):
     return part(figure, name).get_attribute("d").count("M")
 
 
+def heads(figure, kind, of=("lines", "leaks", "own")):
+    """Where the heads of lines stand, by x; `kind` is "tops", hollow, or "loud", filled."""
+    shape = re.compile(r"M([-\d.]+) ([-\d.]+)(?:a([\d.]+)|l([\d.]+))")
+    found = []
+    for name in of:
+        for x, y, ring, half in shape.findall(part(figure, f"{name}-{kind}").get_attribute("d")):
+            found.append((float(x) + float(ring or 0), float(y) + float(half or 0)))
+    return np.array(sorted(found)).reshape(-1, 2)
+
+
 def plane(figure):
     """The centre of the circle on the page, and its radius, read off the drawing."""
     left, y, radius = map(

@@ -9,6 +9,7 @@ from kit.figures import drag, mouse_drag, press, tap
 from widgets.winding import oracle
 from widgets.winding.page import (
     count,
+    heads,
     on_axis,
     on_circle,
     opening,
@@ -25,12 +26,13 @@ wound = pytest.fixture(opening)
 
 def test_the_spectrum_is_drawn_where_the_crank_has_been(wound):
     figure = wound(n=16, signal="square", f=0)
-    assert (count(figure, "tops"), count(figure, "empty")) == (1, 8)
+    assert (len(heads(figure, "tops")), count(figure, "empty")) == (1, 8)
     turn_round(figure, 0, 3.5)
-    assert (count(figure, "tops"), count(figure, "empty"), count(figure, "lines")) == (4, 5, 4)
+    assert (len(heads(figure, "tops")), count(figure, "empty")) == (4, 5)
+    assert count(figure, "lines") == 4
     assert count(figure, "reached") == 4
     press(figure.tab, figure, ".fl-crank", "Home")
-    assert count(figure, "tops") == 4, "what was earned stays"
+    assert len(heads(figure, "tops")) == 4, "what was earned stays"
     right = path(figure, "curve")[:, 0].max()
     box = part(figure, "drawing").bounding_box()
     assert right == pytest.approx(on_axis(figure, figure.state()["seen"][1])[0] - box["x"], abs=0.1)
@@ -166,23 +168,91 @@ def test_half_a_cycle_more_lights_twenty_five_lines(wound):
 
 def test_the_lines_that_are_counted_can_be_counted(wound):
     figure = wound(n=64, tone=5.5, f=5, seen=[0, 32])
-    for change in ({}, {"tone": 5}, {"window": "hann"}, {"signal": "square"}):
+    changes = {}, {"tone": 5}, {"window": "hann"}, {"scale": "decibel"}, {"signal": "square"}
+    for change in changes:
         figure.set(**change)
         wanted = oracle.show(figure.state())["above"]
-        assert (count(figure, "loud"), count(figure, "tops")) == (wanted, 33 - wanted)
+        filled, hollow = heads(figure, "loud")[:, 1], heads(figure, "tops")[:, 1]
+        assert (len(filled), len(hollow)) == (wanted, 33 - wanted)
         limit = path(figure, "limit")[0, 1]
-        filled, hollow = (heads(figure, name) for name in ("loud", "tops"))
         assert max(filled) <= limit <= min(hollow), "the line lies between them"
         assert figure.root.get_by_text("filled: above 5 %", exact=True).count() == 1
     figure.set(seen=[0, 20], f=20)
-    assert count(figure, "loud") == 0 and part(figure, "limit").get_attribute("d") == ""
+    assert len(heads(figure, "loud")) == 0 and part(figure, "limit").get_attribute("d") == ""
     assert figure.root.get_by_text("filled: above 5 %", exact=True).count() == 0
 
 
-def heads(figure, name):
-    """How far down the heads of lines stand."""
-    discs = re.findall(r"M[-\d.]+ ([-\d.]+)a", part(figure, name).get_attribute("d"))
-    return [float(y) for y in discs]
+def test_what_leaks_is_seen_beside_what_is_the_wave_s_own(wound):
+    """Two main lobes are known: one line to either side without a window, two with Hann's."""
+    figure = wound(n=64, tone=5.5, f=5, seen=[0, 32])
+    for change, own, leakage, said in (
+        ({}, {5, 6}, 31, "2 are the wave’s own and 31 leakage."),
+        ({"window": "hann"}, {4, 5, 6, 7}, 27, "4 are the wave’s own, 27 leakage and 2 zero."),
+        ({"tone": 5}, {4, 5, 6}, 0, "3 are the wave’s own, 0 leakage and 30 zero."),
+        ({"window": "none"}, {5}, 0, "1 is the wave’s own, 0 leakage and 32 zero."),
+    ):
+        figure.set(**change)
+        assert said in figure.says()
+        box = part(figure, "drawing").bounding_box()
+        diamonds = np.concatenate([heads(figure, kind, ["own"]) for kind in ("tops", "loud")])
+        where = {round((x + box["x"] - on_axis(figure, 0)[0]) / unit(figure)) for x, _ in diamonds}
+        assert where == own and count(figure, "own") == len(own)
+        assert count(figure, "leaks") == leakage
+        legend = figure.root.get_by_text("round heads: leakage", exact=True)
+        assert legend.count() == bool(leakage)
+    figure.set(signal="square")
+    assert "leakage" not in figure.says() and count(figure, "own") == count(figure, "leaks") == 0
+
+
+def unit(figure):
+    """Pixels from one line to the next."""
+    return on_axis(figure, 1)[0] - on_axis(figure, 0)[0]
+
+
+def test_in_decibels_heights_are_levels_down_to_the_floor(wound):
+    figure = wound(n=64, tone=5.5, f=5, seen=[0, 32], scale="decibel")
+    for _ in figure.hands((), (360, 900)):
+        for change in ({}, {"window": "hann"}, {"tone": 5}, {"signal": "sunspots"}):
+            figure.set(**change)
+            numbers = part(figure, "heights").locator("text")
+            assert numbers.all_text_contents() == ["0 dB", "−40", "−80", "−120 dB"]
+            assert "decibels of the highest line; what is below −120 dB" in figure.says()
+            levels = path(figure, "levels")[::2, 1]
+            magnitudes = np.abs(np.fft.rfft(oracle.wound_of(figure.state())))
+            wanted = 20 * np.log10(np.maximum(magnitudes / magnitudes.max(), 1e-6))
+            drawn = np.concatenate([heads(figure, kind) for kind in ("tops", "loud")])
+            found = np.interp(np.sort_complex(drawn @ [1, 1j]).imag, levels, [0, -40, -80, -120])
+            np.testing.assert_allclose(found, np.minimum(wanted, 0), atol=0.3)
+    figure.set(scale="linear")
+    assert numbers.count() == 0 and part(figure, "levels").get_attribute("d") == ""
+
+
+def test_a_wave_is_two_halves_and_one_of_them_stands_still(wound):
+    figure = wound(n=16, tone=3, f=3, mode="halves")
+    x, y, radius = plane(figure)
+    box = part(figure, "drawing").bounding_box()
+
+    def numbers(layer):
+        places = path(figure, layer)
+        return (places[:, 0] + box["x"] - x - 1j * (places[:, 1] + box["y"] - y)) / radius
+
+    for f, forward, back in ((3, 0.5, 0), (13, 0, 0.5), (2.4, None, None), (0, 0, 0)):
+        figure.set(f=f)
+        state = figure.state()
+        turned = np.exp(2j * np.pi * np.arange(16) * (3 - f) / 16) / 2
+        spokes = numbers("spokes").reshape(-1, 2)
+        np.testing.assert_allclose(spokes[:, 0], turned, atol=0.003)
+        np.testing.assert_allclose(spokes[:, 1], oracle.show(state)["points"], atol=0.003)
+        if forward is not None:
+            assert f"at {forward:.2f}, the half that winds back at {back:.2f};" in figure.says()
+            seen = [count(figure, name) > 0 for name in ("forward", "back")]
+            assert seen == [forward > 0, back > 0], "none while a half cancels"
+        card = part(figure, "card").inner_text()
+        one, other, both = (spoken(part) for part in re.findall(r"[(=] ?([^()=]+?)(?:\)|$)", card))
+        assert abs(one + other - both) < 0.016, card
+    figure.root.locator("select").first.select_option("square")
+    figure.settle()
+    assert figure.state()["mode"] == "wound" and count(figure, "spokes") == 0
 
 
 def test_leaks_are_counted_only_when_all_lines_have_been_earned(wound):
@@ -195,7 +265,7 @@ def test_leaks_are_counted_only_when_all_lines_have_been_earned(wound):
 def test_the_wave_has_a_handle_and_other_signals_have_none(wound):
     figure = wound(n=16, tone=3)
     assert part(figure, "tone").is_visible()
-    figure.root.locator("select").nth(1).select_option("square")
+    figure.root.locator("select").first.select_option("square")
     figure.settle()
     assert not part(figure, "tone").is_visible()
     assert part(figure, "label-tone").inner_html() == ""
@@ -241,7 +311,7 @@ def test_a_fast_stroke_has_no_gaps(wound):
 def test_choosing_drawn_keeps_what_is_seen(wound):
     figure = wound(n=16, tone=2.5)
     before = oracle.signal_of(figure.state())
-    figure.root.locator("select").nth(1).select_option("drawn")
+    figure.root.locator("select").first.select_option("drawn")
     figure.settle()
     np.testing.assert_allclose(figure.state()["samples"], before)
 

@@ -35,7 +35,11 @@ def listen(figure):
 
 
 def without(figure):
-    return figure.root.get_by_role("button", name="Without")
+    return figure.root.locator("button", has_text="Without")
+
+
+def unfold(figure):
+    figure.root.locator(".fl-more summary").click()
 
 
 def records(sound, n):
@@ -92,6 +96,7 @@ def test_it_starts_and_ends_in_silence_and_stays_soft(loud):
 
 def test_without_a_line_it_plays_what_is_left(loud):
     figure, audio = loud(n=16, signal="sunspots")
+    unfold(figure)
     for f, k in ((5, 5), (5.4, 5), (0, 0), (8, 8), (13, 13), (-3, 13)):
         figure.set(signal="square")  # stops what plays
         figure.set(signal="sunspots", f=f)
@@ -107,6 +112,7 @@ def test_without_a_line_it_plays_what_is_left(loud):
 
 def test_what_is_left_is_never_louder_than_one(loud):
     figure, audio = loud(samples=[1, -1, 0, 1, 1, 1, 0, -1], f=1)
+    unfold(figure)
     without(figure).click()
     (sound,) = audio.started
     spectrum = np.fft.fft(figure.state()["samples"])
@@ -137,6 +143,7 @@ def test_the_end_of_the_sound_is_the_end_of_the_press(loud):
 
 def test_one_sound_at_a_time(loud):
     figure, audio = loud(held=True, n=16, signal="square")
+    unfold(figure)
     listen(figure).click()
     without(figure).click()
     assert len(audio.started) == 2 and audio.count("stopped") == 1
