@@ -17,6 +17,7 @@ from widgets.live_benchmark import oracle as benchmarks
 from widgets.receptive_field import oracle as field
 from widgets.six_meetings import oracle as cover
 from widgets.sparse_spectrum import oracle as sparse
+from widgets.squared_points import oracle as squares
 from widgets.two_scores import oracle as pair
 from widgets.winding import oracle as winding
 
@@ -155,6 +156,24 @@ def of_attentionflow(state):
         return [*facts, "Nobody carries a flag"]
     heard = int((products[done][:, flags].sum(axis=1) > 0.5).sum())
     return [*facts, f"After {done} of 4 stages, {heard} of 16 tokens listen mostly to"]
+
+
+def of_squaredpoints(state):
+    n, level = state["n"], squares.level_of(state)
+    m, calls = len(set((squares.root_of(state) ** np.arange(n)).round(9))), 2**level
+    points = f"{m} point{'s' * (m > 1)}"
+    if state["fold"] > level:
+        way = f"{100 * (state['fold'] - level):.0f}\u00a0% of the way"
+        return [way, f"each of {points} doubles its angle"]
+    facts = [f"{points}, {calls} call{'s' * (calls > 1)} of {m} sample", f"{n} values"]
+    if m == 1:
+        return [*facts, "no product", f"The tree has {sum(n >> i for i in range(5))} calls"]
+    facts.append(f"from {calls * m // 2} products")
+    if state["k"] == int(state["k"]):
+        k, raised = int(state["k"]), str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+        powers = [str((k + more) % m * calls).translate(raised) for more in (0, m // 2)]
+        facts.append("z = w{} and −z = w{},".format(*powers))
+    return facts
 
 
 def of_twoscores(state):

@@ -1,12 +1,9 @@
 // What the numbers of an FFT are called, as in the chapters: samples x, outputs X, and in between
 // the halves that a butterfly joins, E and O of decimation in time, a and b in frequency.
-import { range, sub } from "../kit/numbers.js";
+import { range, sub, sup } from "../kit/numbers.js";
 
 const LETTERS = { time: ["E", "O"], frequency: ["a", "b"] };
 export const ROLES = ["self", "partner"]; // of the upper half and of the lower
-
-const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const sup = (number) => String(number).replace(/\d/g, (digit) => RAISED[digit]);
 
 // The twiddle of a pair as a power of w, the n-th part of a turn.
 export const powerOf = (view, pair) => `w${sup(Math.round(-pair.turns * view.n))}`;
