@@ -160,7 +160,7 @@ def of_attentionflow(state):
 
 def of_squaredpoints(state):
     n, level = state["n"], squares.level_of(state)
-    m, calls = len(set((squares.root_of(state) ** np.arange(n)).round(9))), 2**level
+    m, calls = len(set((squares.point(state, np.arange(n)) + 0).round(9))), 2**level
     points = f"{m} point{'s' * (m > 1)}"
     if state["fold"] > level:
         way = f"{100 * (state['fold'] - level):.0f}\u00a0% of the way"

@@ -20,12 +20,12 @@ export function pointsDrawing() {
   let g = null, drawnFor = "";
 
   function structure(now, view, width) {
-    const key = [width, now.n, view.level].join("/");
+    const key = [width, now.n, view.level, now.fold > 0].join("/");
     if (key === drawnFor) return;
     drawnFor = key;
     g = measure(width, now);
     resize(root, g);
-    labels.replaceChildren(...pointNames(g, view), ...levels(g, now, view));
+    labels.replaceChildren(...pointNames(g, view), ...levels(g, now, view), ...hint(g, now));
     leaves.replaceChildren(...sampleNames(g, now, view));
   }
   function put(label, [x, y], shown) {
@@ -51,6 +51,16 @@ function pointNames(g, view) {
     const [x, y] = g.at(unit(-j / view.m), far);
     return text(x.toFixed(1), (y + 4.5).toFixed(1), "middle", nameOf(view, j));
   });
+}
+
+// Where the tree is to grow: what to do first.
+function hint(g, { fold }) {
+  if (fold) return [];
+  const x = (g.left + g.right) / 2, y = (g.row(1) + g.height) / 2;
+  return [
+    text(x, y - 10, "middle", "Drag z round the circle."),
+    text(x, y + 10, "middle", "Press ›, and every point is squared."),
+  ];
 }
 
 const levels = (g, now, view) =>

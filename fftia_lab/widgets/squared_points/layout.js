@@ -18,6 +18,7 @@ export function measure(width, state) {
     narrow,
     centre,
     left,
+    right,
     unit,
     box: BOX,
     dot: clamp(unit * 0.24, 2, 5),

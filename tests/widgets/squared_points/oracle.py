@@ -35,9 +35,9 @@ def level_of(state):
     return int(state["fold"])
 
 
-def root_of(state):
-    """The generator of the points at this level: w, or its square, or the square of that …"""
-    return np.exp(-2j * np.pi * 2 ** level_of(state) / state["n"])
+def point(state, k):
+    """The power k of what generates the points at this level: w, or w², or w⁴ …"""
+    return np.exp(-2j * np.pi * np.asarray(k) * 2 ** level_of(state) / state["n"])
 
 
 def calls_of(samples, level):
@@ -74,13 +74,13 @@ def close(shown, wanted):
 def check(state, view):
     """Assert that a view is what Python computes for the state."""
     n, k, level = state["n"], state["k"], level_of(state)
-    m, part, w = n >> level, state["fold"] - level, root_of(state)
-    p, z = polynomial(state), w**k
+    m, part = n >> level, state["fold"] - level
+    p, z = polynomial(state), point(state, k)
     assert (view["level"], view["m"], view["depth"]) == (level, m, n.bit_length() - 1)
     assert view["samples"] == samples_of(state).tolist()
     assert view["samples"][0] == bit_reversal(1 << level)[state["call"]], "the address, reversed"
-    assert close(view["points"], w ** (np.arange(n) * (1 + part)))
-    assert close(view["moved"], w ** (np.array([k, k + m / 2]) * (1 + part)))
+    assert close(view["points"], point(state, np.arange(n) * (1 + part)))
+    assert close(view["moved"], point(state, np.array([k, k + m / 2]) * (1 + part)))
     assert close(view["z"], z) and close(view["square"], z**2)
     if m == 1:
         assert close(view["values"], [p(z)]), "a constant"
