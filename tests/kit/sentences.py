@@ -165,14 +165,15 @@ def of_squaredpoints(state):
     if state["fold"] > level:
         way = f"{100 * (state['fold'] - level):.0f}\u00a0% of the way"
         return [way, f"each of {points} doubles its angle"]
-    facts = [f"{points}, {calls} call{'s' * (calls > 1)} of {m} sample", f"{n} values"]
+    facts = [f"{points}, {calls} call{'s' * (calls > 1)} of {m} sample"]
     if m == 1:
-        return [*facts, "no product", f"The tree has {sum(n >> i for i in range(5))} calls"]
-    facts.append(f"from {calls * m // 2} products")
+        alone = f"{n} values and no product", f"The tree has {sum(n >> i for i in range(5))} calls"
+        return [*facts, *alone]
+    facts.append(f"{n} values from {calls * m // 2} products" if level else "One product")
     if state["k"] == int(state["k"]):
         k, raised = int(state["k"]), str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
         powers = [str((k + more) % m * calls).translate(raised) for more in (0, m // 2)]
-        facts.append("z = w{} and −z = w{},".format(*powers))
+        facts.append("z = w{} and −z = w{}".format(*powers))
     return facts
 
 

@@ -2,7 +2,7 @@
 import { pointsDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
 import { depthOf, FIELDS, makeView, settle, SIZES } from "./model.js";
-import { arithmetic, describe, levelNames } from "./words.js";
+import { arithmetic, describe } from "./words.js";
 import { choice, makeControls, scenes, sentence } from "../kit/controls.js";
 import { html, lines } from "../kit/elements.js";
 import { mountFigure } from "../kit/figure.js";
@@ -16,7 +16,6 @@ function build(figure) {
   const time = timeline(figure, {
     field: "fold",
     last: depthOf,
-    names: levelNames,
     unit: "squaring",
     seconds: 1.8,
   });

@@ -1,6 +1,6 @@
 // What the figure `squaredpoints` says: one sentence, the pair's numbers, the values of its hands.
 import { once } from "./model.js";
-import { complex, percent, plural, range, sub, sup } from "../kit/numbers.js";
+import { complex, percent, plural, sub, sup } from "../kit/numbers.js";
 
 // A point of a level as a power of w, or nothing between two points.
 export const nameOf = ({ level, m }, k) =>
@@ -10,7 +10,7 @@ const counted = (count, word) => `${count} ${plural(count, word)}`;
 const callsOf = (view) => counted(2 ** view.level, "call");
 
 export function describe(state, view) {
-  const { n } = state, { m, part } = view, product = counted(n / 2, "product");
+  const { n, fold } = state, { m, part } = view;
   if (part) {
     const way = `${percent(part)} of the way: each of ${counted(m, "point")} doubles its angle`;
     return `${way}, and z and −z are to meet in z².`;
@@ -24,8 +24,9 @@ export function describe(state, view) {
     const name = nameOf(view, k);
     return name ? `${letter} = ${name}` : letter;
   });
-  return `${sized}: ${n} values from ${product}, since opposite points, like ${z} and ` +
-    `${opposite}, have one square.`;
+  if (!fold) return `${sized}. One product, z · o(z²), serves both ${z} and ${opposite}.`;
+  return `${sized}: ${n} values from ${counted(n / 2, "product")}, since opposite points, ` +
+    `like ${z} and ${opposite}, have one square.`;
 }
 
 // ---- the card ----------------------------------------------------------------------------------
@@ -95,10 +96,9 @@ export function callValue({ call }, { level, samples }) {
   return `level ${level}, call ${call + 1} of ${2 ** level}: ${named}`;
 }
 
-// Over each level of the tree.
-export function levelWords({ n }, level) {
+// Over each level of the tree; its products are told once something has been squared.
+export function levelWords({ n, fold }, level) {
   const m = n / 2 ** level, product = m > 1 ? counted(n / 2, "product") : "no product";
-  return `${counted(2 ** level, "call")} at ${counted(m, "point")}: ${n} values, ${product}`;
+  const asked = `${counted(2 ** level, "call")} at ${counted(m, "point")}: ${n} values`;
+  return fold ? `${asked}, ${product}` : asked;
 }
-
-export const levelNames = (depth) => range(depth + 1).map((level) => String(2 ** (depth - level)));

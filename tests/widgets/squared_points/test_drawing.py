@@ -58,7 +58,8 @@ def test_the_tree_has_a_slot_for_each_value_of_each_call(shown):
         np.testing.assert_allclose(chosen, lit[[state["call"]]])
         words = figure.root.locator(".fl-drawing .fl-level").all_text_contents()
         assert len(words) == level + 1
-        assert all(re.search(rf" {n} values, ({n // 2}|no) product", one) for one in words)
+        products = rf", ({n // 2} products|no product)" if state["fold"] else ""
+        assert all(re.search(rf" {n} values{products}$", one) for one in words)
 
 
 def test_two_values_above_are_made_of_the_same_two_below(shown):
