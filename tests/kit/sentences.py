@@ -50,6 +50,9 @@ def of_butterfly(state):
         column, row = state["node"]
         who = f"{'row' if state['weights'] == 'fft' else 'token'} {row}"
         known = f"heard {len(shown['heard'])} of the {n}"
+        if state["weights"] == "fft" and column:
+            stride = schedule.strides[column - 1]
+            facts.append(f"Rows {row & ~stride} and {row | stride} need one product: w")
         return [*facts, f"After {column} of {schedule.depth} stages", who, known]
     counts = np.unique(schedule.reach(done).sum(axis=1))
     heard = f"{counts[0]}" if len(counts) == 1 else f"between {counts[0]} and {counts[-1]}"

@@ -59,6 +59,9 @@ def test_drawing_with_the_keyboard(twist):
     assert figure.state()["samples"] == [0, 0, 0.2, -1, 0, 0, 0, 0]
     pad = figure.root.locator(".fl-pad")
     assert pad.get_attribute("aria-valuetext") == "sample 3: −1.00"
+    figure.set(weights="average")
+    assert pad.get_attribute("aria-valuetext") == "token 3: −1.00"
+    assert "choose the token" in pad.get_attribute("aria-label")
     assert pad.get_attribute("aria-valuenow") == "-1"
 
 
