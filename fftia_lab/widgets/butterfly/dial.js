@@ -12,7 +12,7 @@ export function twiddleDial(figure, { area, drawing, otherHand }) {
   const { state } = figure, layers = pathLayers(["dial", "dial-right", "dial-arc", "dial-arm"]);
   const said = svg("text", { class: "fl-angle fl-dial-angle", "text-anchor": "middle" });
   const [product, value] = ["name", "value"].map((name) =>
-    svg("text", { class: `fl-angle fl-dial-angle fl-dial-${name}`, "text-anchor": "middle" })
+    svg("text", { class: `fl-angle fl-beside fl-dial-${name}`, "text-anchor": "middle" })
   );
   drawing.append(...layers.all, said, product, value);
   let g = null, pair = null;

@@ -1,6 +1,6 @@
 // Where everything of the figure `butterfly` stands, in pixels of its drawing.
 import { clamp } from "../kit/numbers.js";
-import { line } from "../kit/paths.js";
+import { line, polyline } from "../kit/paths.js";
 
 const ROW = { 2: 64, 4: 54, 8: 42, 16: 28, 32: 16, 64: 10 }, TOP = 34, BOTTOM = 40;
 const NAME = 26; // the widest name of a sample
@@ -52,9 +52,9 @@ export function joints(g, stage, rows, { partners, fft }) {
     const partner = partners[stage][row], lower = fft && partner < row;
     paths[lower ? "own-odd" : "own"] += line(x1, g.y(row), x2, g.y(row));
     if (partner === row) continue;
-    const parts = lower ? x1 : Math.max(x1, x1 - g.radius + g.gap * g.made);
-    const straight = parts > x1 ? line(x1, g.y(partner), parts, g.y(partner)) : "";
-    paths[lower ? "cross-even" : "cross"] += straight + line(parts, g.y(partner), x2, g.y(row));
+    const parts = g.x(stage) + g.gap * (lower ? 0 : g.made), from = [x1, g.y(partner)];
+    const bend = parts > x1 ? [[parts, g.y(partner)]] : [];
+    paths[lower ? "cross-even" : "cross"] += polyline([from, ...bend, [x2, g.y(row)]]);
   }
   return paths;
 }
