@@ -36,6 +36,7 @@ class Suite:
 
 SUITES: dict[str, Suite] = {
     "fft": Suite("fft", "every transform of the table against NumPy's", needs=()),
+    "crossing": Suite("crossing", "the recursion against the definition, by size", needs=()),
     "attention": Suite(
         "attention",
         "butterfly attention by wiring, projection and backend, against dense attention and peers",

@@ -17,6 +17,7 @@ from widgets.live_benchmark import oracle as benchmarks
 from widgets.receptive_field import oracle as field
 from widgets.six_meetings import oracle as cover
 from widgets.sparse_spectrum import oracle as sparse
+from widgets.squared_points import oracle as squares
 from widgets.two_scores import oracle as pair
 from widgets.winding import oracle as winding
 
@@ -49,6 +50,9 @@ def of_butterfly(state):
         column, row = state["node"]
         who = f"{'row' if state['weights'] == 'fft' else 'token'} {row}"
         known = f"heard {len(shown['heard'])} of the {n}"
+        if state["weights"] == "fft" and column:
+            stride = schedule.strides[column - 1]
+            facts.append(f"Rows {row & ~stride} and {row | stride} need one product: w")
         return [*facts, f"After {column} of {schedule.depth} stages", who, known]
     counts = np.unique(schedule.reach(done).sum(axis=1))
     heard = f"{counts[0]}" if len(counts) == 1 else f"between {counts[0]} and {counts[-1]}"
@@ -160,6 +164,25 @@ def of_attentionflow(state):
         return [*facts, "Nobody carries a flag"]
     heard = int((products[done][:, flags].sum(axis=1) > 0.5).sum())
     return [*facts, f"After {done} of 4 stages, {heard} of 16 tokens listen mostly to"]
+
+
+def of_squaredpoints(state):
+    n, level = state["n"], squares.level_of(state)
+    m, calls = len(set((squares.point(state, np.arange(n)) + 0).round(9))), 2**level
+    points = f"{m} point{'s' * (m > 1)}"
+    if state["fold"] > level:
+        way = f"{100 * (state['fold'] - level):.0f}\u00a0% of the way"
+        return [way, f"each of {points} doubles its angle"]
+    facts = [f"{points}, {calls} call{'s' * (calls > 1)} of {m} sample"]
+    if m == 1:
+        alone = f"{n} values and no product", f"The tree has {sum(n >> i for i in range(5))} calls"
+        return [*facts, *alone]
+    facts.append(f"{n} values from {calls * m // 2} products" if level else "One product")
+    if state["k"] == int(state["k"]):
+        k, raised = int(state["k"]), str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+        powers = [str((k + more) % m * calls).translate(raised) for more in (0, m // 2)]
+        facts.append("z = w{} and −z = w{}".format(*powers))
+    return facts
 
 
 def of_twoscores(state):

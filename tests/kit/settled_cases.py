@@ -16,6 +16,7 @@ from fftia_lab.widgets import (
     ReceptiveField,
     SixMeetings,
     SparseSpectrum,
+    SquaredPoints,
     TwoScores,
     Winding,
 )
@@ -51,6 +52,9 @@ CASES = [
     (FusionPlan, {"stage": 7}, {"n": 65536}, {"stage": 7}),
     (FusionPlan, {"stage": 9.5}, {"n": 256}, {"stage": 8}),
     (FusionPlan, {}, {"tile": 256}, {"stage": 10, "place": 37}),
+    (SquaredPoints, {"fold": 3}, {"n": 16}, {"fold": 4, "k": 2, "call": 0}),
+    (SquaredPoints, {"fold": 3}, {"n": 4}, {"fold": 2, "k": 0}),
+    (SquaredPoints, {"fold": 1}, {"n": 4}, {"fold": 1}),
     # what is named is kept
     (
         Corners,
@@ -71,6 +75,16 @@ CASES = [
     (BitReversal, {"n": 64, "card": 63}, {"n": 8}, {"card": 7}),
     (Bottleneck, {"node": [3, 5], "entry": [2, 6]}, {"n": 4}, {"node": [2, 3], "entry": [2, 3]}),
     (FusionPlan, {"place": 1000}, {"n": 256}, {"place": 255, "stage": 8}),
+    # z stays where it is on the circle, or goes back to the point before it
+    (SquaredPoints, {"k": 3}, {"n": 16}, {"k": 6}),
+    (SquaredPoints, {"k": 7}, {"n": 4}, {"k": 3}),
+    (SquaredPoints, {"k": 2.5}, {"fold": 2}, {"k": 2.5}),
+    (SquaredPoints, {}, {"n": 16, "k": 1}, {"k": 1}),
+    # a call hands over to the first of its two, and was itself asked by one
+    (SquaredPoints, {"fold": 1, "call": 1}, {"fold": 3}, {"call": 4}),
+    (SquaredPoints, {"fold": 3, "call": 6}, {"fold": 1.5}, {"call": 1}),
+    (SquaredPoints, {"fold": 3, "call": 7}, {"n": 4}, {"call": 3}),
+    (SquaredPoints, {"fold": 1, "call": 1}, {"fold": 2, "call": 1}, {"call": 1}),
     # an order says how many tokens there are, and other tokens have another order
     (Bottleneck, {}, {"order": [1, 0, 3, 2]}, {"n": 4, "node": [2, 3], "stage": 2}),
     (Bottleneck, {"order": list(range(8))}, {"n": 4}, {"order": [3, 1, 2, 0]}),

@@ -44,6 +44,7 @@ def test_there_are_records():
     needed = {
         "attention",
         "compression",
+        "crossing",
         "fft",
         "memory",
         "mixing",

@@ -1,5 +1,5 @@
 // The chosen node's own sum, in symbols, named as in the chapters, and then in numbers.
-import { inputsOf, powerOf, ROLES } from "./names.js";
+import { inputsOf, productOf, ROLES } from "./names.js";
 import { complex, degrees, number, sub, unit } from "../kit/numbers.js";
 
 const [upper, lower] = ROLES.map((role) => (words) => [role, words]);
@@ -7,7 +7,7 @@ const twiddle = (words) => ["twiddle", words];
 
 export function formula(now, view) {
   if (!now.node.length || !now.node[0]) return [];
-  return view.fft ? butterflySum(now, view) : weighedSum(now, view);
+  return view.fft ? butterflySums(now, view) : [weighedSum(now, view)];
 }
 
 function weighedSum({ node: [column, row], weights }, view) {
@@ -36,31 +36,62 @@ function weighedSum({ node: [column, row], weights }, view) {
   return [named, ...terms, ` = ${out}`];
 }
 
-const bracketed = (words) => (words.startsWith("−") ? `(${words})` : words);
+const bracketed = (words) => (/^−|.[+−]/.test(words) ? `(${words})` : words);
 
-// In time E ± w O, in frequency a + b and (a − b) w; E and a are the upper half, in its colour.
-function butterflySum(now, view) {
-  const { node: [column, row], decimation } = now, { pair } = view, { low, high, extra } = pair;
-  const [first, second] = inputsOf(view, now, pair), power = powerOf(view, pair);
-  const [A, B] = [low, high].map((place) => complex(view.columns[column - 1][place]));
-  const turned = twiddle(extra ? `(${power}, turned by ${degrees(extra)})` : power);
-  const w = twiddle(`(${complex(unit(pair.turns + extra))})`);
-  const out = ` = ${complex(view.columns[column][row])}`, name = nameOf(now, view);
-  const upperRow = row === low;
-  if (decimation === "time") {
-    const sign = upperRow ? " + " : " − ",
-      symbols = [upper(first), sign, turned, " ", lower(second)];
-    return [name, ...symbols, " = ", upper(`(${A})`), sign, w, " · ", lower(`(${B})`), out];
-  }
-  if (upperRow) {
-    const symbols = [upper(first), " + ", lower(second)];
-    return [name, ...symbols, " = ", upper(`(${A})`), " + ", lower(`(${B})`), out];
-  }
-  const symbols = ["(", upper(first), " − ", lower(second), ") ", turned];
-  return [name, ...symbols, " = (", upper(A), " − ", lower(`(${B})`), ") · ", w, out];
+// In time E ± w O, in frequency a + b and (a − b) w; E and a are the upper half, in its colour. One
+// product serves the pair: first it, then both outputs, the chosen one in bold.
+function butterflySums(now, view) {
+  const { node: [column, row] } = now, { pair } = view, { low, high } = pair;
+  const [first, second] = inputsOf(view, now, pair);
+  const inputs = [low, high].map((place) => view.columns[column - 1][place]);
+  const given = { names: [upper(first), lower(second)], inputs, product: pair.product };
+  const sums = now.decimation === "time" ? sumsInTime : sumsInFrequency;
+  const outputs = [low, high].map((place, i) => {
+    const out = ` = ${complex(view.columns[column][place])}`;
+    const sum = [nameOf(now, view, place), ...sums(given, i, productOf(view, now, pair)), out];
+    return place === row ? [["on", sum]] : sum;
+  });
+  return [productLine(now, view, given), ...outputs];
+}
+
+function productLine(now, view, { inputs: [A, B], product }) {
+  const { pair } = view, { extra } = pair, w = complex(unit(pair.turns + extra));
+  const turned = extra ? [" (turned by ", twiddle(degrees(extra)), ")"] : [];
+  const second = lower(bracketed(complex(B)));
+  const factor = now.decimation === "time"
+    ? [second]
+    : ["(", upper(complex(A)), " − ", second, ")"];
+  const named = [...productOf(view, now, pair), ...turned];
+  const numbers = [twiddle(bracketed(w)), " · ", ...factor];
+  return ["one product for both: ", ...named, " = ", ...numbers, ` = ${complex(product)}`];
+}
+
+function sumsInTime({ names: [first], inputs: [A], product }, i, named) {
+  const sign = i ? " − " : " + ";
+  return [
+    first,
+    sign,
+    ...named,
+    " = ",
+    upper(bracketed(complex(A))),
+    `${sign}${bracketed(complex(product))}`,
+  ];
+}
+
+function sumsInFrequency({ names: [first, second], inputs: [A, B] }, i, named) {
+  if (i) return named;
+  return [
+    first,
+    " + ",
+    second,
+    " = ",
+    upper(bracketed(complex(A))),
+    " + ",
+    lower(bracketed(complex(B))),
+  ];
 }
 
 // What the sum makes has a name where it is an output.
-function nameOf({ node: [column, row] }, view) {
+function nameOf({ node: [column] }, view, row) {
   return column === view.depth ? `X${sub(view.outOrder[row])} = ` : "";
 }

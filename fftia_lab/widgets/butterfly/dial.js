@@ -1,8 +1,9 @@
 // The twiddle of the chosen pair as a dial: its hand, its angle as an arc and in words.
 import { dialPlace } from "./layout.js";
+import { plain, productOf } from "./names.js";
 import { focus, pathLayers, setAll, svg } from "../kit/elements.js";
 import { drag, handle, moveTo, setValue } from "../kit/hands.js";
-import { degrees, turnsOf, unit } from "../kit/numbers.js";
+import { complex, degrees, turnsOf, unit } from "../kit/numbers.js";
 import { disc, line } from "../kit/paths.js";
 
 const STEPS = 72; // in a turn, of five degrees
@@ -10,7 +11,10 @@ const STEPS = 72; // in a turn, of five degrees
 export function twiddleDial(figure, { area, drawing, otherHand }) {
   const { state } = figure, layers = pathLayers(["dial", "dial-right", "dial-arc", "dial-arm"]);
   const said = svg("text", { class: "fl-angle fl-dial-angle", "text-anchor": "middle" });
-  drawing.append(...layers.all, said);
+  const [product, value] = ["name", "value"].map((name) =>
+    svg("text", { class: `fl-angle fl-beside fl-dial-${name}`, "text-anchor": "middle" })
+  );
+  drawing.append(...layers.all, said, product, value);
   let g = null, pair = null;
 
   const turnTo = (extra, live) => {
@@ -35,11 +39,18 @@ export function twiddleDial(figure, { area, drawing, otherHand }) {
   function hide() {
     if (hand === document.activeElement) focus(otherHand);
     hand.hidden = true;
-    said.textContent = "";
+    for (const words of [said, product, value]) words.textContent = "";
     layers.draw({ dial: "", "dial-right": "", "dial-arc": "", "dial-arm": "" });
   }
-  function show(latest, place) {
-    [g, pair] = [place, latest ?? null];
+  // Beside the network there is room for the product that the twiddle makes.
+  function tellProduct(now, view, { x, y, r }) {
+    product.textContent = g.aisle ? plain(productOf(view, now, pair)) : "";
+    value.textContent = g.aisle ? `= ${complex(pair.product)}` : "";
+    setAll(product, { x, y: y - r - 27 });
+    setAll(value, { x, y: y + r + 36 });
+  }
+  function show(now, view, place) {
+    [g, pair] = [place, view.pair ?? null];
     if (!pair) return hide();
     const centre = dialPlace(g, pair), total = pair.turns + pair.extra;
     const [x, y] = onRim(centre, total);
@@ -48,6 +59,7 @@ export function twiddleDial(figure, { area, drawing, otherHand }) {
     layers.draw(dialPaths(centre, pair));
     said.textContent = angleWords(pair, g.narrow);
     setAll(said, { x: centre.x, y: centre.y + away });
+    tellProduct(now, view, centre);
     moveTo(hand, x, y);
     const rows = `rows ${pair.low} and ${pair.high}`;
     hand.setAttribute("aria-label", `twiddle of ${rows}, stage ${pair.stage + 1}`);

@@ -10,7 +10,17 @@ const STILL = ["quiet", "sort"];
 const WIRES = ["own", "own-odd", "cross", "cross-even", "broken", "minus", "marks"];
 const NODES = ["half-self", "half-partner", "shell", "empty", "ghost", "arrows", "arriving"];
 const TRAVEL = ["travel-own", "travel-own-odd", "travel-cross", "travel-cross-even"];
-const BARS = ["bars", "bar-on", "bars-right", "bars-ghost", "bars-wrong", "crosses", "ring"];
+const BARS = [
+  "bars",
+  "bar-on",
+  "bars-right",
+  "bars-ghost",
+  "bars-wrong",
+  "crosses",
+  "product",
+  "ring",
+  "ring-other",
+];
 const LAYERS = [...STILL, ...WIRES, ...NODES, ...TRAVEL, ...BARS];
 
 const text = (place, content, name) => svg("text", { ...place, class: `fl-${name}` }, content);
@@ -56,7 +66,7 @@ export function networkDrawing() {
       nameHalves(now, view, chosen);
       layers.draw(statePaths(g, now, view, { chosen, focused }));
       layers.paths.arriving.style.opacity = elapsed(now.stage).part ** 2;
-      full.setAttribute("x", g.width - 4);
+      full.setAttribute("x", g.edge - 4);
       full.textContent = fullText(g, now, view);
       for (const { element, pair, words } of angles) { // the dial says its own
         element.textContent = view.pair && near(g, pair, view.pair) ? "" : words;
@@ -65,7 +75,9 @@ export function networkDrawing() {
   };
 }
 
-const near = (g, a, b) => a.stage === b.stage && Math.abs(g.y(a.high) - g.y(b.high)) < 60;
+// Where the dial stands in the network it covers what is near.
+const near = (g, a, b) =>
+  !g.aisle && a.stage === b.stage && Math.abs(g.y(a.high) - g.y(b.high)) < 60;
 
 // How much a bar of full length is.
 function fullText(g, now, view) {

@@ -5,7 +5,7 @@ import { makeHands } from "./hands.js";
 import { depthOf, FIELDS, makeView, settle, SIZES } from "./model.js";
 import { describe, question } from "./words.js";
 import { betRow, choice, makeControls, scenes, sentence, toggle } from "../kit/controls.js";
-import { html, phrase } from "../kit/elements.js";
+import { html, lines } from "../kit/elements.js";
 import { mountFigure } from "../kit/figure.js";
 import { range } from "../kit/numbers.js";
 import { timeline } from "../kit/time.js";
@@ -37,7 +37,7 @@ function build(figure) {
       offer.show();
       time.show(now);
       status.say(describe(pointed, told), describe(now, drawn));
-      card.replaceChildren(...phrase(formula(pointed, told)));
+      card.replaceChildren(...lines(formula(pointed, told)));
       bet.show(betOf(state, now, drawn));
       links.show();
     },

@@ -14,6 +14,7 @@ export function makeHands(figure, { area, drawing, signals }) {
     label: "signal: up and down choose the sample, left and right change it",
     samples: () => signalOf(state.read(), signals),
     stacked: true,
+    called: () => (state.read().weights === "fft" ? "sample" : "token"),
     at({ x, y }) {
       const g = place(), row = clamp(Math.round((y - g.y(0)) / g.dy), 0, state.read().n - 1);
       return { place: row, value: (2 * x) / g.pad - 1 };
@@ -32,7 +33,7 @@ export function makeHands(figure, { area, drawing, signals }) {
       pad.show(view.x);
       moveTo(cursor, g.x(column), g.y(row));
       setValue(cursor, { now: row, min: 0, max: now.n - 1, text: nodeValue(now, view) });
-      dial.show(view.pair, g);
+      dial.show(now, view, g);
     },
   };
 }

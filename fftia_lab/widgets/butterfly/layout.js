@@ -1,22 +1,28 @@
 // Where everything of the figure `butterfly` stands, in pixels of its drawing.
 import { clamp } from "../kit/numbers.js";
-import { line } from "../kit/paths.js";
+import { line, polyline } from "../kit/paths.js";
 
 const ROW = { 2: 64, 4: 54, 8: 42, 16: 28, 32: 16, 64: 10 }, TOP = 34, BOTTOM = 40;
 const NAME = 26; // the widest name of a sample
+const BESIDE = 720; // from this width on the dial of an FFT stands beside its network
+const TWIDDLE = { time: 0.26, frequency: 0.74 }; // where in the gap of a stage
 
 export function measure(width, state, depth) {
-  const narrow = width < 480, dy = ROW[state.n];
+  const narrow = width < 480, dy = ROW[state.n], fft = state.weights === "fft";
+  const aisle = fft && width >= BESIDE ? clamp(width * 0.16, 116, 150) : 0, edge = width - aisle;
   const [pad, labels, margin, room] = narrow ? [38, 22, 14, 18] : [96, 34, 24, 64];
-  const sort = state.weights === "fft" ? room : margin;
+  const sort = fft ? room : margin;
   const [before, after] = state.decimation === "time" ? [sort, margin] : [margin, sort];
-  const first = pad + labels + before, last = width - pad - labels - after;
+  const first = pad + labels + before, last = edge - pad - labels - after;
   const gap = (last - first) / Math.max(depth, 1);
   const radius = Math.max(2, Math.min(narrow ? 10 : 13, dy * 0.4, gap * 0.3));
   const above = dy - 2 * radius >= 14; // a name fits between a node and the one over it
   return {
     width,
     narrow,
+    aisle,
+    edge, // of what is no aisle
+    made: fft && state.decimation === "time" ? TWIDDLE.time : 0, // from where on both get a product
     dy,
     pad,
     labels,
@@ -27,7 +33,7 @@ export function measure(width, state, depth) {
     above,
     height: TOP + dy * (state.n - 1) + BOTTOM,
     left: pad + labels - 4,
-    right: width - pad - labels + 4,
+    right: edge - pad - labels + 4,
     named: above || !narrow,
     aside: above || narrow ? radius : radius + NAME,
     x: (column) => first + gap * column,
@@ -38,6 +44,7 @@ export function measure(width, state, depth) {
 
 // The wires into `rows` of column stage + 1. An FFT's wires carry a half each: the even one, or a,
 // comes from the upper row of a pair, the odd one, or b, from the lower. Others: own and partner's.
+// In time both outputs get one product: its wires part where it has been made.
 export function joints(g, stage, rows, { partners, fft }) {
   const paths = { own: "", "own-odd": "", cross: "", "cross-even": "" };
   const x1 = g.x(stage) + g.radius, x2 = g.x(stage + 1) - g.radius;
@@ -45,14 +52,16 @@ export function joints(g, stage, rows, { partners, fft }) {
     const partner = partners[stage][row], lower = fft && partner < row;
     paths[lower ? "own-odd" : "own"] += line(x1, g.y(row), x2, g.y(row));
     if (partner === row) continue;
-    paths[lower ? "cross-even" : "cross"] += line(x1, g.y(partner), x2, g.y(row));
+    const parts = g.x(stage) + g.gap * (lower ? 0 : g.made), from = [x1, g.y(partner)];
+    const bend = parts > x1 ? [[parts, g.y(partner)]] : [];
+    paths[lower ? "cross-even" : "cross"] += polyline([from, ...bend, [x2, g.y(row)]]);
   }
   return paths;
 }
 
 // The twiddle of a pair: before the crossing in time, after it in frequency.
 export function twiddlePlace(g, { decimation }, { stage, high }) {
-  return { x: g.x(stage) + g.gap * (decimation === "time" ? 0.26 : 0.74), y: g.y(high) };
+  return { x: g.x(stage) + g.gap * TWIDDLE[decimation], y: g.y(high) };
 }
 
 // The minus of a pair: on the straight wire into its lower output, clear of twiddles and names.
@@ -61,7 +70,12 @@ export function minusPlace(g, { decimation }, { stage, high }) {
   return { x: g.x(stage) + g.gap * part, y: g.y(high) };
 }
 
+// At the height of its twiddle: beside the network, or, where there is no room, in its stage.
 export function dialPlace(g, { stage, high }) {
+  if (g.aisle) {
+    const r = Math.min(40, (g.height - 96) / 2), room = r + 48;
+    return { x: g.edge + g.aisle / 2, y: clamp(g.y(high), room, g.height - room), r };
+  }
   const r = clamp(g.gap / 2 - g.radius - 5, 16, 27), room = r + 20;
   return { x: g.x(stage) + g.gap / 2, y: clamp(g.y(high), room, g.height - room), r };
 }

@@ -1,5 +1,5 @@
 // The path data of the figure `butterfly`: its values, what travels, its cone and its bars.
-import { joints } from "./layout.js";
+import { joints, twiddlePlace } from "./layout.js";
 import { clamp, elapsed, minus, mix, range, size } from "../kit/numbers.js";
 import { arrow, disc, line, square } from "../kit/paths.js";
 import { ancestors } from "../shared/wiring.js";
@@ -55,7 +55,8 @@ function travelPaths(g, now, { partners, fft, n }) {
     const partner = partners[done][row], lower = fft && partner < row;
     paths[lower ? "travel-own-odd" : "travel-own"] += disc(x, g.y(row), r);
     if (partner === row) continue;
-    const y = mix(g.y(partner), g.y(row), part);
+    const crossed = fft && !lower ? Math.max(0, part - g.made) / (1 - g.made) : part;
+    const y = mix(g.y(partner), g.y(row), crossed);
     paths[lower ? "travel-cross-even" : "travel-cross"] += square(x, y, r * 1.3);
   }
   return paths;
@@ -65,13 +66,37 @@ function travelPaths(g, now, { partners, fft, n }) {
 function conePaths(g, now, view, chosen) {
   const { done, part } = elapsed(now.stage);
   const paths = { own: "", "own-odd": "", cross: "", "cross-even": "" };
+  const both = pairIn(view, chosen);
   const light = (stage, rows) => {
     for (const [name, d] of Object.entries(joints(g, stage, rows, view))) paths[name] += d;
   };
   const cone = chosen ? ancestors(view, ...chosen).slice(1) : [];
-  if (chosen) cone.forEach((rows, stage) => light(stage, rows));
+  if (chosen) cone.forEach((rows, stage) => light(stage, stage + 1 === chosen[0] ? both : rows));
   else if (part) light(done, range(view.n));
-  return { ...paths, broken: brokenWires(g, now, view), ring: chosen ? ringOf(g, chosen) : "" };
+  return { ...paths, broken: brokenWires(g, now, view), ...chosenPaths(g, now, view, chosen) };
+}
+
+// The rows of the chosen output and of the one that shares its product; of means the row alone.
+const pairIn = ({ fft, partners }, node) =>
+  node && fft && node[0] ? [node[1], partners[node[0] - 1][node[1]]] : node ? [node[1]] : [];
+
+function chosenPaths(g, now, view, chosen) {
+  if (!chosen) return { ring: "", "ring-other": "", product: "" };
+  const [column, row] = chosen, [, other] = pairIn(view, chosen);
+  const pair = view.pairs.find(({ stage, low, high }) =>
+    stage + 1 === column && (low === row || high === row)
+  );
+  return {
+    ring: ringOf(g, chosen),
+    "ring-other": other === undefined ? "" : ringOf(g, [column, other]),
+    product: pair ? productMark(g, now, pair) : "",
+  };
+}
+
+// Round the twiddle, where the product is made.
+function productMark(g, now, pair) {
+  const { x, y } = twiddlePlace(g, now, pair);
+  return disc(x, y, clamp(g.dy * 0.22, 4, 9));
 }
 
 const ringOf = (g, [column, row]) => disc(g.x(column), g.y(row), g.radius + 4);
@@ -111,7 +136,7 @@ export const fullBar = ({ outputs, right }) =>
 
 // What came out: magnitudes of an FFT, means as they are; what is wrong beside what it should be.
 function outputPaths(g, now, view) {
-  const start = view.fft ? g.width - g.pad + 4 : g.width - g.pad / 2, full = fullBar(view);
+  const start = view.fft ? g.edge - g.pad + 4 : g.edge - g.pad / 2, full = fullBar(view);
   const wide = view.fft ? g.pad - 8 : g.pad / 2 - 3;
   const part = (value) => (view.fft ? size(value) / full : clamp(value[0], -1, 1));
   const bars = (rows, values) =>

@@ -1,5 +1,6 @@
 // What the figure of the butterfly says: one sentence, the hands' values, the bet.
 import { complex, degrees, elapsed, list, percent, range, sub, thousands } from "../kit/numbers.js";
+import { plain, productOf } from "./names.js";
 import { ancestors } from "../shared/wiring.js";
 
 export function describe(state, view) {
@@ -23,12 +24,19 @@ function workWords({ n, depth }, done) {
     `the definition needs ${thousands(n ** 2)}.`;
 }
 
-function nodeWords({ node: [column, row] }, { n, depth, fft, heard }, done) {
+function nodeWords(state, view, done) {
+  const { node: [column, row] } = state, { n, depth, fft, heard, pair } = view;
   const [thing, things] = fft ? ["row", "samples"] : ["token", "tokens"];
   const names = list(heard.map((i) => (fft ? `x${sub(i)}` : String(i))));
   const has = column > done ? "will have" : "has";
   return `After ${column} of ${depth} stages, ${thing} ${row} ${has} heard ` +
-    `${heard.length} of the ${n} ${things}: ${names}.`;
+    `${heard.length} of the ${n} ${things}: ${names}.` + (pair ? sharedWords(state, view) : "");
+}
+
+// One product serves two outputs.
+function sharedWords(state, view) {
+  const { low, high } = view.pair, product = plain(productOf(view, state, view.pair));
+  return ` Rows ${low} and ${high} need one product: ${product}.`;
 }
 
 // How many everybody has heard when `done` stages are complete.

@@ -43,6 +43,8 @@ export const degrees = (turns) => `${number(turns * 360, 0)}°`;
 export const binary = (value, digits) => value.toString(2).padStart(digits, "0");
 const LOWERED = "₀₁₂₃₄₅₆₇₈₉";
 export const sub = (index) => String(index).replace(/\d/g, (digit) => LOWERED[digit]);
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+export const sup = (power) => String(power).replace(/\d/g, (digit) => RAISED[digit]);
 export const plural = (count, word) => (count === 1 ? word : `${word}s`);
 
 // A long list keeps its beginning and its end.

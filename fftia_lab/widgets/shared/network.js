@@ -120,9 +120,12 @@ function butterflies({ partners, strides }) {
   );
 }
 
-function pairOf({ twist }, { pairs }, stage, row) {
+// The pair that makes a row, with what was added to its twiddle, and its one product.
+function pairOf({ twist, decimation }, { pairs, columns }, stage, row) {
   const inPair = (pair) => pair.low === row || pair.high === row;
   const found = pairs.find((pair) => pair.stage === stage && inPair(pair));
-  const turned = twist[0] === stage && twist[1] === found.low;
-  return { ...found, extra: turned ? twist[2] : 0 };
+  const turned = twist[0] === stage && twist[1] === found.low, extra = turned ? twist[2] : 0;
+  const [a, b] = [found.low, found.high].map((place) => columns[stage][place]);
+  const factor = decimation === "time" ? b : minus(a, b);
+  return { ...found, extra, product: times(unit(found.turns + extra), factor) };
 }

@@ -20,8 +20,10 @@ export function resample(samples, n) {
 }
 
 // A pad over the bars of a signal. `samples()` are what it starts from; `at(point)` is the { place,
-// value } under a hand; they stand side by side, or with `stacked` one below the other.
-export function samplePad(figure, area, { label, samples, at, stacked = false }) {
+// value } under a hand; they stand side by side, or with `stacked` one below the other. `called` is
+// what one is called, which may change.
+export function samplePad(figure, area, options) {
+  const { label, samples, at, stacked = false, called = () => "sample" } = options;
   const { state } = figure;
   let chosen = 0; // the sample that the keyboard means
   const put = (changes, live) => {
@@ -56,7 +58,8 @@ export function samplePad(figure, area, { label, samples, at, stacked = false })
     show(values) {
       chosen = Math.min(chosen, values.length - 1);
       const value = values[chosen];
-      const words = `sample ${chosen}: ${number(value)}`;
+      const words = `${called()} ${chosen}: ${number(value)}`;
+      root.setAttribute("aria-label", label.replace("sample", called()));
       setValue(root, { now: Number(value.toFixed(2)), min: -1, max: 1, text: words });
     },
   };

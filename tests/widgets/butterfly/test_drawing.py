@@ -106,31 +106,65 @@ def test_wires_have_the_colour_of_the_half_that_they_carry(solo):
         last = places(figure)[0][3, row]
         for (name, role), dashed in ((straight, False), (across, True)):
             assert stroke(figure, name) == [figure.colour(role), dashed], row
-            ends = [np.array(POINT.findall(wire), dtype=float)[1] for wire in layer(figure, name)]
+            ends = [np.array(POINT.findall(wire), dtype=float)[-1] for wire in layer(figure, name)]
             assert min(np.hypot(*(end - last)) for end in ends) < 15, "it leads into the node"
 
 
 FORMULAS = [
-    ("time", [3, 1], ("X₁ = ", "E₁", " + ", "w¹", "O₁")),
-    ("time", [3, 5], ("X₅ = ", "E₁", " − ", "w¹", "O₁")),
-    ("time", [2, 7], ("", "E₁", " − ", "w²", "O₁")),
-    ("time", [1, 1], ("", "x₀", " − ", "w⁰", "x₄")),
-    ("frequency", [1, 6], ("(", "x₂", " − ", "x₆", "w²")),
+    ("time", [3, 1], ("X₁ = ", "E₁", " + ", "w¹", " · ", "O₁")),
+    ("time", [3, 5], ("X₅ = ", "E₁", " − ", "w¹", " · ", "O₁")),
+    ("time", [2, 7], ("", "E₁", " − ", "w²", " · ", "O₁")),
+    ("time", [1, 1], ("", "x₀", " − ", "w⁰", " · ", "x₄")),
+    ("frequency", [1, 6], ("", "w²", " · (", "x₂", " − ", "x₆", ")")),
     ("frequency", [2, 5], ("", "a₁", " + ", "b₁")),
-    ("frequency", [3, 3], ("X₆ = (", "a₀", " − ", "b₀", "w⁰")),
+    ("frequency", [3, 3], ("X₆ = ", "w⁰", " · (", "a₀", " − ", "b₀", ")")),
 ]
 
 
 def test_the_card_names_what_meets_as_the_chapters_do(solo):
     _, figure = solo(Butterfly, stage=3)
-    card = figure.root.locator(".fl-card")
+    card = figure.root.locator(".fl-card .fl-on")
     for decimation, node, wanted in FORMULAS:
         figure.set(decimation=decimation, node=node)
-        symbols = re.sub(r"[\s()]+", " ", card.inner_text().rsplit("=", 2)[0]).strip()
-        assert symbols == re.sub(r"[\s()]+", " ", " ".join(wanted)).strip()
+        assert card.inner_text().startswith("".join(wanted) + " = "), node
         inputs = [text for text in wanted if text[:1] in "EOxab" and text]
         roles = [card.get_by_text(text, exact=True).get_attribute("class") for text in inputs]
         assert roles == ["fl-self", "fl-partner"], f"upper half, then lower: {decimation}, {node}"
+
+
+def test_both_outputs_of_a_pair_are_lit_with_their_one_product(hands):
+    """In time its two wires part at the twiddle; whichever output is chosen, both are ringed."""
+    for _, _, figure in hands(Butterfly, (), WIDTHS, stage=3):
+        for decimation, column, low, stride in (("time", 3, 1, 4), ("frequency", 1, 2, 4)):
+            for row in (low, low + stride):
+                figure.set(decimation=decimation, node=[column, row])
+                check_pair(figure, decimation, column, {low, low + stride}, row)
+        figure.set(weights="average", node=[2, 3])
+        assert layer(figure, "ring-other") == layer(figure, "product") == []
+
+
+def check_pair(figure, decimation, column, rows, row):
+    centres, _ = places(figure)
+    rings = [ring_at(figure, name) for name in ("ring", "ring-other")]
+    wanted = [centres[column, one] for one in (row, *rows - {row})]
+    np.testing.assert_allclose(rings, wanted, atol=0.2)
+    product = ring_at(figure, "product")
+    assert product[1] == pytest.approx(centres[column, max(rows), 1], abs=0.2)
+    kinds = ("own", "own-odd", "cross", "cross-even")
+    lit = [np.array(POINT.findall(w), dtype=float) for name in kinds for w in layer(figure, name)]
+    last = [wire for wire in lit if abs(wire[-1, 0] - centres[column, 0, 0]) < 20]
+    reached = [int(np.hypot(*(centres[column] - wire[-1]).T).argmin()) for wire in last]
+    assert sorted(reached) == sorted([*rows, *rows]), "two wires lead into each"
+    bends = [wire[1] for wire in last if len(wire) == 3]
+    wanted = [product] if decimation == "time" else []
+    np.testing.assert_allclose(np.reshape(bends, (-1, 2)), np.reshape(wanted, (-1, 2)), atol=0.2)
+    assert f"Rows {min(rows)} and {max(rows)} need one product" in figure.says()
+
+
+def ring_at(figure, name):
+    """The middle of a ring."""
+    x, y, r = map(float, re.match(r"([-\d.]+) ([-\d.]+)a([\d.]+)", layer(figure, name)[0]).groups())
+    return np.array([x + r, y])
 
 
 def test_every_lower_output_has_its_minus(solo):
@@ -168,6 +202,19 @@ def test_bars_of_the_spectrum_say_their_scale(solo):
 
 
 # ---- the dial -----------------------------------------------------------------------------------
+
+
+def test_the_dial_stands_beside_the_network_where_there_is_room(hands):
+    for _, _, figure in hands(Butterfly, (), WIDTHS, stage=3):
+        for node in ([1, 1], [3, 7]):
+            figure.set(node=node)
+            wide = figure.page.viewport_size["width"] == WIDTHS[1]
+            left = ring_at(figure, "dial")[0]
+            last = places(figure)[0][3, 0, 0]
+            assert (left > last + 100) == wide
+            told = figure.root.locator(".fl-dial-value").text_content()
+            lines = figure.root.locator(".fl-card > div").all_inner_texts()
+            assert told == ("= " + lines[0].rpartition(" = ")[2] if wide else "")
 
 
 def test_the_dial_shows_its_angle(hands):

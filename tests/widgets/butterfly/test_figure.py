@@ -18,18 +18,26 @@ def spoken_number(text):
 NODES = [[1, 0], [1, 5], [2, 1], [2, 7], [3, 2], [3, 6]]
 
 
-def test_the_formula_is_this_nodes_sum(twist):
+def test_the_card_tells_one_product_and_both_sums_of_it(twist):
     _, figure = twist()
     for decimation, node in itertools.product(["time", "frequency"], NODES):
         turned = [0, 0, 0.125] if decimation == "time" else []
         figure.set(decimation=decimation, node=node, twist=turned, signal="sunspots", stage=3)
-        card = figure.root.locator(".fl-card").inner_text()
-        columns = oracle.show(figure.state())["columns"]
-        _, numbers, result = (part.strip() for part in card.rsplit("=", 2))
-        wanted = columns[node[0]][node[1]]
-        assert abs(spoken_number(result) - wanted) < 0.008, (decimation, node, card)
-        shown = eval(re.sub(r"([\d.]+)i", r"\1j", numbers.replace("−", "-").replace("·", "*")))
-        assert abs(shown - spoken_number(result)) < 0.03, f"the numbers add up: {card}"
+        card = figure.root.locator(".fl-card > div").all_inner_texts()
+        state = figure.state()
+        (column, row), columns = node, oracle.show(state)["columns"]
+        stride = oracle.schedule_of(state).strides[column - 1]
+        low, high = row & ~stride, row | stride
+        top, bottom = columns[column][low], columns[column][high]
+        product = (top - bottom) / 2 if decimation == "time" else bottom
+        for line, wanted in zip(card, (product, top, bottom), strict=True):
+            assert abs(spoken_number(line.rpartition("=")[2]) - wanted) < 0.008, (node, line)
+        for line in card[: 3 if decimation == "time" else 2]:
+            _, numbers, result = line.rsplit("=", 2)
+            shown = eval(re.sub(r"([\d.]+)i", r"\1j", numbers.replace("−", "-").replace("·", "*")))
+            assert abs(shown - spoken_number(result)) < 0.03, f"the numbers add up: {line}"
+        chosen = figure.root.locator(".fl-card .fl-on").inner_text()
+        assert chosen == card[1 + (row == high)], "the chosen one is marked"
 
 
 def test_an_impossible_wish_becomes_a_possible_state(twist):

@@ -59,6 +59,9 @@ def test_drawing_with_the_keyboard(twist):
     assert figure.state()["samples"] == [0, 0, 0.2, -1, 0, 0, 0, 0]
     pad = figure.root.locator(".fl-pad")
     assert pad.get_attribute("aria-valuetext") == "sample 3: −1.00"
+    figure.set(weights="average")
+    assert pad.get_attribute("aria-valuetext") == "token 3: −1.00"
+    assert "choose the token" in pad.get_attribute("aria-label")
     assert pad.get_attribute("aria-valuenow") == "-1"
 
 
@@ -86,7 +89,7 @@ def test_choosing_a_node_lights_its_cone(twist):
         assert "row 5 has heard 4 of the 8 samples: x₁, x₃, x₅, x₇" in figure.says()
         layers = [figure.root.locator(f".fl-{name}") for name in WIRES]
         lit = [layer.get_attribute("d").count("M") for layer in layers]
-        assert lit == [1, 2, 1, 2], "E and O into row 5, and into the lower rows 5 and 7 before it"
+        assert lit == [1, 3, 1, 3], "E and O into rows 5 and 7, and into the same two before"
         tab.page.keyboard.press("Escape")
         figure.settle()
         assert figure.state()["node"] == []
@@ -98,7 +101,7 @@ def test_hovering_shows_and_does_not_choose(twist):
     tab.page.mouse.move(*figure.node(3, 4))
     figure.settle()
     lit = [figure.root.locator(f".fl-{name}").get_attribute("d").count("M") for name in WIRES]
-    assert sum(lit) == 14, "two wires into each of seven nodes"
+    assert sum(lit) == 16, "two wires into each of seven nodes and into the other of its pair"
     assert figure.state()["node"] == []
     assert "row 4 has heard 8 of the 8" in figure.says(), "what is pointed at is told"
     figure.set(n=2)
