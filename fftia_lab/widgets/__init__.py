@@ -14,5 +14,6 @@ from .receptive_field import ReceptiveField as ReceptiveField
 from .six_meetings import SixMeetings as SixMeetings
 from .sparse_spectrum import SparseSpectrum as SparseSpectrum
 from .squared_points import SquaredPoints as SquaredPoints
+from .trips import Trips as Trips
 from .two_scores import TwoScores as TwoScores
 from .winding import Winding as Winding

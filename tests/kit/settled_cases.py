@@ -17,6 +17,7 @@ from fftia_lab.widgets import (
     SixMeetings,
     SparseSpectrum,
     SquaredPoints,
+    Trips,
     TwoScores,
     Winding,
 )
@@ -55,6 +56,11 @@ CASES = [
     (SquaredPoints, {"fold": 3}, {"n": 16}, {"fold": 4, "k": 2, "call": 0}),
     (SquaredPoints, {"fold": 3}, {"n": 4}, {"fold": 2, "k": 0}),
     (SquaredPoints, {"fold": 1}, {"n": 4}, {"fold": 1}),
+    (Trips, {}, {"radix": 16}, {"stage": 5}),
+    (Trips, {}, {"order": "grid"}, {"stage": 2}),
+    (Trips, {"order": "depth", "stage": 5}, {"n": 65536}, {"stage": 1}),
+    (Trips, {"stage": 6.5}, {"radix": 4}, {"stage": 6.5}),
+    (Trips, {"stage": 6.5}, {"order": "depth"}, {"stage": 5}),
     # what is named is kept
     (
         Corners,
