@@ -4,7 +4,7 @@
   const results = document.getElementById("search-results");
   const wanted = new URLSearchParams(location.search).get("q")?.toLowerCase() ?? "";
   const stemmer = new globalThis.Stemmer(), stems = new Map();
-  const terms = globalThis.splitQuery(wanted);
+  const terms = globalThis.splitQuery(wanted), done = new Set();
   const AROUND = 90; // letters before and after the word
   const WORD = /[\p{L}\p{N}_]+/gu;
 
@@ -26,10 +26,11 @@
   }
   const different = (found) => new Set(found.map(({ term }) => term)).size;
 
-  // The section that holds most of the words; of equals the first.
-  function best(page) {
+  // The section that holds most of the words, of equals the first; or the one that was found.
+  function best(page, within) {
+    const only = page.filter(([anchor]) => anchor === within);
     let chosen = null;
-    for (const [anchor, heading, text] of page) {
+    for (const [anchor, heading, text] of only.length ? only : page) {
       const found = hits(text), worth = different(found);
       if (worth > (chosen?.worth ?? 0)) chosen = { anchor, heading, text, found, worth };
     }
@@ -52,10 +53,10 @@
   }
 
   function excerpt(link) {
-    const [address] = link.getAttribute("href").split(/[?#]/);
+    const [address] = link.getAttribute("href").split(/[?#]/), anchor = link.hash.slice(1);
     const page = globalThis.fftiaTexts[address.replace(/\.html$/, "")];
     if (!page) return null;
-    const shown = document.createElement("p"), chosen = best(page);
+    const shown = document.createElement("p"), chosen = best(page, anchor);
     shown.className = "lab-excerpt";
     if (chosen) {
       const section = document.createElement("a");
@@ -74,9 +75,11 @@
 
   function show() {
     for (const link of results.querySelectorAll("ul.search > li > a:first-child")) {
-      if (link.parentElement.querySelector(".lab-excerpt")) continue;
+      if (done.has(link)) continue;
+      done.add(link);
       const found = excerpt(link);
-      if (found) link.parentElement.append(found);
+      if (found && !done.has(found.textContent)) link.parentElement.append(found);
+      done.add(found?.textContent); // a page may be found twice, by its words and by its index
     }
   }
   if (!terms.length) return;

@@ -11,7 +11,7 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -39,47 +39,53 @@ def spoken(formula: str) -> str:
     return inside if PLAIN.fullmatch(inside) else "…"
 
 
+class Element(NamedTuple):
+    """An open element: its name, the number of its section, whether its words are left out."""
+
+    name: str
+    section: int
+    silent: bool
+
+
 class Sections(HTMLParser):
     """Reads a page: after `feed`, `found` holds [anchor, heading, words] of each section."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[list[str]] = []
-        self.open: list[tuple[str, str]] = []  # elements inside <article>: (name, its section)
-        self.silent = 0  # how many elements deep in what is not said
+        self.open: list[Element] = []  # from <article> inwards
         self.heading = self.formula = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in VOID or not (self.open or tag == "article"):
             return
         given = {name: value or "" for name, value in attrs}
+        classes = set(given.get("class", "").split())
+        above = self.open[-1] if self.open else Element("", -1, False)
+        section = above.section
         if tag == "section":
             self.found.append([given.get("id", ""), "", ""])
-            self.open.append((tag, str(len(self.found) - 1)))
-        else:
-            self.open.append((tag, self.open[-1][1] if self.open else ""))
-        if self.silent or tag in SILENT or SILENT_CLASSES & set(given.get("class", "").split()):
-            self.silent += 1
+            section = len(self.found) - 1
+        silent = above.silent or tag in SILENT or bool(SILENT_CLASSES & classes)
+        self.open.append(Element(tag, section, silent))
         self.heading = tag in HEADINGS or self.heading
-        self.formula = "math" in given.get("class", "").split()
+        self.formula = "math" in classes
 
     def handle_endtag(self, tag: str) -> None:
-        if not self.open or tag in VOID:
+        if tag not in (element.name for element in self.open):
             return
-        name, section = self.open.pop()
-        if name != tag:
-            raise ValueError(f"</{tag}> where </{name}> is wanted, after {self.found[-1:]}")
-        self.silent = max(0, self.silent - 1)
-        if tag in BLOCKS and section:
-            self.found[int(section)][2] += " "
+        while (closed := self.open.pop()).name != tag:
+            pass  # HTML need not close a paragraph
+        if tag in BLOCKS and closed.section >= 0:
+            self.found[closed.section][2] += " "
         self.formula = False
-        if tag in HEADINGS:
-            self.heading = False
+        self.heading = self.heading and tag not in HEADINGS
 
     def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1][1] and not self.silent:
-            said = spoken(data) if self.formula else data
-            self.found[int(self.open[-1][1])][1 if self.heading else 2] += said
+        if not self.open or self.open[-1].silent or self.open[-1].section < 0:
+            return
+        said = spoken(data) if self.formula else data
+        self.found[self.open[-1].section][1 if self.heading else 2] += said
 
 
 def sections(page: str) -> list[list[str]]:

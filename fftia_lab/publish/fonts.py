@@ -20,8 +20,8 @@ LETTERS = (range(0x20, 0x180), range(0x370, 0x400), range(0x2000, 0x2300), range
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "onum", "tnum", "lnum", "pnum", "sups"]
 ICON_FONT = "theme/pydata_sphinx_theme/static/vendor/fontawesome/webfonts/fa-solid-900.ttf"
 # What the theme's templates show, by Font Awesome's names; `verify` finds one that is not here.
-ICONS = ("angle-left", "angle-right", "arrow-up", "bars", "circle-half-stroke", "list")
-ICONS += ("magnifying-glass", "moon", "sun")
+ICONS = ["angle-left", "angle-right", "arrow-up", "bars", "circle-half-stroke", "list"]
+ICONS += ["magnifying-glass", "moon", "sun"]
 
 
 def cut(source: Path, target: Path, **kept: Any) -> None:
@@ -52,7 +52,7 @@ def write_fonts(folder: Path) -> None:
                 cut(source, target, unicodes=letters)
     icons = folder / "icons.woff"
     if not icons.exists():
-        cut(Path(str(files("pydata_sphinx_theme"))) / ICON_FONT, icons, glyphs=list(ICONS))
+        cut(Path(str(files("pydata_sphinx_theme"))) / ICON_FONT, icons, glyphs=ICONS)
 
 
 def font_css() -> str:

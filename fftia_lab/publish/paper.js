@@ -10,12 +10,16 @@
     return element;
   }
 
-  // The nearest heading above a fold names its answer at the end.
-  const headingOf = (fold) => {
+  // What a fold answers: the exercise that is named above it, or the section.
+  function asked(fold) {
+    for (let at = fold.previousElementSibling; at; at = at.previousElementSibling) {
+      const name = at.matches("p") && at.firstChild.localName === "strong" && at.firstChild;
+      if (name && /^\d/.test(name.textContent)) return name.textContent.replace(/\.$/, "");
+    }
     const heading = fold.closest("section")?.querySelector("h1, h2, h3, h4").cloneNode(true);
     heading?.querySelector(".headerlink")?.remove();
     return heading?.textContent ?? "";
-  };
+  }
 
   // A reader who prints wants to think: what she has opened stands where it was, what she has not
   // goes to the end, as in a printed book. Returns how it is undone.
@@ -31,7 +35,7 @@
       const summary = fold.querySelector("summary"), said = summary.textContent;
       const name = `${fold.matches(".lab-answer") ? "Answer" : "Solution"} ${i + 1}`;
       const place = block("div", "", "lab-answer-at-end");
-      place.append(block("h3", `${name}, to “${headingOf(fold)}”`, ""));
+      place.append(block("h3", `${name}, to “${asked(fold)}”`, ""));
       place.append(...[...fold.childNodes].filter((node) => node !== summary));
       summary.textContent = `${name} is at the end.`;
       end.append(place);
