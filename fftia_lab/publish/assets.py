@@ -12,16 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..palette import code_roles, css, math_macros, palette, role_css
+from .fonts import font_css, write_fonts
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-MATHJAX = ("tex-chtml.js", "input/tex/extensions/html.js", "output/chtml/fonts/woff-v2")
-FONTS = {
-    "font_source_serif_pro": ("SourceSerifPro", ("Regular", "It", "Semibold")),
-    "font_source_sans_pro": ("SourceSansPro", ("Regular", "Semibold")),
-}
+# One script of what formulas need: MathJax ready-made has a menu too and is half as large again.
+# The part that loads the others comes first; it waits until the whole script has been read.
+MATHJAX = ["startup", "core", "input/tex", "input/tex/extensions/html", "output/chtml"]
+MATHJAX += ["output/chtml/fonts/tex", "a11y/assistive-mml"]
+MATHJAX_FONTS = "output/chtml/fonts/woff-v2"
+# What the theme brings and no page asks for: maps for who debugs it, and what fonts.py replaces.
+NEVER_ASKED = ("**/*.map", "scripts/fontawesome.js*", "vendor/fontawesome/**/*")
+SCRIPTS = ("place.js", "guesses.js", "present.js", "quotes.js", "paper.js", "reading.js", "boot.js")
 
 
 def _mathjax_folder() -> Path:
@@ -41,43 +45,32 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _font_css() -> str:
-    faces = []
-    for family, weights in FONTS.values():
-        name = family.replace("Source", "Source ").replace("Pro", " Pro")
-        for weight in weights:
-            style = "italic" if weight == "It" else "normal"
-            heavy = 600 if weight == "Semibold" else 400
-            faces.append(
-                f'@font-face{{font-family:"{name}";font-style:{style};font-weight:{heavy};'
-                f'font-display:swap;src:url("fonts/{family}-{weight}.ttf")}}'
-            )
-    return "\n".join(faces)
+def mathjax() -> str:
+    """Return MathJax as one script, which asks for nothing but its fonts."""
+    names = ["[tex]/html" if name.endswith("/html") else name for name in MATHJAX[1:]]
+    texts = [(_mathjax_folder() / f"{part}.js").read_text("utf-8") for part in MATHJAX]
+    texts.insert(1, f"MathJax.loader.preLoad(...{json.dumps(names)});")
+    return "\n".join(texts)
 
 
 def write_assets(folder: Path) -> None:
     """Write all files that pages share into `folder`/lab."""
     lab = folder / "lab"
-    for part in MATHJAX:
-        _copy(_mathjax_folder() / part, lab / "mathjax" / part)
+    _copy(_mathjax_folder() / MATHJAX_FONTS, lab / "mathjax" / MATHJAX_FONTS)
+    (lab / "mathjax" / "mathjax.js").write_text(mathjax(), "utf-8")
     plotly_js = Path(str(files("plotly"))) / "package_data" / "plotly.min.js"
     _copy(plotly_js, lab / "plotly.min.js")
-    for package, (family, weights) in FONTS.items():
-        for weight in weights:
-            name = f"{family}-{weight}.ttf"
-            _copy(Path(str(files(package))) / "files" / name, lab / "fonts" / name)
-    for script in ("place.js", "guesses.js", "present.js", "quotes.js", "boot.js"):
+    write_fonts(lab / "fonts")
+    for script in (*SCRIPTS, "excerpts.js"):
         _copy(Path(__file__).parent / script, lab / script)
-    (lab / "palette.css").write_text("\n".join([_font_css(), css(), role_css()]), "utf-8")
+    (lab / "palette.css").write_text("\n".join([font_css(), css(), role_css()]), "utf-8")
     shared = {"colours": palette(), "code": code_roles()}
     (lab / "palette.js").write_text(f"window.fftiaPalette = {json.dumps(shared)};\n", "utf-8")
 
 
 def _configure(app: Sphinx, config: Config) -> None:
-    config.mathjax_path = "lab/mathjax/tex-chtml.js"
+    config.mathjax_path = "lab/mathjax/mathjax.js"
     maths: dict[str, Any] = config.mathjax3_config or {}
-    maths.setdefault("options", {})["enableMenu"] = False
-    maths["loader"] = {"load": ["[tex]/html"]}
     maths["tex"] = {"packages": {"[+]": ["html"]}, "macros": math_macros()}
     config.mathjax3_config = maths
 
@@ -88,13 +81,20 @@ def _provide(app: Sphinx) -> None:
     app.config.html_static_path.append(str(folder))
     app.add_css_file("lab/palette.css", priority=300)
     app.add_js_file("lab/palette.js", priority=300)
-    app.add_js_file("lab/place.js", priority=305, defer="defer")
-    app.add_js_file("lab/guesses.js", priority=306, defer="defer")
-    app.add_js_file("lab/present.js", priority=307, defer="defer")
-    app.add_js_file("lab/quotes.js", priority=308, defer="defer")
-    app.add_js_file("lab/boot.js", priority=310, defer="defer")
+    for place, script in enumerate(SCRIPTS):
+        app.add_js_file(f"lab/{script}", priority=305 + place, defer="defer")
+
+
+def _prune(app: Sphinx, error: Exception | None) -> None:
+    if error or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    for path in {path for pattern in NEVER_ASKED for path in static.glob(pattern)}:
+        if path.is_file():
+            path.unlink()
 
 
 def setup(app: Sphinx) -> None:
     app.connect("config-inited", _configure, priority=900)
     app.connect("builder-inited", _provide)
+    app.connect("build-finished", _prune)

@@ -342,36 +342,6 @@
     for (const root of within.querySelectorAll(".fl-figure")) root.figure?.fit?.();
   }
 
-  // Paper is light and narrow, and it has every figure: see .lab-paper in book.css.
-  function printAll(hosts) {
-    const page = document.documentElement;
-    let before = null;
-    addEventListener("beforeprint", () => {
-      hosts.forEach(mount);
-      before = page.dataset.theme;
-      page.dataset.theme = "light";
-      page.classList.add("lab-paper");
-      redraw(document);
-    });
-    addEventListener("afterprint", () => {
-      if (before) page.dataset.theme = before;
-      page.classList.remove("lab-paper");
-      redraw(document);
-    });
-  }
-
-  // Nobody can press a button on paper: print every fold open.
-  function printOpen() {
-    let closed = [];
-    addEventListener("beforeprint", () => {
-      closed = [...document.querySelectorAll("details:not([open], .fl-figure *)")];
-      for (const fold of closed) fold.open = true;
-    });
-    addEventListener("afterprint", () => {
-      for (const fold of closed) fold.open = false;
-    });
-  }
-
   function start() {
     const hosts = [...document.querySelectorAll(".lab-widget, .lab-guess, .lab-plotly")];
     const names = new Map();
@@ -402,8 +372,7 @@
       .observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
     colourCode();
     saveFromDisk();
-    printOpen(); // before figures are measured for paper
-    printAll(hosts);
+    window.fftiaPaper.begin(() => Promise.all(hosts.map(mount)), () => redraw(document));
     addEventListener("toggle", ({ target }) => redraw(target), { capture: true });
     addEventListener("hashchange", follow);
     addEventListener("resize", reachScrollers);

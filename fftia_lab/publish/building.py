@@ -49,8 +49,8 @@ def discard_stale(folder: Path, mark: str) -> bool:
     """Remove a build whose package is not the present one; return whether there was any."""
     if is_fresh(folder, mark):
         return False
-    parts = [folder / name for name in (".doctrees", ".jupyter_cache", "html", "jupyter_execute")]
-    stale = [part for part in parts if part.exists()]
+    names = (".doctrees", ".jupyter_cache", "html", "jupyter_execute", "lab-static")
+    stale = [folder / name for name in names if (folder / name).exists()]
     for part in stale:
         shutil.rmtree(part)
     return bool(stale)

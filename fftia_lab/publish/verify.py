@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .assets import SCRIPTS
+from .fonts import ICONS
 from .mime import PLOTLY, VIEW
 
 OUTSIDE = re.compile(
     r"""<(?:script|link|img|iframe|source|video|audio)\b[^>]*?\b(?:src|href)=["'](?:https?:)?//[^"']+"""
 )
+ICON = re.compile(r"""["\s]fa-solid\s+fa-([a-z-]+)""")
 HARMLESS = re.compile(r"""rel=["'](?:canonical|search|prev|next|license)["']""")
 
 
@@ -75,6 +78,8 @@ def _page_problems(html: str, site: Path, wanted: tuple[int, int]) -> Iterator[s
     for module in re.findall(r'data-module="([^"]+)"', html):
         if not (site / "_static" / "lab" / "modules" / module).exists():
             yield f"loads {module}, which is not on the site"
+    for icon in sorted(set(ICON.findall(html)) - set(ICONS)):
+        yield f"shows the icon {icon}, which its font does not have: add it to ICONS in fonts.py"
     for match in OUTSIDE.finditer(html):
         if not HARMLESS.search(match[0]):
             yield f"loads something from outside: {match[0]}"
@@ -102,8 +107,7 @@ def problems(root: Path, build: Path) -> list[str]:
         found += [
             f"{page}: {line}" for line in _page_problems(html, site, promised(root, build, page))
         ]
-    scripts = ("boot.js", "place.js", "guesses.js", "present.js", "quotes.js")
-    shared = (*scripts, "palette.css", "plotly.min.js", "mathjax/tex-chtml.js")
+    shared = (*SCRIPTS, "palette.css", "plotly.min.js", "mathjax/mathjax.js")
     found += [
         f"site: {name} is missing"
         for name in shared

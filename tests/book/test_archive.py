@@ -12,10 +12,10 @@ from paths import NOTEBOOKS, ROOT
 
 from fftia_lab import __version__
 from fftia_lab.publish.archive import archive_name, contents, write_archive, zip_book
+from fftia_lab.publish.assets import SCRIPTS
 
 NAME = f"fftia-lab-{__version__}.zip"
-SHARED = ("boot.js", "place.js", "guesses.js", "present.js", "quotes.js")
-SHARED += ("palette.css", "plotly.min.js", "mathjax/tex-chtml.js")
+SHARED = (*SCRIPTS, "palette.css", "plotly.min.js", "mathjax/mathjax.js")
 
 
 @pytest.fixture

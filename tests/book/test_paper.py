@@ -27,6 +27,64 @@ def back_to_the_screen(tab):
     tab.page.emulate_media(media="screen")
 
 
+# Inner HTML of the article without what figures draw, and which folds are open.
+AS_WRITTEN = """() => {
+  const copy = document.querySelector('article').cloneNode(true);
+  copy.querySelectorAll('.lab-widget, .lab-plotly, .lab-guess').forEach(host => host.remove());
+  return copy.innerHTML;
+}"""
+# The words of every fold, whether it is open, and where they are printed.
+FOLDED = """() => [...document.querySelectorAll('.lab-fold')]
+  .filter(fold => !fold.parentElement.closest('.lab-fold, .lab-answer-at-end'))
+  .map(fold => [fold.open, fold.textContent.length])"""
+AT_END = """() => [...document.querySelectorAll('.lab-end > .lab-answer-at-end')]
+  .map(answer => answer.textContent)"""
+
+
+def test_what_the_reader_has_not_opened_is_printed_at_the_end_and_comes_back(visit):
+    tab = visit(CHAPTERS[0], **STILL)
+    page = tab.page
+    page.wait_for_function(STARTED)
+    page.locator(".lab-answer").first.evaluate("fold => { fold.open = true }")
+    tab.settle()
+    before, (first, *others) = page.evaluate(AS_WRITTEN), page.evaluate(FOLDED)
+    page.evaluate(PRINT)
+    page.emulate_media(media="print")
+    end = page.evaluate(AT_END)
+    assert first[0] and page.evaluate(FOLDED)[0] == first, "what is open stays where it stands"
+    assert [opened for opened, _ in others] == [False] * len(end)
+    assert len(end) > 10 and end[0].startswith("Answer 1, to “")
+    assert end[-1].startswith("Solution ") and "to “3" in end[-1]
+    assert all(len(now) > length - 20 for now, (_, length) in zip(end, others, strict=True))
+    said = page.locator(".lab-fold:not([open]) > summary").all_inner_texts()
+    assert [words.split(" is")[0] for words in said] == [words.split(",")[0] for words in end]
+    assert page.locator("article details.hide:not([open]):visible").count() == 0
+    lines = page.locator(".fl-asks input:visible, .fl-asks .fl-word:visible")
+    assert lines.count() > 5, "a line to write a guess on"
+    back_to_the_screen(tab)
+    assert page.evaluate(AS_WRITTEN) == before
+    assert tab.trouble == []
+
+
+def test_a_page_shown_as_paper_is_laid_out_like_one_that_is_printed(visit):
+    tab = visit(CHAPTERS[2], color_scheme="dark", **STILL)
+    page = tab.page
+    page.emulate_media(media="print")  # and at once: figures start on their own
+    page.wait_for_function(STARTED)
+    tab.settle()
+    look = "[document.documentElement.dataset.theme, document.querySelectorAll('.lab-end').length]"
+    assert page.evaluate(look) == ["light", 1]
+    small = """hosts => hosts.filter(host => {
+      const box = host.querySelector('.fl-drawing, .main-svg').getBoundingClientRect();
+      return !(box.width > 300 && box.height > 60);
+    }).length"""
+    assert page.locator(HOSTS).count() > 5
+    assert page.eval_on_selector_all(HOSTS, small) == 0, "drawn, also what waited in a fold"
+    page.emulate_media(media="screen")
+    assert page.evaluate(look) == ["dark", 0]
+    assert tab.trouble == []
+
+
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_figures_fit_a_page_whole_and_without_controls(visit, name):
     tab = visit(name, **STILL)
@@ -45,7 +103,9 @@ def assert_fits(page):
         drawing = host.locator(".fl-drawing, .main-svg").first.bounding_box()
         assert drawing["x"] >= box["x"]
         assert drawing["x"] + drawing["width"] <= box["x"] + box["width"] + 1, "not cut"
-    for control in (".fl-timeline", ".fl-scenes", ".fl-play", ".lab-run"):
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718
+    controls = (".fl-timeline", ".fl-scenes", ".fl-play", ".fl-tools", ".fl-asks [type=submit]")
+    for control in (*controls, ".lab-run", ".lab-present", "nav.bd-docs-nav", ".bd-header-article"):
         assert page.locator(f"{control}:visible").count() == 0, control
     assert page.locator(".fl-status:visible").count() == page.locator(".fl-figure").count()
 
@@ -82,12 +142,14 @@ def test_a_figure_that_is_not_there_says_so_on_paper(visit):
     assert "had not started when the page was printed" in said
 
 
-def test_the_pdf_holds_every_plot(visit):
-    """Chromium's own printing, from disk, without a scroll: what the plots say is in the file."""
-    page = visit(CHAPTERS[2], "file", **STILL).page
+@pytest.mark.parametrize(("name", "way"), [(CHAPTERS[0], "http"), (CHAPTERS[2], "file")])
+def test_the_pdf_holds_every_plot(visit, name, way):
+    """Chromium's own printing, without a scroll: what the plots say is in the file."""
+    page = visit(name, way, **STILL).page
     page.wait_for_function(STARTED)
-    paths = [len(stroke) for stroke in re.findall(rb"\n[^\n]* [lcm]\n", drawn(page.pdf()))]
-    empty = visit(CHAPTERS[2], "file", java_script_enabled=False, **STILL).page
+    strokes = drawn(page.pdf())
+    paths = [len(stroke) for stroke in re.findall(rb"\n[^\n]* [lcm]\n", strokes)]
+    empty = visit(name, way, java_script_enabled=False, **STILL).page
     none = [len(stroke) for stroke in re.findall(rb"\n[^\n]* [lcm]\n", drawn(empty.pdf()))]
     assert len(paths) > len(none) + 1000
 

@@ -105,6 +105,9 @@ def test_a_good_book_and_the_ways_to_spoil_it(book):
     outside = '<script src="https://cdn.example.org/x.js"></script></body>'
     assert "loads something from outside" in spoiled(html.replace("</body>", outside))
     assert "which is not on the site" in spoiled(html.replace(module, "gone.js"))
+    star = html.replace("fa-solid fa-bars", "fa-solid fa-star")
+    assert "shows the icon star, which its font does not have" in spoiled(star)
+    assert not list((folder / "html").rglob("*.map")) and "fontawesome" not in html
 
     source = book / "notebooks" / "01-one.ipynb"
     source.write_text(source.read_text("utf-8").replace("# One", "# Uno"), "utf-8")
@@ -245,11 +248,12 @@ def test_the_fingerprint_sees_every_file_that_pages_show(book, name):
 
 
 def test_discarding_spares_a_fresh_build(tmp_path):
-    html = tmp_path / "html"
+    html, fonts = tmp_path / "html", tmp_path / "lab-static"
     html.mkdir()
+    fonts.mkdir()  # cut to what an older package showed
     (tmp_path / "package-fingerprint").write_text("same")
     assert not discard_stale(tmp_path, "same") and html.exists()
-    assert discard_stale(tmp_path, "other") and not html.exists()
+    assert discard_stale(tmp_path, "other") and not html.exists() and not fonts.exists()
 
 
 def test_serving_nothing_says_what_to_do(tmp_path, capsys):

@@ -10,6 +10,7 @@ import re
 import sys
 from pathlib import Path
 
+from fftia_lab.publish.assets import SCRIPTS
 from fftia_lab.publish.mime import widget_host, widget_module
 
 PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><title>{name}</title>
@@ -17,13 +18,10 @@ PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><title>{name
 <link rel="stylesheet" href="../_static/lab/palette.css">
 <link rel="icon" href="data:,">
 <script src="../_static/lab/palette.js"></script>
-<script defer src="../_static/lab/place.js"></script>
-<script defer src="../_static/lab/guesses.js"></script>
-<script defer src="../_static/lab/present.js"></script>
-<script defer src="../_static/lab/quotes.js"></script>
-<script defer src="../_static/lab/boot.js"></script>
+{scripts}
 <style>body {{ margin: 0; padding: 8px 2vw 100vh; background: var(--fl-paper); }}</style></head>
 <body><main><h1>{name}</h1>{hosts}</main></body></html>"""
+SHARED = "\n".join(f'<script defer src="../_static/lab/{name}"></script>' for name in SCRIPTS)
 
 
 NUMBERS = itertools.count()
@@ -41,7 +39,8 @@ def bare_page(server, *widgets, theme="light", change=None):
         server.made[f"/_static/lab/modules/{file}"] = ("text/javascript; charset=utf-8", text)
         hosts.append(widget_host(state, []))
         widget.close()
-    page = PAGE.format(theme=theme, name=type(widgets[0]).__name__, hosts="\n".join(hosts))
+    name = type(widgets[0]).__name__
+    page = PAGE.format(theme=theme, name=name, scripts=SHARED, hosts="\n".join(hosts))
     path = f"/widgets/{next(NUMBERS)}.html"
     server.made[path] = ("text/html; charset=utf-8", change(page) if change else page)
     return f"http://127.0.0.1:{server.server_port}{path}"

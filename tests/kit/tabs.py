@@ -88,7 +88,7 @@ class Visit:
         self.page.set_viewport_size(viewport)
         self.page.emulate_media(media="null", **looks)
         self.allowed = (*allowed, "data:", "blob:", "about:")
-        self.outside, self.trouble = [], []
+        self.outside, self.trouble, self.asked = [], [], []
         self.listeners = {
             "request": self._request,
             "websocket": lambda socket: self.outside.append(socket.url),
@@ -109,6 +109,7 @@ class Visit:
         return page
 
     def _request(self, request):
+        self.asked.append(request.url)
         if not request.url.startswith(self.allowed):  # the browser resolves no name but its own
             self.outside.append(request.url)
 

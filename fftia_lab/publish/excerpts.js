@@ -1,0 +1,88 @@
+// Under each page that the search finds: the sentence in which the words stand, and its section.
+// The texts come as a script, for a page from disk may not fetch others.
+(() => {
+  const results = document.getElementById("search-results");
+  const wanted = new URLSearchParams(location.search).get("q")?.toLowerCase() ?? "";
+  const stemmer = new globalThis.Stemmer(), stems = new Map();
+  const terms = globalThis.splitQuery(wanted), done = new Set();
+  const AROUND = 90; // letters before and after the word
+  const WORD = /[\p{L}\p{N}_]+/gu;
+
+  function stemOf(word) {
+    if (!stems.has(word)) stems.set(word, stemmer.stemWord(word));
+    return stems.get(word);
+  }
+  // As Sphinx finds pages: words of one stem, or words that hold what was asked for.
+  const roots = terms.map(stemOf);
+  const fits = (word) =>
+    roots.findIndex((root, i) => stemOf(word) === root || word.includes(terms[i]));
+
+  // Where in a text which of the words stand.
+  function hits(text) {
+    return [...text.matchAll(WORD)].flatMap(({ 0: word, index }) => {
+      const term = fits(word.toLowerCase());
+      return term < 0 ? [] : [{ term, start: index, end: index + word.length }];
+    });
+  }
+  const different = (found) => new Set(found.map(({ term }) => term)).size;
+
+  // The section that holds most of the words, of equals the first; or the one that was found.
+  function best(page, within) {
+    const only = page.filter(([anchor]) => anchor === within);
+    let chosen = null;
+    for (const [anchor, heading, text] of only.length ? only : page) {
+      const found = hits(text), worth = different(found);
+      if (worth > (chosen?.worth ?? 0)) chosen = { anchor, heading, text, found, worth };
+    }
+    return chosen;
+  }
+
+  function cut({ text, found }) {
+    const first = found[0], from = text.lastIndexOf(" ", Math.max(0, first.start - AROUND)) + 1;
+    const space = text.indexOf(" ", first.end + AROUND), to = space < 0 ? text.length : space;
+    const said = [from > 0 ? "… " : ""];
+    let at = from;
+    for (const { start, end } of found) {
+      if (start < at || end > to) continue;
+      const word = document.createElement("mark");
+      word.textContent = text.slice(start, end);
+      said.push(text.slice(at, start), word);
+      at = end;
+    }
+    return [...said, text.slice(at, to), to < text.length ? " …" : ""];
+  }
+
+  function excerpt(link) {
+    const [address] = link.getAttribute("href").split(/[?#]/), anchor = link.hash.slice(1);
+    const page = globalThis.fftiaTexts[address.replace(/\.html$/, "")];
+    if (!page) return null;
+    const shown = document.createElement("p"), chosen = best(page, anchor);
+    shown.className = "lab-excerpt";
+    if (chosen) {
+      const section = document.createElement("a");
+      section.href = `${address}#${chosen.anchor}`;
+      section.textContent = chosen.heading;
+      if (chosen.heading !== link.textContent) shown.append(section, ": ");
+      shown.append(...cut(chosen));
+    } else {
+      const folded = !page.some(([, heading]) => hits(heading).length);
+      shown.append(
+        folded ? "Behind a button of this page." : page[0][2].slice(0, 2 * AROUND) + " …",
+      );
+    }
+    return shown;
+  }
+
+  function show() {
+    for (const link of results.querySelectorAll("ul.search > li > a:first-child")) {
+      if (done.has(link)) continue;
+      done.add(link);
+      const found = excerpt(link);
+      if (found && !done.has(found.textContent)) link.parentElement.append(found);
+      done.add(found?.textContent); // a page may be found twice, by its words and by its index
+    }
+  }
+  if (!terms.length) return;
+  new MutationObserver(show).observe(results, { childList: true, subtree: true });
+  show();
+})();

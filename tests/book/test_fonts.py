@@ -1,0 +1,49 @@
+"""The fonts of the pages are cut to what pages show, and to no less."""
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+
+from fftia_lab.publish.fonts import FONTS, ICON_FONT, ICONS, write_fonts
+
+
+def letters(path):
+    return set(TTFont(path).getBestCmap())
+
+
+def test_every_letter_that_a_page_or_a_figure_shows_is_in_each_font_that_had_it(site):
+    shown = set()
+    for pattern in ("*/*.html", "_static/lab/modules/*.js"):
+        for path in site.glob(pattern):
+            text = path.read_text("utf-8")
+            shown |= set(map(ord, text))
+            shown |= {int(code, 16) for code in re.findall(r"\\u([0-9a-f]{4})", text)}
+    assert {0x2212, 0x3C9, 0x2192} < shown, "signs, Greek, arrows"
+    for package, (family, weights) in FONTS.items():
+        for weight in weights:
+            whole = Path(str(files(package))) / "files" / f"{family}-{weight}.ttf"
+            cut = letters(site / "_static" / "lab" / "fonts" / f"{family}-{weight}.woff")
+            assert (letters(whole) & shown) - cut == set(), weight
+            assert len(cut) < len(letters(whole)) * 0.9
+
+
+def test_figures_of_old_style_and_of_one_width_are_kept(tmp_path):
+    write_fonts(tmp_path)
+    for path in tmp_path.glob("Source*.woff"):
+        font = TTFont(path)
+        features = {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord}
+        assert {"onum", "tnum", "lnum"} <= features, path.stem
+        assert path.stat().st_size < 60_000
+    assert len(list(tmp_path.glob("Source*.woff"))) == 5
+
+
+def test_icons_have_the_shapes_of_their_names(tmp_path):
+    write_fonts(tmp_path)
+    icons = TTFont(tmp_path / "icons.woff")
+    whole = TTFont(Path(str(files("pydata_sphinx_theme"))) / ICON_FONT)
+    kept = {name for name in icons.getGlyphOrder() if name != ".notdef"}
+    assert kept == set(ICONS)
+    for name in ICONS:
+        assert icons["hmtx"][name] == whole["hmtx"][name]

@@ -1,0 +1,73 @@
+"""The search shows the sentence in which a word stands, from disk as well, and tells no answer."""
+
+import json
+import re
+
+from book.chapters import SHOW, cells, source
+from paths import NOTEBOOKS
+
+from fftia_lab.publish.excerpts import sections
+
+PAGE = """<nav><p>Not the page.</p></nav><article class="bd-article">
+<section id="one"><h1>One <b>thing</b><a class="headerlink" href="#one">#</a></h1>
+<div class="lab-widget"><script type="application/json">{"answer": "<p>28"}</script></div>
+<p>Two<br>words, <span class="math notranslate">\\(x_n\\)</span>.</p><p>And <img>three.</p>
+<p>Or<details class="lab-fold"><summary>Show</summary><p>28.<details><p>7.</p></details></p></details>
+<section id="two"><h2>Two</h2><table><tr><td>a</td><td>b</td></tr></table></section>
+<p>After all.</p></section></article><p>Footer.</p>"""
+
+
+def test_the_words_of_a_section_are_those_in_sight():
+    assert sections(PAGE) == [
+        ["one", "One thing", "Twowords, x_n. And three. Or After all."],
+        ["two", "Two", "a b"],
+    ]
+
+
+def shown(site):
+    """Page -> its sections, as the search page gets them."""
+    text = (site / "_static" / "lab" / "search-texts.js").read_text("utf-8")
+    return json.loads(text.removeprefix("window.fftiaTexts = ").rstrip().rstrip(";"))
+
+
+def test_no_excerpt_tells_what_waits_behind_a_button(site):
+    """Sentences of the notebooks' own folds, against all that an excerpt can be cut from."""
+    pages, told = shown(site), 0
+    for path in NOTEBOOKS:
+        text = " ".join(words for _, _, words in pages[f"notebooks/{path.stem}"])
+        assert len(text) > 3000
+        for cell in cells(path, "markdown"):
+            for answer in re.findall(rf"{SHOW}(.*?)</details>", source(cell), re.DOTALL):
+                for sentence in re.findall(r"[\w ,’;:]{25,}(?=\.)", answer):
+                    assert sentence.strip() not in text, path.stem
+                    told += 1
+    assert told > 100
+
+
+def found(tab):
+    """Title of each page found -> its excerpt and the words marked in it."""
+    tab.page.wait_for_function("document.querySelector('.search-summary')?.innerText.length > 0")
+    entries = tab.page.locator("#search-results li").all()
+    return {
+        entry.locator("a").first.inner_text(): (
+            " ".join(entry.locator(".lab-excerpt").all_inner_texts()),
+            entry.locator("mark").all_inner_texts(),
+        )
+        for entry in entries
+    }
+
+
+def test_a_word_is_shown_in_its_sentence_and_leads_to_its_section(visit, way, site):
+    tab = visit("search", way, link="?q=conjugates+spectrum")
+    _, marked = found(tab)["The DFT by definition"]
+    assert {word.lower() for word in marked} >= {"spectrum"}
+    assert "conjugate" in " ".join(marked).lower(), "the plural finds the singular"
+    link = tab.page.locator(".lab-excerpt a").first.get_attribute("href")
+    name, anchor = link.split("#")
+    assert f'id="{anchor}"' in (site / name).read_text("utf-8")
+    assert tab.outside == tab.trouble == []
+
+
+def test_what_is_only_in_a_fold_is_found_and_not_told(visit):
+    tab = visit("search", "file", link="?q=octagon")
+    assert found(tab)["The DFT by definition"] == ("Behind a button of this page.", [])
