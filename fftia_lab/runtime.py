@@ -20,6 +20,21 @@ IN_COLAB = (
 )
 
 
+# JupyterLab says "Error displaying widget: model not found" where a notebook was saved without the
+# state of its figures, which is how it saves them unless it is told otherwise. No output has a say
+# in that, but a style sheet has, which is saved with the output of the set-up cell.
+LOST = """<style>
+.jp-Notebook:has(.fl-set-up) .jp-OutputArea-output.jupyter-widgets:not(:has(*)) {
+  visibility: hidden;
+}
+.jp-Notebook:has(.fl-set-up) .jp-OutputArea-output.jupyter-widgets:not(:has(*))::before {
+  visibility: visible;
+  display: block;
+  content: "This figure was saved without its state: run its cell again.";
+}
+</style><span class="fl-set-up"></span>"""
+
+
 class WrongRuntime(RuntimeError):
     """A machine for which the book is not made; IPython shows its words and no traceback."""
 
@@ -81,7 +96,7 @@ def sentence(found: str, missing: Iterable[str] = ()) -> str:
         return f"{have} Without Triton the kernels of chapters 12 and 13 do not run."
     if found:
         return f"{have} Kernels are compiled for it."
-    return f"{have} Kernels are interpreted, slowly; their times say nothing of a GPU."
+    return f"{have} The kernels of chapters 12 and 13 are interpreted, and their times mean nothing."
 
 
 def say() -> None:
@@ -96,3 +111,7 @@ def say() -> None:
     print(sentence(gpu() if cuda_build() else "", missing))
     if in_colab():
         print(IN_COLAB)
+    elif "IPython" in sys.modules:
+        from IPython.display import display
+
+        display({"text/html": LOST, "text/plain": ""}, raw=True)
