@@ -15,8 +15,19 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension; Sphinx calls this."""
-    from . import assets, chapters, editions, excerpts, measured, mime, pages, progress
+    from . import (
+        assets,
+        chapters,
+        editions,
+        excerpts,
+        measured,
+        mime,
+        pages,
+        progress,
+        running,
+    )
 
-    for part in (assets, chapters, editions, excerpts, measured, mime, pages, progress):
+    parts = (assets, chapters, editions, excerpts, measured, mime, pages, progress, running)
+    for part in parts:
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True}

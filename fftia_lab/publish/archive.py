@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import zipfile
 from pathlib import Path
 
 from .. import __version__
 from .building import boxed
 from .editions import FULL
+from .packing import pack, taken_away
+from .running import STEPS_AT
 from .verify import problems, toc_pages
 
 SITE = "site"
-# Two archives of one build are equal: neither clocks nor the rights of files are in them.
-WHEN, MODE, UNIX = (1980, 1, 1, 0, 0, 0), 0o100644 << 16, 3
 
 # A browser goes there by itself, without a script; where it may not, there is a link.
 INDEX = """<!doctype html>
@@ -30,7 +29,7 @@ README = """fftia-lab {version}: a book that runs.
 Open index.html first, in any browser; it needs no server and no network.
 site/ holds the pages: unpack everything before you open it, and move it as one folder.
 notebooks/ holds the chapters for Jupyter or Colab, as yet not run, without solutions.
-Their first cell installs the package from the .whl beside them; Colab wants both uploaded.
+Their first cell installs the package from the .whl beside them, in Colab as site/{there} says.
 """
 
 
@@ -56,24 +55,15 @@ def contents(site: Path, first: str) -> dict[str, bytes]:
         for path in site.rglob("*")
         if path.is_file()
     }
-    for path in (site / "downloads").iterdir():
-        if path.suffix in (".ipynb", ".whl"):
-            found[f"notebooks/{path.name}"] = path.read_bytes()
+    found |= {f"notebooks/{name}": data for name, data in taken_away(site / "downloads").items()}
     found["index.html"] = INDEX.format(first=f"{SITE}/{first}.html").encode()
-    found["README.txt"] = README.format(version=__version__).encode()
+    found["README.txt"] = README.format(version=__version__, there=STEPS_AT).encode()
     return found
 
 
 def write_archive(held: dict[str, bytes], target: Path) -> None:
     """Write a ZIP file that depends on nothing but what it holds, and its checksum beside it."""
-    partial = target.with_name(f"{target.name}.partial")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(held):
-            entry = zipfile.ZipInfo(name, WHEN)
-            entry.external_attr, entry.create_system = MODE, UNIX
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, held[name], compresslevel=9)
-    partial.replace(target)
+    pack(held, target)
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
     beside = target.with_name(f"{target.name}.sha256")
     beside.write_text(f"{digest}  {target.name}\n", "utf-8", newline="\n")

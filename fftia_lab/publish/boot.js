@@ -110,7 +110,6 @@
 
   // ---- deep links: #butterfly?n=16&stage=3 sets the figure, touching the figure sets the link --
   const inLink = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
-  const ofType = (text, like) => (typeof like === "string" ? text : JSON.parse(text));
   const plain = (text) => {
     try {
       return decodeURIComponent(text);
@@ -123,21 +122,10 @@
     return { target: plain(target), query: query.join("?") };
   };
 
-  function readLink(name, state) {
+  // What the address asks of a figure, if it asks anything.
+  function readLink(name, figure) {
     const { target, query } = hash();
-    if (target !== name || !query) return null;
-    const wanted = {};
-    for (const [key, text] of new URLSearchParams(query)) {
-      if (!Object.hasOwn(state, key)) {
-        throw new Error(`this link asks for “${key}”, which the figure does not have`);
-      }
-      try {
-        wanted[key] = ofType(text, state[key]);
-      } catch {
-        throw new Error(`“${text}” is no value for ${key}`);
-      }
-    }
-    return wanted;
+    return target === name && query ? figure.asked(query) : null;
   }
 
   // A link names what does not follow from the rest of it.
@@ -156,7 +144,6 @@
   function deepLink(host, model, el) {
     const name = host.dataset.name, figure = el.firstElementChild?.figure;
     if (!figure) return; // a widget without the kit has no links
-    const initial = structuredClone(figure.state());
     figure.address = () => `${location.href.split("#")[0]}${fragment()}`;
     const fragment = () => {
       const query = new URLSearchParams();
@@ -171,7 +158,7 @@
       touched = false; // what an address sets is no news for the address
       note.remove();
       try {
-        const wanted = readLink(name, initial);
+        const wanted = readLink(name, figure);
         if (wanted) figure.jump(wanted);
         else if (linked) figure.reset(); // back to where the link was followed from
         linked = Boolean(wanted);

@@ -17,9 +17,11 @@ from pathlib import Path
 import yaml
 
 from .. import __version__
+from .addresses import commit_of
 from .editions import EDITIONS, FULL, STUDENT, place
 from .kernels import write_profile
-from .pages import wheel_name
+from .packing import pack, together
+from .running import notebooks_name
 from .shipping import shipped_notebook
 from .verify import problems, toc_pages
 from .wheel import build_wheel
@@ -82,17 +84,18 @@ def ship(root: Path, site: Path, edition: str = FULL) -> None:
     downloads = site / "downloads"
     shutil.rmtree(downloads, ignore_errors=True)
     downloads.mkdir(parents=True)
-    if build_wheel(root, downloads).name != wheel_name(__version__):
-        raise SystemExit(f"the wheel is not named {wheel_name(__version__)}; see fftia_lab.publish")
+    build_wheel(root, downloads)
     config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
     repository = config["sphinx"]["config"]["lab_repository"]
+    commit = commit_of(root) if repository else ""
     for page in toc_pages(root / "_toc.yml"):
         source = root / f"{page}.ipynb"
         if source.exists():
-            text = shipped_notebook(source, repository, edition)
+            text = shipped_notebook(source, repository, commit, edition)
             (downloads / source.name).write_text(text, "utf-8")
             kept = f"fftiaLab.file({json.dumps(source.name)}, {json.dumps(text)});\n"
             (downloads / f"{source.name}.js").write_text(kept, "utf-8")
+    pack(together(downloads), downloads / notebooks_name(__version__))
 
 
 def build(root: Path, output: Path, clean: bool = False, edition: str = FULL) -> int:

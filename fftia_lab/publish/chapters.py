@@ -17,7 +17,7 @@ from sphinx.util import logging
 
 from .editions import INSTEAD, STUDENT
 from .mime import raw
-from .pages import Badge
+from .running import run_line_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -148,7 +148,7 @@ class FigureFirst(SphinxPostTransform):
             return
         cells = [child for child in section.children if _is_cell(child)]
         place = section.index(cells[0]) if cells else 1
-        section.insert(place, raw(Badge.of(self.env.docname, self.config)))
+        section.insert(place, raw(run_line_of(self.env.docname, self.config)))
         for cell in cells:
             output = _output(cell)
             if output is not None and FIGURE.search(output.astext()):

@@ -1,10 +1,10 @@
-"""What pages need beyond notebooks: widgets in prose, coloured formulas, where to run it."""
+"""What pages need beyond notebooks: widgets and tables in prose, coloured formulas, plain ARIA."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from docutils.statemachine import StringList
@@ -16,9 +16,7 @@ from .mime import place_widget
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
-    from sphinx.config import Config
 
-COLAB = "https://colab.research.google.com/github/"
 _TEXTCOLOR = re.compile(r"\\textcolor\{(#[0-9a-fA-F]{6})\}")
 
 
@@ -103,35 +101,6 @@ class ColourFormulas(SphinxPostTransform):
                 formula.children = [nodes.Text(coloured)]
 
 
-class Badge:
-    """The line of a chapter that says where to run it."""
-
-    folder: ClassVar[str] = "downloads"
-    present: ClassVar[str] = '<button type="button" class="lab-present" hidden>Present</button>'
-
-    @classmethod
-    def of(cls, docname: str, config: Config) -> str:
-        """Return the badge of a notebook as the configuration wants it."""
-        return cls.html(docname, config.lab_repository, config.lab_site_branch, config.lab_wheel)
-
-    @classmethod
-    def html(cls, docname: str, repository: str, branch: str, wheel: str) -> str:
-        """Return the badge of a notebook: a Colab link, or how to upload it where there is none."""
-        name = docname.rpartition("/")[2] + ".ipynb"
-        up = "../" * docname.count("/")
-        notebook = f'<a href="{up}{cls.folder}/{name}" download>notebook</a>'
-        if not repository:
-            package = f'<a href="{up}{cls.folder}/{wheel}" download>package</a>'
-            return (
-                f'<p class="lab-run">Run it: upload this {notebook} and the {package} to Colab. '
-                f"{cls.present}</p>"
-            )
-        path = repository.removeprefix("https://github.com/").removesuffix(".git")
-        link = f"{COLAB}{path}/blob/{branch}/{cls.folder}/{name}"
-        colab = f'<a class="lab-colab" href="{link}">Open in Colab</a>'
-        return f'<p class="lab-run">{colab} or take the {notebook}. {cls.present}</p>'
-
-
 def accessible(body: str) -> str:
     """Return a page's HTML without roles that ARIA no longer allows, and names that say nothing.
 
@@ -152,17 +121,7 @@ def _page_context(
     context["body"] = accessible(context.get("body", ""))
 
 
-def wheel_name(version: str) -> str:
-    """Return the file name of the package's wheel."""
-    return f"fftia_lab-{version}-py3-none-any.whl"
-
-
 def setup(app: Sphinx) -> None:
-    from .. import __version__
-
-    app.add_config_value("lab_repository", "", "html")
-    app.add_config_value("lab_site_branch", "gh-pages", "html")
-    app.add_config_value("lab_wheel", wheel_name(__version__), "html")
     app.add_directive("lab-text", TextDirective)
     app.add_directive("lab-widget", WidgetDirective)
     app.add_post_transform(ColourFormulas)

@@ -1,4 +1,4 @@
-"""The copy of a chapter that readers take away: nothing has been run, and no solution is in it."""
+"""The copy of a chapter that readers take away: not yet run, without solutions, its links whole."""
 
 from __future__ import annotations
 
@@ -7,16 +7,37 @@ import re
 from pathlib import Path
 from typing import Any
 
+from .addresses import package_address, site_address
 from .editions import FULL, INSTEAD, STUDENT
+from .recorded import TAG
 
+CHAPTER = re.compile(r"\]\(([\w-]+)\.ipynb(#[\w-]+)?\)")
+PROSE = re.compile(r"\[([^\]]*)\]\(\.\./(book/[\w-]+)\.md(#[\w-]+)?\)")
+STATE = re.compile(r'href="#')
 SOLUTION = re.compile(r"<details><summary>A solution</summary>")
 EMPTY = 'repository = ""'
 
 
-def page_address(repository: str, name: str) -> str:
-    """Return where GitHub Pages shows a chapter, or nothing where the repository is elsewhere."""
-    found = re.fullmatch(r"https://github\.com/([^/]+)/([^/]+?)(?:\.git)?/?", repository)
-    return f"https://{found[1]}.github.io/{found[2]}/notebooks/{name}.html" if found else ""
+def reachable(text: str, page: str, site: str) -> str:
+    """Return a notebook's Markdown with links that lead somewhere when it has left the repository.
+
+    With an address, links to other chapters, to prose pages, and to states of figures lead to the
+    pages of the site: those are there at once, and alive, and have their own way to Colab. Without
+    one, chapters lie beside each other, and what lies elsewhere keeps its words.
+
+    Args:
+        text: Markdown of a notebook in `notebooks/`.
+        page: the notebook's page, such as "notebooks/03-the-butterfly".
+        site: where the pages are, with a slash at the end; empty if that is not known.
+
+    >>> reachable("[eight](08-x.ipynb#half), [pages](../book/x.md)", "notebooks/03-y", "")
+    '[eight](08-x.ipynb#half), pages'
+    """
+    if not site:
+        return PROSE.sub(r"\1", text)
+    text = PROSE.sub(rf"[\1]({site}\2.html\3)", text)
+    text = CHAPTER.sub(rf"]({site}notebooks/\1.html\2)", text)
+    return STATE.sub(rf'href="{site}{page}.html#', text)
 
 
 def pointer(page: str) -> str:
@@ -39,24 +60,36 @@ def as_new(cell: dict[str, Any]) -> None:
         cell["metadata"]["cellView"] = "form"
 
 
-def shipped_notebook(source: Path, repository: str, edition: str = FULL) -> str:
+def on_a_gpu(notebook: dict[str, Any]) -> None:
+    """Let Colab open a chapter about kernels with a GPU: its other runtime has no Triton."""
+    if any(TAG in cell["metadata"].get("tags", []) for cell in notebook["cells"]):
+        notebook["metadata"] |= {"accelerator": "GPU", "colab": {"gpuType": "T4"}}
+
+
+def shipped_notebook(
+    source: Path, repository: str = "", commit: str = "", edition: str = FULL
+) -> str:
     """Return the text of a notebook as the site offers it, and as Colab opens it from there.
 
     Args:
         source: the notebook, with a set-up cell in which the address is empty.
-        repository: the address that goes there; empty if there is none yet.
+        repository: the address of the repository; empty if there is none yet.
+        commit: from which the pages were made; the set-up cell installs the package from there.
         edition: where the page has no solutions, the notebook does not send readers there.
     """
     notebook = json.loads(source.read_text("utf-8"))
     if not any(EMPTY in "".join(cell["source"]) for cell in notebook["cells"]):
         raise ValueError(f"{source.name} has no set-up cell with {EMPTY}; see CONTRIBUTING.md")
-    page = page_address(repository, source.stem)
-    instead = INSTEAD if edition == STUDENT else pointer(page)
+    site, page = site_address(repository), f"notebooks/{source.stem}"
+    instead = INSTEAD if edition == STUDENT else pointer(site and f"{site}{page}.html")
+    filled = f'repository = "{package_address(repository, commit)}"'
     for cell in notebook["cells"]:
+        text = "".join(cell["source"])
         if cell["cell_type"] == "code":
             as_new(cell)
-            filled = "".join(cell["source"]).replace(EMPTY, f'repository = "{repository}"')
-            cell["source"] = filled.splitlines(keepends=True)
+            cell["source"] = text.replace(EMPTY, filled).splitlines(keepends=True)
         else:
+            cell["source"] = reachable(text, page, site).splitlines(keepends=True)
             without_solution(cell, instead)
+    on_a_gpu(notebook)
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"

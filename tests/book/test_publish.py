@@ -21,11 +21,12 @@ from fftia_lab.publish.building import (
     closing,
     discard_stale,
     fingerprint,
+    ship,
 )
 from fftia_lab.publish.editions import INSTEAD, STUDENT, place
-from fftia_lab.publish.pages import Badge
 from fftia_lab.publish.verify import problems, toc_pages
 
+ADDRESS = "https://github.com/someone/lab"
 CELLS = {
     "figure": (
         "from fftia_lab.figures import matrix_figure\n"
@@ -150,7 +151,7 @@ def test_make_book_ships_and_is_never_stale(book, capfd):
     assert build(book, book) == 0
     assert_says_what_a_reader_needs(*capfd.readouterr())
     downloads = book / "_build" / "html" / "downloads"
-    assert {path.suffix for path in downloads.iterdir()} == {".whl", ".ipynb", ".js"}
+    assert {path.suffix for path in downloads.iterdir()} == {".whl", ".ipynb", ".js", ".zip"}
     page = book / "_build" / "html" / "notebooks" / "01-one.html"
     assert "first" in page.read_text("utf-8")
 
@@ -169,6 +170,43 @@ def test_make_book_ships_and_is_never_stale(book, capfd):
     assert build(book, book) == 0
     assert "every page is built anew" in capfd.readouterr().out
     assert "second" in page.read_text("utf-8")
+
+
+def test_with_an_address_pages_and_notebooks_lead_to_colab_and_to_the_pages(book):
+    """The whole way, with a repository that somebody made up."""
+    config = book / "_config.yml"
+    text = config.read_text("utf-8").replace('lab_repository: ""', f"lab_repository: {ADDRESS}")
+    config.write_text(text, "utf-8")
+    intro = "# Intro\n\n```{lab-colab}\n```\n"
+    (book / "book" / "intro.md").write_text(intro, "utf-8")
+    write_notebook(
+        book, 'repository = ""', last="See [pages](../book/intro.md), <a href='#a?b=1'>b</a>."
+    )
+    status, log = run_sphinx(book)
+    assert status == 0, log
+    site = book / "_build" / "html"
+    page, intro = (site / f"{name}.html" for name in ("notebooks/01-one", "book/intro"))
+    opened = "https://colab.research.google.com/github/someone/lab/blob/gh-pages/downloads/"
+    assert f'href="{opened}01-one.ipynb">Open in Colab</a>' in page.read_text("utf-8")
+    assert "Every chapter’s page has <em>Open in Colab</em>" in intro.read_text("utf-8")
+
+    commit = committed(book)
+    ship(book, site)
+    offered = (site / "downloads" / "01-one.ipynb").read_text("utf-8")
+    assert f"{ADDRESS}@{commit}" in offered
+    assert "[pages](https://someone.github.io/lab/book/intro.html)" in offered
+
+
+def committed(folder):
+    """Commit all of a folder; return the commit."""
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.excludesfile="]
+    for words in (
+        ["init"],
+        ["add", "-f", "fftia_lab", "book", "pyproject.toml"],
+        ["commit", "-m", "All"],
+    ):
+        subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
+    return subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=folder, text=True).strip()
 
 
 def assert_says_what_a_reader_needs(said, complaints):
@@ -259,14 +297,6 @@ def test_discarding_spares_a_fresh_build(tmp_path):
 def test_serving_nothing_says_what_to_do(tmp_path, capsys):
     assert serve(tmp_path, 0) == 1
     assert "run `make book` first" in capsys.readouterr().err
-
-
-def test_badge():
-    here = ("notebooks/03-x", "https://github.com/someone/lab.git", "gh-pages", "w.whl")
-    link = "https://colab.research.google.com/github/someone/lab/blob/gh-pages/downloads/03-x.ipynb"
-    assert link in Badge.html(*here)
-    without = Badge.html("notebooks/03-x", "", "gh-pages", "w.whl")
-    assert "colab.research" not in without and "../downloads/w.whl" in without
 
 
 def test_the_address_is_in_one_place(root):

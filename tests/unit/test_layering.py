@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "figures": GROUND | {"transform"},
     "records": {"results"},
     "results": set(),
+    "runtime": set(),
     "bench": LAB | {"attention", "mixing", "kernels", "cost", "records"},
     "widgets": LAB | {"attention", "bench", "cost", "kernels", "mixing", "records"},
     "learn": GROUND | {"cost", "attention", "records", "bench"},

@@ -1,6 +1,7 @@
 // The frame of a figure: state → settle → view → draw, at most once a frame.
 import { html } from "./elements.js";
 import { rememberFolds } from "./folds.js";
+import { asked, followLinks } from "./links.js";
 import { openStage } from "./stage.js";
 import { makeState } from "./state.js";
 import { makeTools } from "./tools.js";
@@ -15,6 +16,7 @@ export function mountFigure({ model, el }, kind) {
     role: "group",
     "aria-label": title ? `${label}: ${title}` : label,
   });
+  root.dataset.name = title || name; // in links
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys
   root.addEventListener("keydown", (event) => event.stopPropagation());
   el.append(root);
@@ -38,6 +40,7 @@ export function mountFigure({ model, el }, kind) {
   root.stage = stageOf(figure);
   const tools = makeTools(figure, () => root.stage.enlarge());
   root.append(tools.root);
+  followLinks(figure);
   onEnd(watchSize(figure));
   return () => {
     frames.cancel();
@@ -89,6 +92,7 @@ function handleOf(figure, frames) {
     state: state.read,
     view: figure.look,
     named: state.named,
+    asked: (query) => asked(query, state.read()),
     set: still(state.set),
     jump: still(state.jump),
     reset: still(state.reset),
