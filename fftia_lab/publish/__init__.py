@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension; Sphinx calls this."""
-    from . import assets, chapters, editions, measured, mime, pages, progress
+    from . import assets, chapters, curves, editions, measured, mime, pages, progress
 
-    for part in (assets, chapters, editions, measured, mime, pages, progress):
+    for part in (assets, chapters, curves, editions, measured, mime, pages, progress):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True}
