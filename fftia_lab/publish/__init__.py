@@ -15,19 +15,10 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension; Sphinx calls this."""
-    from . import (
-        assets,
-        chapters,
-        editions,
-        excerpts,
-        measured,
-        mime,
-        pages,
-        progress,
-        running,
-    )
+    from . import assets, chapters, curves, editions, excerpts
+    from . import measured, mime, pages, progress, running
 
-    parts = (assets, chapters, editions, excerpts, measured, mime, pages, progress, running)
-    for part in parts:
+    texts = (chapters, curves, editions, excerpts, measured)
+    for part in (assets, *texts, mime, pages, progress, running):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True}

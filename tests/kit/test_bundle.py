@@ -1,5 +1,6 @@
 """One text out of many modules: each is a module, and nothing else is let in."""
 
+import re
 import shutil
 
 import pytest
@@ -30,7 +31,14 @@ def test_no_module_is_left_out_or_brought_for_nothing(root, subject):
     text = str(subject.WIDGET._esm)
     folder = root / "fftia_lab" / "widgets" / snake(subject.WIDGET)
     for path in folder.glob("*.js"):
-        assert path.read_text("utf-8").splitlines()[0] in text, path.name
+        *_, last = re.findall(r"^ *(?!//)\S.{20,}$", path.read_text("utf-8"), re.M)
+        assert last.removeprefix("export ") in text, path.name
+
+
+def test_lines_of_comment_stay_at_home(tmp_path):
+    text = "// About it.\nconst text = `//${1}`; // kept\n  // Why.\n"
+    linked = link(write(tmp_path, figure=f"{text}const render = () => text;\n{END}"))
+    assert linked == f"const text = `//${{1}}`; // kept\nconst render = () => text;\n{END}"
 
 
 def write(folder, **modules):

@@ -98,14 +98,18 @@ function walkOf(all, go) {
   };
 }
 
-// One sentence that says what the figure shows: at once to the eye, at rest to the ear.
-export function sentence(figure) {
+// One sentence that says what the figure shows: at once to the eye, at rest to the ear. It has room
+// for the `longest`, which lie under it unseen, so that none moves what stands below.
+export function sentence(figure, longest = []) {
   const seen = html("p", { class: "fl-status", "aria-hidden": "true" });
   const spoken = html("output", { class: "fl-spoken", role: "status" });
+  const rooms = longest.map((words) =>
+    html("p", { class: "fl-room", "aria-hidden": "true" }, words)
+  );
   let timer = 0;
   figure.onEnd(() => clearTimeout(timer));
   return {
-    root: html("div", {}, seen, spoken),
+    root: html("div", longest.length ? { class: "fl-roomy" } : {}, seen, ...rooms, spoken),
     say(words, aloud = words) {
       if (seen.textContent !== words) seen.textContent = words;
       clearTimeout(timer);

@@ -15,13 +15,13 @@ import {
 import { pathLayers, picture, reducedMotion, resize, setAll, svg } from "../kit/elements.js";
 import { clamp } from "../kit/numbers.js";
 
-const MATRIX = ["field", "ground", "lost", "cells", "leaving", "coming", "column"];
+const MATRIX = ["field", "ground", "missed", "lost", "cells", "leaving", "coming", "column"];
 const NETWORK = ["quiet", "deal", "own", "cross", "against", "dots", "known", "light"];
 const WAVE = ["wave", "noisy", "axis", "spectrum", "clean", "head"];
 const MORPH_MILLISECONDS = 600;
 
 const blank = (...names) => Object.fromEntries(names.map((name) => [name, ""]));
-const OF_NEWS = blank("ground", "lost", "own", "cross", "cells", "leaving", "coming", "column");
+const OF_NEWS = blank(...MATRIX.slice(1), "own", "cross");
 const OF_WAVE = blank(...WAVE, "against");
 
 export function coverDrawing(figure) {
@@ -89,9 +89,13 @@ function captionOf(carry) {
 }
 
 function legendOf({ left, high, depth }, now, view) {
-  const lost = loses(now, view) ? ["hatched: lost"] : [];
-  return (now.causal ? ["empty: forbidden", ...lost] : lost).map((words, i) =>
-    svg("tspan", { x: left + depth - 6, y: high + 18 + 17 * i }, words)
+  const told = [[now.causal, "", "empty: forbidden"], [
+    loses(now, view),
+    "fl-wrong",
+    "hatched: lost",
+  ]];
+  return told.filter(([on]) => on).map(([, role, words], i) =>
+    svg("tspan", { x: left + depth - 6, y: high + 18 + 17 * i, class: role }, words)
   );
 }
 

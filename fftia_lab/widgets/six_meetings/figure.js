@@ -12,8 +12,8 @@ import {
   samplesOf,
   settle,
 } from "./model.js";
-import { describe, nextAct } from "./words.js";
-import { choice, press, scenes, sentence } from "../kit/controls.js";
+import { describe, longest, nextAct } from "./words.js";
+import { press, scenes, sentence } from "../kit/controls.js";
 import { html } from "../kit/elements.js";
 import { mountFigure } from "../kit/figure.js";
 import { plural, range } from "../kit/numbers.js";
@@ -22,6 +22,7 @@ import { timeline } from "../kit/time.js";
 import { offerDrawn } from "../shared/offer.js";
 
 const PITCH = 220; // periods of the wave in a second
+const TIGHT = 600; // below, what stands beside the one button has a line of its own
 
 function build(figure) {
   const { model, root } = figure, signals = model.get("signals");
@@ -33,15 +34,18 @@ function build(figure) {
     seconds: 0.8,
   });
   const hands = makeHands(figure, { area, drawing });
-  const status = sentence(figure), links = scenes(figure), acts = makeActs(figure, signals);
+  const status = sentence(figure, longest()), links = scenes(figure);
+  const acts = makeActs(figure, signals);
   const listen = makeListen(figure);
   const offer = offerDrawn(figure, () => samplesOf(figure.state.read(), signals));
-  links.root.prepend(...acts.parts, offer.root, ...listen.parts, acts.chapter);
-  root.append(area, status.root, time.root, links.root);
+  const more = html("div", { class: "fl-beside" }, ...listen.parts, acts.chapter, offer.root);
+  links.root.prepend(acts.act, more);
+  root.append(acts.carry, area, status.root, time.root, links.root);
   return {
     view: makeView(model),
     draw(view, now) {
       root.dataset.carry = now.carry;
+      root.classList.toggle("fl-tight", figure.wide < TIGHT);
       drawing.draw(now, view, { focused: hands.focused(), playhead: listen.playhead() });
       area.style.height = `${drawing.place().height}px`;
       hands.show(now, view);
@@ -70,23 +74,33 @@ function makeActs(figure, signals) {
     else if (state.read().carry !== "news") enter(patch.carry);
     else state.set(patch);
   }, { class: "fl-button fl-act" });
-  const carry = choice("the wires carry", CARRIES, enter);
+  const carries = CARRIES.map(([carry, words]) => press(words, () => enter(carry)));
+  const carry = html(
+    "div",
+    { class: "fl-head fl-carry", role: "group", "aria-label": "the wires carry" },
+    html("span", { class: "fl-control", "aria-hidden": "true" }, "the wires carry"),
+    ...carries,
+  );
   const chapters = {
-    attention: ["Butterfly attention, chapter 8", model.get("chapter")],
-    mixing: ["Spectral mixing, chapter 10", model.get("mixing_chapter")],
+    attention: ["8", "Chapter 8: butterfly attention", model.get("chapter")],
+    mixing: ["10", "Chapter 10: spectral mixing", model.get("mixing_chapter")],
   };
   const chapter = html("a", { class: "fl-chapter" });
   return {
-    parts: [act, carry.root],
+    act,
+    carry,
     chapter,
     show(now) {
       act.textContent = nextAct(now)[0];
       act.classList.toggle("fl-invites", now.carry === "news" && now.meeting === LAST);
-      carry.show(now.carry);
-      const [words, href] = chapters[now.carry] ?? [];
+      carries.forEach((button, i) =>
+        button.setAttribute("aria-pressed", String(CARRIES[i][0] === now.carry))
+      );
+      const [number, words, href] = chapters[now.carry] ?? [];
       chapter.hidden = !href;
-      if (!href || chapter.textContent === words) return;
-      chapter.textContent = words;
+      if (!href || chapter.ariaLabel === words) return;
+      chapter.textContent = `Chapter ${number}`;
+      chapter.ariaLabel = words;
       chapter.href = href;
     },
   };
@@ -122,7 +136,8 @@ function makeListen(figure) {
     show(now, { done }) {
       const heard = { wave: isWave(now), mixing: now.carry === "mixing" };
       before.root.textContent = heard.mixing ? "Listen: noisy" : "Listen";
-      after.root.textContent = `after ${done} ${plural(done, "meeting")}`;
+      after.root.textContent = `after ${done}`;
+      after.root.ariaLabel = `Listen: after ${done} ${plural(done, "meeting")}`;
       for (const [button, on] of [[before, heard.wave], [after, heard.mixing]]) {
         button.root.hidden = !on;
         if (!on) button.stop();

@@ -63,11 +63,14 @@ export function cellPaths(g, now, view, before) {
   };
 }
 
-// Under the news: what may be heard is grey, what never will be is hatched, the future is empty.
+// Under the news: what may be heard is grey, what never will be is red and hatched, the future is
+// empty.
 export function groundPaths(g, now, view) {
+  const lost = loses(now, view), open = ALL.map((j) => g.rows(j, now.causal ? j : 0, N));
   return {
-    ground: ALL.map((j) => g.rows(j, now.causal ? j : 0, N)),
-    lost: loses(now, view) ? hatch(g.left, g.high, g.depth) : "",
+    ground: lost ? "" : open,
+    missed: lost ? open : "",
+    lost: lost ? hatch(g.left, g.high, g.depth) : "",
   };
 }
 

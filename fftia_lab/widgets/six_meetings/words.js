@@ -1,10 +1,12 @@
 // What the cover says: one sentence, and what its one button offers next.
 import { followed } from "./attention.js";
 import { EVERYONE, isWhole, LAST, N } from "./model.js";
-import { number, percent, plural, thousands } from "../kit/numbers.js";
+import { number, percent, plural, range, thousands } from "../kit/numbers.js";
+
+const after = (done) => `After ${done} ${plural(done, "meeting")}`;
 
 export function describe(state, view) {
-  const { done } = view, meetings = `After ${done} ${plural(done, "meeting")}`;
+  const meetings = after(view.done);
   if (state.carry === "fft") return ofWave(view, meetings);
   if (state.carry === "attention") return ofAttention(state, view, meetings);
   if (state.carry === "mixing") return ofMixing(view, meetings);
@@ -21,9 +23,8 @@ function ofWave({ done }, meetings) {
 }
 
 function ofAttention({ token }, view, meetings) {
-  const share = `token ${token} has ${number(view.share, 1)}\u00a0% of all attention`;
-  return "Each token hears its partner more, the larger the product of their values. " +
-    `${meetings}, ${listening(view)}; ${share}.`;
+  const share = `Token ${token} has ${number(view.share, 1)}\u00a0% of all attention`;
+  return `${meetings}, ${listening(view)}: like hears like. ${share}.`;
 }
 
 function ofMixing({ done, used, left, allowed, table }, meetings) {
@@ -33,11 +34,11 @@ function ofMixing({ done, used, left, allowed, table }, meetings) {
       "Draw a wave on the bars.";
   }
   const yours = left > 1
-    ? `know slow waves only: on yours the error is ${percent(left)} of the noise.`
-    : `clean your wave: ${percent(left)} of the noise is left.`;
-  const others = `On 4,096 slow waves kept apart ${percent(usual)}`;
-  const full = `the best matrix of ${thousands(allowed)} numbers leaves ${percent(best)}`;
-  return `${numbers} learned numbers ${yours} ${others}; ${full}.`;
+    ? `know slow waves only: ${percent(left)} of the noise`
+    : `clean your wave: ${percent(left)} of the noise is left`;
+  const others = `On 4,096 new slow ones ${percent(usual)}`;
+  const full = `the best matrix of ${thousands(allowed)} numbers, ${percent(best)}`;
+  return `${numbers} learned numbers ${yours}. ${others}; ${full}.`;
 }
 
 function listening(view) {
@@ -53,13 +54,35 @@ function ofAll({ causal }, { cells, allowed }) {
     return `The butterfly goes deaf: ${count} cells. ${lost} % of the past is lost.`;
   }
   if (causal) return `Same six meetings. Nothing lost: ${count}. This book is about that choice.`;
-  const slow = `Asking one by one takes ${N - 1}`;
+  const slow = `One by one it takes ${N - 1}`;
   return `Everyone has heard everyone: ${count} cells, in six meetings. ${slow}.`;
 }
 
-function ofNews({ token }, { news, listeners, cells, allowed }, meetings) {
+function ofNews({ token, painted }, { news, listeners, cells, allowed }, meetings) {
+  const all = painted === EVERYONE ? "All tokens together" : "Wave along the tokens";
   return `${meetings}, ${news.length} of ${listeners} have heard token ${token}. ` +
-    `Wave along the tokens: ${thousands(cells)} of ${thousands(allowed)} cells.`;
+    `${all}: ${thousands(cells)} of ${thousands(allowed)} cells.`;
+}
+
+// The longest of each kind, for which there is room: numbers have their most digits.
+export function longest() {
+  const most = { done: LAST, token: N - 1, share: 10, left: 99.9 };
+  const cells = { news: { length: N }, listeners: N, cells: N * N - 1, allowed: N * N };
+  const table = { numbers: 2 * N * LAST, best: 0.99, left: 0.99 };
+  const product = range(N).map((i) => range(N).map((j) => Number(j === N - 1 - i % 2)));
+  const meetings = after(LAST),
+    early = after(LAST - 1),
+    view = { ...most, ...cells, product, table };
+  return [
+    ofNews({ token: N - 1 }, view, meetings),
+    ofAll({}, view),
+    ofWave({ done: 1 }, early),
+    ofWave(view, meetings),
+    ofAttention(most, view, meetings),
+    ofMixing({ ...view, done: 1, used: 2 * N * LAST }, early),
+    ofMixing(view, meetings),
+    ofMixing({ ...view, left: 0.99 }, meetings),
+  ];
 }
 
 // What the one button offers next, and the patch that it asks for; null begins again.

@@ -21,6 +21,7 @@ from kit.figures import (
     opened,
     pass_time,
 )
+from kit.tabs import frames
 from playwright.sync_api import TimeoutError
 from widgets.six_meetings import oracle
 from widgets.six_meetings.page import RECORDER, WIDTHS, opening, strip_point
@@ -29,6 +30,7 @@ from fftia_lab.schedule import ButterflySchedule, ShiftSchedule
 from fftia_lab.widgets import SixMeetings
 
 cover = pytest.fixture(opening)
+CHAPTERS = {"chapter": "eight.html", "mixing_chapter": "ten.html"}
 
 
 def on_the_cover(visit, width=1600, **context):
@@ -91,10 +93,9 @@ def test_the_three_acts_and_their_counts(cover):
 
 def check_acts(road, tab, figure):
     everyone = ButterflySchedule(64).reach(6)
-    assert f"{everyone[:, 21].sum()} of 64 have heard token 21" in figure.says()
+    assert f"{everyone.sum():,} of 4,096 cells, in six meetings" in figure.says(), "it opens painted"
     wave(road, tab, figure, 0, 63)
     assert figure.views([figure.state()])[0][1]["cells"] == everyone.sum() == 4096
-    assert "4,096 of 4,096 cells, in six meetings" in figure.says()
 
     press(road, tab, figure, "Now no one may hear the future")
     deaf, allowed = ButterflySchedule(64, causal=True).reach(6).sum(), np.tri(64).sum()
@@ -146,6 +147,51 @@ def test_it_can_be_touched_within_a_second_of_being_there(visit):
     assert figure.root.locator(".fl-play").inner_text() == "Play"
 
 
+def test_the_invitation_paints_and_ends_painted(cover):
+    """In less than five seconds, after which nothing moves by itself (WCAG 2.2.2)."""
+    tab, figure = cover(held=True, reduced_motion="no-preference")
+    pass_time(tab.page, PLAYING)
+    counts = set()
+    for _ in range(50):
+        tab.page.clock.run_for(100)
+        counts.add(figure.root.evaluate("root => root.figure.view().cells"))
+    assert counts == {ButterflySchedule(64).reach(meeting).sum() for meeting in range(7)}
+    assert figure.root.locator(".fl-play").inner_text() == "Play"
+    assert "4,096 of 4,096 cells" in figure.says()
+
+
+# Layout that moved without having been asked to, as browsers count it; 0.1 is called good.
+SHIFTS = """window.shifts = [];
+new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(({value}) => value)))
+  .observe({type: 'layout-shift', buffered: true});"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_stands_still_while_the_cover_starts_and_plays(visit, width):
+    size = {"width": width, "height": 800}
+    moving = {"viewport": size, "reduced_motion": "no-preference"}
+    tab = visit(INTRO, held=True, script=SHIFTS, **moving)
+    FigureOnPage(tab.page, "sixmeetings")
+    tab.page.evaluate("scrollTo(0, 0)")
+    tab.page.clock.run_for(6000)
+    frames(tab.page, 3)
+    assert sum(tab.page.evaluate("window.shifts")) < 0.02
+
+
+def test_no_sentence_and_no_button_moves_what_stands_below(hands):
+    """Whatever it shows, the figure is as high as it was; its longest sentences do fit."""
+    rng = np.random.default_rng(14)
+    states = [oracle.random_state(rng) for _ in range(24)]
+    whole = {"painted": "f" * 16, "meeting": 6}
+    states += [oracle.random_state(rng) | whole for _ in range(16)]
+    for _, _, figure in hands(SixMeetings, (), (320, 360, 540, 700, 1000), **CHAPTERS):
+        high = figure.root.evaluate("root => root.offsetHeight")
+        look = f"root => root.offsetHeight === {high} ? [] : [root.offsetHeight - {high}]"
+        assert figure.looks(states, look) == []
+        room = "(root) => root.querySelector('.fl-roomy').offsetHeight"
+        assert figure.root.evaluate(room) <= 88, "and the room is no hole: four lines at most"
+
+
 def test_a_wave_ends_what_plays_on_a_beat_too(bare):
     tab = bare(SixMeetings(meeting=0), held=True, reduced_motion="no-preference")
     figure = FigureOnPage(tab.page, "sixmeetings")
@@ -190,6 +236,7 @@ def test_who_has_waved_is_not_invited(bare):
 def test_waving_over_some_tokens_paints_each_of_them(cover):
     tab, figure = cover(has_touch=True)
     for road in figure.hands(POINTERS, WIDTHS):
+        figure.set(painted="0" * 16)
         wave(road, tab, figure, 10, 30)
         painted = oracle.painted_of(figure.state())
         assert painted[10:31].all() and not painted[:8].any() and not painted[33:].any()
@@ -282,17 +329,19 @@ def test_attention_follows_the_hand_and_links_to_its_chapter(visit):
     tab, figure = on_the_cover(visit)
     link = figure.root.locator(".fl-chapter")
     assert link.is_hidden()
-    figure.root.locator("select").select_option("attention")
+    figure.root.get_by_role("button", name="attention", exact=True).click()
     assert figure.state()["token"] == 16, "the largest value"
     figure.settle()
     assert link.is_visible()
+    assert link.inner_text() == "Chapter 8"
+    assert link.get_attribute("aria-label") == "Chapter 8: butterfly attention"
     page = urljoin(tab.page.url, link.get_attribute("href"))
     assert page.partition("/notebooks/")[2] == "08-butterfly-attention.html"
-    figure.root.locator("select").select_option("mixing")
+    figure.root.get_by_role("button", name="mixing", exact=True).click()
     figure.settle()
     page = urljoin(tab.page.url, link.get_attribute("href"))
     assert page.partition("/notebooks/")[2] == "10-spectral-mixing.html"
-    figure.root.locator("select").select_option("attention")
+    figure.root.get_by_role("button", name="attention", exact=True).click()
     figure.settle()
     wave("mouse", tab, figure, 16, 46)
     assert figure.state()["token"] == 46

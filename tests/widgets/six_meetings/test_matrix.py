@@ -84,7 +84,8 @@ def contrast(one, other):
 
 
 def test_lost_cells_look_unlike_forbidden_ones(hands):
-    """Not by colour alone: lost cells are hatched at 3 to 1, forbidden ones are empty."""
+    """Another colour, and not by colour alone: lost cells are red and hatched at 3 to 1, forbidden
+    ones are empty."""
     for _, tab, figure in hands(SixMeetings, (), WIDTHS, token=0, **EVERYONE):
         check_lost_and_forbidden(tab, figure)
 
@@ -100,6 +101,9 @@ def check_lost_and_forbidden(tab, figure):
     assert len(tones[1]) == 1, "forbidden cells are empty"
     assert max(contrast(tone, tones[1][0]) for tone in tones[0]) >= 3
     assert min(contrast(tone, tones[1][0]) for tone in tones[0]) < 2, "hatched, not filled"
+    ground = min(tones[0], key=lambda tone: contrast(tone, tones[1][0]))
+    assert ground[0] - max(ground[1:]) > 0.05, "between the lines it is red as well"
+    assert np.ptp(tones[1][0]) < 0.03, "and the forbidden ones are the paper"
     legend = figure.root.locator(".fl-legend").text_content()
     assert "hatched: lost" in legend and "empty: forbidden" in legend
     figure.set(wiring="shift")

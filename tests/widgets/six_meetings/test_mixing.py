@@ -19,7 +19,7 @@ cover = pytest.fixture(opening)
 def test_learned_numbers_clean_the_wave_that_is_drawn(cover, width):
     """The bars are what the meetings have made of the wave and the noise, at every meeting."""
     _, figure = cover(width)
-    figure.root.locator("select").select_option("mixing")
+    figure.root.get_by_role("button", name="mixing", exact=True).click()
     figure.settle()
     wave = np.round(0.8 * np.cos(2 * np.pi * 3 * np.arange(64) / 64), 2)
     for wiring, meeting in (("butterfly", 6), ("shift", 6), ("butterfly", 2)):
@@ -58,9 +58,9 @@ def test_mixing_leads_to_its_chapter_where_the_page_gives_one(bare):
     tab = bare(SixMeetings(carry="mixing", mixing_chapter="ten.html"), **STILL)
     figure = FigureOnPage(tab.page, "sixmeetings")
     link = figure.root.locator(".fl-chapter")
-    assert link.is_visible() and link.inner_text() == "Spectral mixing, chapter 10"
+    assert link.is_visible() and link.inner_text() == "Chapter 10"
     assert link.get_attribute("href") == "ten.html"
-    figure.root.locator("select").select_option("attention")
+    figure.root.get_by_role("button", name="attention", exact=True).click()
     figure.settle()
     assert link.is_hidden(), "no address of that one was given"
 
@@ -70,7 +70,7 @@ def test_mixing_plays_the_noisy_wave_and_what_became_of_it(cover):
     tab.page.evaluate(f"() => {{ {RECORDER} }}")
     figure.set(carry="mixing", signal="one wave", meeting=4)
     values, _, _ = oracle.mixing_of(figure.state())
-    for name, wanted in (("Listen: noisy", values[0]), ("after 4 meetings", values[4])):
+    for name, wanted in (("Listen: noisy", values[0]), ("Listen: after 4 meetings", values[4])):
         figure.root.get_by_role("button", name=name).click()
         played = [sound for sound in tab.page.evaluate("window.sounds") if "data" in sound][-1]
         period = np.array(played["data"][:64])
