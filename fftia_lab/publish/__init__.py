@@ -15,8 +15,18 @@ if TYPE_CHECKING:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension; Sphinx calls this."""
-    from . import assets, chapters, curves, editions, excerpts
-    from . import measured, mime, pages, progress, running
+    from . import (
+        assets,
+        chapters,
+        curves,
+        editions,
+        excerpts,
+        measured,
+        mime,
+        pages,
+        progress,
+        running,
+    )
 
     texts = (chapters, curves, editions, excerpts, measured)
     for part in (assets, *texts, mime, pages, progress, running):
