@@ -13,5 +13,6 @@ from .live_benchmark import LiveBenchmark as LiveBenchmark
 from .receptive_field import ReceptiveField as ReceptiveField
 from .six_meetings import SixMeetings as SixMeetings
 from .sparse_spectrum import SparseSpectrum as SparseSpectrum
+from .trips import Trips as Trips
 from .two_scores import TwoScores as TwoScores
 from .winding import Winding as Winding

@@ -1,6 +1,6 @@
 // What the figure of fused stages says: what a program holds, what that costs, what is not known.
 import { CHANNELS, REGISTERS } from "./model.js";
-import { bytesText, kibText, timeText } from "./quantities.js";
+import { bytesText, kibText, timeText } from "../shared/quantities.js";
 import { thousands } from "../kit/numbers.js";
 
 // ---- the sentence ------------------------------------------------------------------------------

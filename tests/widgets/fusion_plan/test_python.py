@@ -25,7 +25,7 @@ const view = makeView(model), now = settled(given.state);
 answer([costLines(now, view(now)), barTexts(view(now))]);
 """
 QUANTITIES = """
-import { bytesText, timeText } from "./fusion_plan/quantities.js";
+import { bytesText, timeText } from "./shared/quantities.js";
 //given
 answer(given.map((value) => [bytesText(value), timeText(value)]));
 """

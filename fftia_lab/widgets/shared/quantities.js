@@ -1,4 +1,4 @@
-// How the figure of fused stages writes bytes and times: with three digits that count.
+// How figures write bytes and times: with three digits that count.
 import { thousands } from "../kit/numbers.js";
 
 function three(value) {
