@@ -17,6 +17,7 @@ from widgets.live_benchmark import oracle as benchmarks
 from widgets.receptive_field import oracle as field
 from widgets.six_meetings import oracle as cover
 from widgets.sparse_spectrum import oracle as sparse
+from widgets.trips import oracle as travel
 from widgets.two_scores import oracle as pair
 from widgets.winding import oracle as winding
 
@@ -292,6 +293,33 @@ def of_fusionplan(state):
         f"of {len(plan)}, the program of place {place:,} {places}.",
         f"At stride {stride:,} place {place:,} meets {place ^ stride:,}, which it holds too.",
     ]
+
+
+def of_trips(state):
+    n, stage, found = state["n"], state["stage"], travel.trips_of(state)
+    if not stage:
+        return [f"Nothing has moved yet: {n:,} samples, {bytes_text(16 * n)}, lie in memory"]
+    count = len(found.fetches)
+    moved = f"of {count} trip{'s' * (count > 1)} through memory, {bytes_text(32 * n * stage)}"
+    facts = [f"{moved} have gone between memory and cache"]
+    if stage == count:
+        facts.append(f"{bytes_text(32 * n * len(found.passes))} between cache and registers")
+    if n <= travel.HELD:
+        return [*facts, f"All {n:,} samples fit into the cache, for {len(found.passes)} passes"]
+    if state["order"] == "depth" and stage < count:
+        return facts
+    fetch = found.fetches[max(int(np.ceil(stage)) - 1, 0)]
+    where = "in a row" if fetch.step == 1 else f"{fetch.step:,} apart"
+    passes = f"{fetch.passes} pass{'es' * (fetch.passes > 1)}"
+    return [*facts, f"{fetch.count:,} samples {where} are fetched together, for {passes}."]
+
+
+def bytes_text(size):
+    """Bytes with three digits that count."""
+    power = next(each for each in (3, 2, 1, 0) if size >= 0.9995 * 1000**each)
+    value = size / 1000**power
+    digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:.{digits}f}\u00a0{('bytes', 'kB', 'MB', 'GB')[power]}"
 
 
 def of_costexplorer(state):

@@ -16,6 +16,7 @@ from fftia_lab.widgets import (
     ReceptiveField,
     SixMeetings,
     SparseSpectrum,
+    Trips,
     TwoScores,
     Winding,
 )
@@ -51,6 +52,11 @@ CASES = [
     (FusionPlan, {"stage": 7}, {"n": 65536}, {"stage": 7}),
     (FusionPlan, {"stage": 9.5}, {"n": 256}, {"stage": 8}),
     (FusionPlan, {}, {"tile": 256}, {"stage": 10, "place": 37}),
+    (Trips, {}, {"radix": 16}, {"stage": 5}),
+    (Trips, {}, {"order": "grid"}, {"stage": 2}),
+    (Trips, {"order": "depth", "stage": 5}, {"n": 65536}, {"stage": 1}),
+    (Trips, {"stage": 6.5}, {"radix": 4}, {"stage": 6.5}),
+    (Trips, {"stage": 6.5}, {"order": "depth"}, {"stage": 5}),
     # what is named is kept
     (
         Corners,

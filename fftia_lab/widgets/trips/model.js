@@ -33,7 +33,7 @@ export function settle(state, patch, model) {
 // ---- what is shown -----------------------------------------------------------------------------
 
 // Memory as a square of cells, row by row; a cell stands for the places from its first on.
-export function gridOf(n) {
+function gridOf(n) {
   const bits = Math.log2(n), rows = 2 ** Math.floor(bits / 2), columns = n / rows;
   const down = Math.min(rows, CELLS), across = Math.min(columns, CELLS);
   return { rows, columns, down, across, tall: rows / down, wide: columns / across };

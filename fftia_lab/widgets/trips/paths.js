@@ -48,7 +48,7 @@ function runs(numbers) {
   return found;
 }
 
-export const cellOf = ({ rows, columns, across, tall, wide }, place) => {
+const cellOf = ({ rows, columns, across, tall, wide }, place) => {
   const row = Math.floor(place / columns), column = place % columns;
   return Math.floor(clamp(row, 0, rows - 1) / tall) * across + Math.floor(column / wide);
 };
