@@ -7,7 +7,7 @@ import { barTexts, sizeLabel } from "./words.js";
 import { pathLayers, picture, resize, svg, text } from "../kit/elements.js";
 import { thousands } from "../kit/numbers.js";
 
-const LAYERS = ["fitting", "axis", "field", "cached", "work", "motes", "due", "paid"];
+const LAYERS = ["fitting", "axis", "field", "cached", "work", "motes", "due", "paid", "made"];
 const KEYS = ["keyCached", "keyWork"];
 
 export function tripsDrawing() {
@@ -23,21 +23,21 @@ export function tripsDrawing() {
     g = measure(width, view);
     resize(root, g);
     layers.draw(framePaths(g));
-    names.replaceChildren(...mapNames(g), ...rulerNames(g));
+    names.replaceChildren(...mapNames(g, view), ...rulerNames(g));
   }
   return {
     root,
     place: () => g,
     draw(now, view, width) {
       structure(now, view, width);
-      layers.draw({ ...mapPaths(g, view), ...barPaths(g, now, view, now.stage) });
+      layers.draw({ ...mapPaths(g, view), ...barPaths(g, now, view) });
       labels.replaceChildren(...changing(g, now, view));
     },
   };
 }
 
-const mapNames = ({ map: { left, top, side }, legend }) => [
-  text(left + side / 2, top - 8, "middle", "memory, row by row"),
+const mapNames = ({ map: { left, top, side }, legend }, { grid: { columns } }) => [
+  text(left + side / 2, top - 8, "middle", `memory, ${thousands(columns)} samples a row`),
   text(left + 17, legend + 4, "start", "in the cache"),
   text(left + 107, legend + 4, "start", "at work"),
 ];
@@ -50,5 +50,5 @@ const rulerNames = (g) => [
 
 const changing = (g, now, view) => [
   text(g.left, 14, "start", sizeLabel(now), "fl-size-label"),
-  ...barTexts(view).map((words, i) => text(g.left, g.bars[i] - 8, "start", words)),
+  ...barTexts(now, view).map((words, i) => text(g.left, g.bars[i] - 8, "start", words)),
 ];

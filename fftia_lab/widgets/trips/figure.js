@@ -30,7 +30,7 @@ function build(figure) {
       hands.show(now, view);
       time.show(now);
       status.say(describe(now, view));
-      card.replaceChildren(...lines(costLines(now, view)));
+      card.replaceChildren(...lines(costLines(view)));
       table.show(now, view);
       links.show();
     },

@@ -5,7 +5,8 @@ import { HELD } from "./plan.js";
 import { clamp, range } from "../kit/numbers.js";
 import { around, line, rectangle } from "../kit/paths.js";
 
-const MOTE = 7; // pixels of the mark of a sample that is alone in its cell
+const MOTE = 7; // pixels of the mark of one sample of a few
+const FEW = 16;
 
 export function framePaths(g) {
   const { left, top, side } = g.map, end = g.x(Math.log2(HELD));
@@ -23,15 +24,16 @@ export function framePaths(g) {
   };
 }
 
-// Cells side by side become one rectangle.
+// Cells side by side become one rectangle; they come row by row.
 function cellsPath({ map: { left, top, wide, tall } }, { across }, cells) {
   const rows = new Map();
   for (const cell of cells) {
     const row = Math.floor(cell / across);
-    rows.set(row, [...(rows.get(row) ?? []), cell % across]);
+    if (!rows.has(row)) rows.set(row, []);
+    rows.get(row).push(cell % across);
   }
   return [...rows].flatMap(([row, columns]) =>
-    runs(columns.sort((a, b) => a - b)).map(([from, count]) =>
+    runs(columns).map(([from, count]) =>
       rectangle(left + from * wide, top + row * tall, count * wide, tall)
     )
   );
@@ -48,41 +50,55 @@ function runs(numbers) {
   return found;
 }
 
-const cellOf = ({ rows, columns, across, tall, wide }, place) => {
-  const row = Math.floor(place / columns), column = place % columns;
-  return Math.floor(clamp(row, 0, rows - 1) / tall) * across + Math.floor(column / wide);
-};
-
 // A few samples are marks, many are the cells in which they lie.
 export function mapPaths(g, { grid, visit, cached }) {
   const paths = { cached: cellsPath(g, grid, cached), work: [], motes: [] };
   if (!visit) return paths;
-  const { first, step, count } = visit, { left, top, wide, tall } = g.map, { across } = grid;
-  const every = Math.max(1, count / 4096);
+  const { first, step, count } = visit;
+  if (count <= FEW) {
+    paths.motes = range(count).map((i) => around(...middleOf(g, grid, first + step * i), MOTE));
+    return paths;
+  }
+  const every = Math.max(1, count / (grid.across * grid.down));
   const places = range(Math.ceil(count / every)).map((i) => first + step * every * i);
-  const cells = [...new Set(places.map((place) => cellOf(grid, place)))];
-  if (count > 16) return { ...paths, work: cellsPath(g, grid, cells) };
-  paths.motes = cells.map((cell) =>
-    around(
-      left + (cell % across + 0.5) * wide,
-      top + (Math.floor(cell / across) + 0.5) * tall,
-      MOTE,
-    )
-  );
+  paths.work = cellsPath(g, grid, [...new Set(places.map((place) => cellOf(grid, place)))]);
   return paths;
 }
 
-// Each trip is a piece, as long on one bar as on the other; the longest bar there can be is radix
-// 2, pass by pass.
-export function barPaths(g, { n }, { depth, passes, visit }, stage) {
-  const piece = g.long / Math.log2(n), paths = { due: [], paid: [] };
-  [[depth, stage], [passes, visit?.done ?? 0]].forEach(([count, done], row) => {
-    for (const i of range(count)) {
-      const wide = Math.max(piece - 1.5, 0.5), part = clamp(done - i, 0, 1);
-      const at = [g.left + i * piece, g.bars[row]];
-      paths.due.push(rectangle(...at, wide, THICK));
-      if (part) paths.paid.push(rectangle(...at, wide * part, THICK));
-    }
+const cellOf = ({ columns, across, tall, wide }, place) =>
+  Math.floor(place / columns / tall) * across + Math.floor((place % columns) / wide);
+
+const middleOf = ({ map: { left, top, side } }, { rows, columns }, place) => [
+  left + (side * ((place % columns) + 0.5)) / columns,
+  top + (side * (Math.floor(place / columns) + 0.5)) / rows,
+];
+
+// Each trip is a piece, as long on one bar as on the other: radix 2, pass by pass, fills both. Each
+// pass is a piece of the last bar, which the most products there are fill.
+export function barPaths(g, { n, stage }, { depth, passes, visit, counts }) {
+  const done = visit?.done ?? 0, trip = g.long / Math.log2(n);
+  const product = g.long / Math.max(...counts.map(({ products }) => products));
+  const [memory, registers, made] = [
+    pieces(g, 0, range(depth).map(() => trip), stage),
+    pieces(g, 1, passes.map(() => trip), done),
+    pieces(g, 2, passes.map((width) => width * product), done),
+  ];
+  return {
+    due: [memory, registers, made].flatMap(({ due }) => due),
+    paid: [...memory.paid, ...registers.paid],
+    made: made.paid,
+  };
+}
+
+// A bar of pieces, of which so many are done.
+function pieces(g, row, lengths, done) {
+  const found = { due: [], paid: [] };
+  let x = g.left;
+  lengths.forEach((length, i) => {
+    const wide = Math.max(length - 1.5, 0.5), part = clamp(done - i, 0, 1);
+    found.due.push(rectangle(x, g.bars[row], wide, THICK));
+    if (part) found.paid.push(rectangle(x, g.bars[row], wide * part, THICK));
+    x += length;
   });
-  return paths;
+  return found;
 }

@@ -37,16 +37,29 @@ function together(passes, order, held) {
   return range(parts).map((part) => [end(part), end(part + 1)]);
 }
 
-// When a place is fetched on each trip, in trips from the start.
-export function momentsOf({ n, order, fetches }, place) {
-  let start = 0;
-  return fetches.map(({ span, step, count }, trip) => {
-    const low = place % step, high = Math.floor(place / span);
-    if (order !== "depth") return trip + ((high * step + low) * count) / n;
-    const moment = (start + low * count) / n;
+// When a place was last fetched before a time, in trips from the start; -1 for never.
+export function momentBefore(plan, place, time) {
+  return plan.order === "depth" ? deepBefore(plan, place, time) : wideBefore(plan, place, time);
+}
+
+function wideBefore({ n, fetches }, place, time) {
+  for (let trip = Math.ceil(time) - 1; trip >= 0; trip--) {
+    const { span, step, count } = fetches[trip];
+    const set = Math.floor(place / span) * step + (place % step), moment = trip + (set * count) / n;
+    if (moment < time) return moment;
+  }
+  return -1;
+}
+
+function deepBefore({ n, fetches }, place, time) {
+  let start = 0, last = -1;
+  for (const [trip, { span, step, count }] of fetches.entries()) {
+    const moment = (start + (place % step) * count) / n;
+    if (moment >= time) break;
+    last = moment;
     start += span + Math.floor((place % span) / step) * step * (fetches.length - trip - 1);
-    return moment;
-  });
+  }
+  return last;
 }
 
 // What is fetched at a time, the last that has begun: `count` places from `first` on, `step` apart;

@@ -26,21 +26,22 @@ export function describe(state, view) {
 
 // What is fetched together, and for how many passes.
 function together({ n }, { fits, passes, fetches, visit }) {
-  if (fits) return `All ${thousands(n)} samples fit into the cache, for ${passesText(passes)}.`;
+  if (fits) {
+    return `All ${thousands(n)} samples fit into the cache, for ${passesText(passes.length)}.`;
+  }
   const { count, step } = visit, own = fetches[visit.trip].passes;
   const where = step === 1 ? "in a row" : `${thousands(step)} apart`;
   return `${thousands(count)} samples ${where} are fetched together, for ${passesText(own)}.`;
 }
 
 // ---- what it costs -----------------------------------------------------------------------------
-export function costLines({ radix }, { depth, counts }) {
-  const { products } = counts[RADICES.indexOf(radix)], most = counts[0].trips[0];
-  const ratio = most / depth;
+export function costLines({ depth, counts }) {
+  const ratio = counts[0].trips[0] / depth;
   const fewer = ratio === 1
     ? "the bytes of radix 2, pass by pass"
     : `${short(Math.round(10 * ratio) / 10)} times fewer bytes than radix 2, pass by pass`;
   return [
-    `Through memory: ${fewer}. ${products} products a sample.`,
+    `Through memory: ${fewer}.`,
     `Counted, not timed: 16 bytes a sample, read and written on each trip; a cache of ` +
     `${thousands(HELD)} samples that drops what was used longest ago.`,
   ];
@@ -52,12 +53,15 @@ export const sizeText = ({ n }, { depth }) =>
 
 export const sizeLabel = ({ n }) => `N = ${thousands(n)}, ${bytesText(WIDTH * n)}`;
 
-export function barTexts({ depth, passes, bytes: { trip, memory, registers } }) {
-  const moved = (bytes, count) =>
-    `${bytes ? bytesText(bytes) : "nothing"} of ${bytesText(count * trip)}, ${some(count, "trip")}`;
+export function barTexts({ radix }, { depth, passes, bytes, counts, products }) {
+  const moved = (paid, count) =>
+    `${paid ? bytesText(paid) : "nothing"} of ${bytesText(count * bytes.trip)}, ` +
+    some(count, "trip");
+  const all = counts[RADICES.indexOf(radix)].products;
   return [
-    `memory and cache: ${moved(memory, depth)}`,
-    `cache and registers: ${moved(registers, passes)}`,
+    `memory and cache: ${moved(bytes.memory, depth)}`,
+    `cache and registers: ${moved(bytes.registers, passes.length)}`,
+    `products: ${short(Math.round(10 * products) / 10)} of ${all} a sample`,
   ];
 }
 

@@ -1,4 +1,4 @@
-"""What the figure `trips` must show: the library's count, and what its moments leave in the cache."""
+"""What the figure `trips` must show: the count of the library, and what a cache keeps of it."""
 
 import math
 
@@ -51,7 +51,7 @@ def map_of(n):
 
 
 def cached(state):
-    """The cells that were fetched last, as many as the cache holds, the last one first."""
+    """The cells that were fetched last, as many as the cache holds, in order."""
     n, stage = state["n"], state["stage"]
     rows, columns, down, across = map_of(n)
     cell = np.arange(down * across)
@@ -59,7 +59,7 @@ def cached(state):
     moments = trips_of(state).moments(places)
     latest = np.where(moments < stage, moments, -1).max(axis=0)
     order = [int(i) for i in np.lexsort((cell, latest))[::-1] if latest[i] >= 0]
-    return order[: len(cell) * HELD // n]
+    return sorted(order[: len(cell) * HELD // n])
 
 
 def at_work(found, stage):
@@ -82,7 +82,7 @@ def at_work(found, stage):
 def check(state, view):
     """Assert that a view is what Python computes for the state."""
     found, n = trips_of(state), state["n"]
-    assert view["depth"] == len(found.fetches) and view["passes"] == len(found.passes), state
+    assert view["depth"] == len(found.fetches) and view["passes"] == list(found.passes), state
     shown = [(each["span"], each["step"], each["passes"]) for each in view["fetches"]]
     assert shown == [(each.span, each.step, each.passes) for each in found.fetches], state
     assert view["fits"] == (n <= HELD)
@@ -93,6 +93,7 @@ def check(state, view):
     assert math.isclose(view["bytes"]["memory"], memory * state["stage"] / len(found.fetches))
     share = view["visit"]["done"] / len(found.passes) if view["visit"] else 0
     assert math.isclose(view["bytes"]["registers"], registers * share)
+    assert (view["products"] == found.products) == (state["stage"] == len(found.fetches))
     for radix, row in zip(RADICES, view["counts"], strict=True):
         each = [trips(n, radix, order) for order in ORDERS]
         assert row["trips"] == [len(one.fetches) for one in each]
