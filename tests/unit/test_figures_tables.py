@@ -15,7 +15,7 @@ def drawn(size, radix, column):
     tables = cells.reshape(3, size, 3)
     places = [set(np.flatnonzero(table[:, 2]).tolist()) for table in tables]
     assert (tables[:, :, 1] == np.arange(size) // columns).all(), "row by row"
-    assert (np.diff(tables[:, :columns, 0]) == 1).all()
+    assert np.allclose(np.diff(tables[:, :columns, 0]), 1)
     named = np.column_stack([numbers.x, numbers.y]).reshape(2, size, 2)
     assert np.allclose(named, tables[::2, :, :2] + 0.5), "each number stands in its cell"
     assert list(map(int, numbers.text)) == [*range(size), *range(size)]
