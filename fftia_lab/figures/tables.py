@@ -64,7 +64,16 @@ def trip_figure(size: int, radix: int, *, column: int, alt: str) -> go.Figure:
 def _cell(x: float, y: float, lit: bool) -> dict[str, object]:
     look = {"fillcolor": LIGHT["accent"], "opacity": 0.35} if lit else {}
     edge = {"color": LIGHT["wire"], "width": 1}
-    return {"type": "rect", "x0": x, "x1": x + 1, "y0": y, "y1": y + 1, "line": edge, **look}
+    return {
+        "type": "rect",
+        "layer": "below",
+        "x0": x,
+        "x1": x + 1,
+        "y0": y,
+        "y1": y + 1,
+        "line": edge,
+        **look,
+    }
 
 
 def _title(x: float, text: str) -> dict[str, object]:
