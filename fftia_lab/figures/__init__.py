@@ -9,4 +9,5 @@ from .matrices import matrix_figure as matrix_figure
 from .spectrum import crossings_figure as crossings_figure
 from .spectrum import signal_figure as signal_figure
 from .spectrum import spectrum_figure as spectrum_figure
+from .tables import trip_figure as trip_figure
 from .timings import timing_figure as timing_figure
