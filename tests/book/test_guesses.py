@@ -150,6 +150,23 @@ def test_there_are_curves_to_draw():
     assert sum(len(strokes(path)) for path in NOTEBOOKS) >= 3
 
 
+@by_chapter
+def test_a_chapter_with_figures_ends_with_its_traps(path):
+    """Two or three, before what is settled; each wrong answer names its error and shows it."""
+    order = [cell["id"] for cell in cells(path)]
+    first = order.index("traps") + 1
+    ours = [cell for cell in cells(path) if cell["id"].startswith("trap-")]
+    assert 2 <= len(ours) <= 3 and order[first + len(ours)] == "recap"
+    assert order[first : first + len(ours)] == [cell["id"] for cell in ours]
+    for cell in ours:
+        question = made(cell, path)
+        replies = dict(question.tempting)
+        assert set(replies) == set(question.among) - {question.answer}, cell["id"]
+        assert all('<a href="#' in reply for reply in replies.values()), cell["id"]
+        assert question.why and question.what.endswith("?"), cell["id"]
+        assert tags(cell) == {"remove-input"} and cell["metadata"]["jupyter"]["source_hidden"]
+
+
 def stands(number, text):
     text = text.replace("{,}", "").replace(",", "").lower()
     if number == 0 and any(word in text for word in NONE):

@@ -10,8 +10,10 @@ from kit.sentences import FACTS
 from kit.settling import alike, asked, changed, state_of
 from kit.subjects import SUBJECTS
 from paths import NOTEBOOKS, ROOT
+from unit.trap_links import SHOWN
 
 from fftia_lab.publish.pages import load_object
+from fftia_lab.widgets.guess import choose
 
 PAGES = [*NOTEBOOKS, *sorted((ROOT / "book").glob("*.md"))]
 CLASSES = {subject.WIDGET.__name__: subject.WIDGET for subject in SUBJECTS}
@@ -57,7 +59,18 @@ def figures(path):
     return found
 
 
-def followed(path):
+def in_traps(path):
+    """The same of the replies of a chapter's traps."""
+    traps = [cell for cell in cells(path, "code") if cell["id"].startswith("trap-")]
+    asked = [eval(source(cell), {"choose": choose}) for cell in traps]
+    replies = [reply for one in asked for reply in [*dict(one.tempting).values(), one.why]]
+    assert sum(reply.count("<") for reply in replies) == 2 * sum(
+        len(LINK.findall(reply)) for reply in replies
+    ), "all of them in one form"
+    return [link for reply in replies for link in LINK.findall(reply)]
+
+
+def followed(path, links=links):
     """(figure, its links as (words, patch, state)) for every figure that a page links to."""
     found, told = figures(path), {}
     for name, query, words in links(path):
@@ -80,6 +93,22 @@ def test_the_page_has_the_figure_and_the_state_can_be(path, engine):
             assert alike(shown, state), words
         patches = [patch for _, patch, _ in told]
         assert [one for i, one in enumerate(patches) if one in patches[:i]] == [], "linked twice"
+
+
+by_chapter = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+
+
+@by_chapter
+def test_a_reply_leads_to_a_state_that_shows_it(path, engine):
+    """Every link of every trap; what the figure says there is written down."""
+    shown = {words: said for (page, words), said in SHOWN.items() if path.stem.startswith(page)}
+    assert {words for *_, words in in_traps(path)} == set(shown)
+    for widget, told in followed(path, in_traps):
+        views = engine.views(widget, [state for *_, state in told])
+        for (words, patch, state), (kept, _, sentence) in zip(told, views, strict=True):
+            assert alike(kept, state), words
+            assert {name: state[name] for name in patch} == patch, words
+            assert shown[words] in sentence.replace("\u00a0", " "), words
 
 
 @each
