@@ -22,6 +22,16 @@ FONTS = {
     "font_source_serif_pro": ("SourceSerifPro", ("Regular", "It", "Semibold")),
     "font_source_sans_pro": ("SourceSansPro", ("Regular", "Semibold")),
 }
+# What runs on every page, in this order; boot.js starts the rest.
+SCRIPTS = (
+    "place.js",
+    "guesses.js",
+    "slides.js",
+    "present.js",
+    "quotes.js",
+    "beside.js",
+    "boot.js",
+)
 
 
 def _mathjax_folder() -> Path:
@@ -66,7 +76,7 @@ def write_assets(folder: Path) -> None:
         for weight in weights:
             name = f"{family}-{weight}.ttf"
             _copy(Path(str(files(package))) / "files" / name, lab / "fonts" / name)
-    for script in ("place.js", "guesses.js", "present.js", "quotes.js", "boot.js"):
+    for script in SCRIPTS:
         _copy(Path(__file__).parent / script, lab / script)
     (lab / "palette.css").write_text("\n".join([_font_css(), css(), role_css()]), "utf-8")
     shared = {"colours": palette(), "code": code_roles()}
@@ -88,11 +98,8 @@ def _provide(app: Sphinx) -> None:
     app.config.html_static_path.append(str(folder))
     app.add_css_file("lab/palette.css", priority=300)
     app.add_js_file("lab/palette.js", priority=300)
-    app.add_js_file("lab/place.js", priority=305, defer="defer")
-    app.add_js_file("lab/guesses.js", priority=306, defer="defer")
-    app.add_js_file("lab/present.js", priority=307, defer="defer")
-    app.add_js_file("lab/quotes.js", priority=308, defer="defer")
-    app.add_js_file("lab/boot.js", priority=310, defer="defer")
+    for order, script in enumerate(SCRIPTS):
+        app.add_js_file(f"lab/{script}", priority=301 + order, defer="defer")
 
 
 def setup(app: Sphinx) -> None:

@@ -19,8 +19,10 @@ PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><title>{name
 <script src="../_static/lab/palette.js"></script>
 <script defer src="../_static/lab/place.js"></script>
 <script defer src="../_static/lab/guesses.js"></script>
+<script defer src="../_static/lab/slides.js"></script>
 <script defer src="../_static/lab/present.js"></script>
 <script defer src="../_static/lab/quotes.js"></script>
+<script defer src="../_static/lab/beside.js"></script>
 <script defer src="../_static/lab/boot.js"></script>
 <style>body {{ margin: 0; padding: 8px 2vw 100vh; background: var(--fl-paper); }}</style></head>
 <body><main><h1>{name}</h1>{hosts}</main></body></html>"""

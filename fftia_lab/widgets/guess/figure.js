@@ -19,6 +19,7 @@ function render({ model, el }) {
   const field = question.among.length ? words(question, say) : amount(question, say);
   root.append(field.root, reply, again);
   root.stage = {
+    open: openStage,
     enlarge() {
       return openStage(root, this.around?.());
     },
