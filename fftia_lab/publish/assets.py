@@ -25,7 +25,18 @@ MATHJAX += ["output/chtml/fonts/tex", "a11y/assistive-mml"]
 MATHJAX_FONTS = "output/chtml/fonts/woff-v2"
 # What the theme brings and no page asks for: maps for who debugs it, and what fonts.py replaces.
 NEVER_ASKED = ("**/*.map", "scripts/fontawesome.js*", "vendor/fontawesome/**/*")
-SCRIPTS = ("place.js", "guesses.js", "present.js", "quotes.js", "paper.js", "reading.js", "boot.js")
+# What runs on every page, in this order; boot.js starts the rest.
+SCRIPTS = (
+    "place.js",
+    "guesses.js",
+    "slides.js",
+    "present.js",
+    "quotes.js",
+    "beside.js",
+    "paper.js",
+    "reading.js",
+    "boot.js",
+)
 
 
 def _mathjax_folder() -> Path:

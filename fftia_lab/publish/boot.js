@@ -103,6 +103,7 @@
     host.append(el);
     await widget.initialize?.({ model, experimental });
     host.unmount = await widget.render({ model, el, experimental });
+    host.again = (el) => widget.render({ model, el, experimental }); // a second view of the same
     const { stage } = el.firstElementChild ?? {};
     if (stage) stage.around = () => window.fftiaPresent.around(host);
     deepLink(host, model, el);
@@ -196,11 +197,19 @@
       host.dataset.name === hash().target
     );
 
-  function follow() {
-    const host = linked();
+  // A link of the text sets its figure and moves nobody: who cannot see the figure sees a copy.
+  async function follow() {
+    const host = linked(), { fftiaPlace: place, fftiaBeside: beside } = window;
+    const ready = host ? mount(host).then(drawing) : drawing(), link = host && beside.pressed();
+    beside.close();
     clearTimeout(writing);
     for (const update of links.values()) update();
-    window.fftiaPlace.arrive(host, host ? mount(host).then(drawing) : drawing());
+    if (link) place.stay(ready);
+    else place.arrive(host, ready);
+    const here = location.href;
+    await ready;
+    const words = host?.again && location.href === here && beside.wanting(host, link);
+    if (words) beside.open(host, words);
   }
 
   // ---- plotly: one copy a page, loaded when a figure comes near; colours follow the theme -------
@@ -352,6 +361,7 @@
     if (target) mount(target);
     window.fftiaPresent.begin(hosts, mount);
     window.fftiaQuotes.link(hosts);
+    window.fftiaBeside.begin(follow);
     window.fftiaPlace.arrive(target, mountRest(hosts));
     new MutationObserver(() => {
       for (const [el, figure] of drawn) draw(el, figure);

@@ -13,6 +13,15 @@ FULL, STUDENT = "full", "student"
 EDITIONS = (FULL, STUDENT)
 # What stands where a solution is left out.
 INSTEAD = "The checker of this exercise says whether it is solved."
+# Pages that tell what students are to find out, and what stands there in their edition.
+TEACHERS = "book/teaching"
+UNTOLD = """# Teaching with this book
+
+The plans of lessons tell the answers, so they are in the edition for teachers: `make book`.
+
+Press Enlarge on the lower edge of a figure, or Present near the top of a chapter, and one figure
+fills the window. PageDown and PageUp, or a clicker, go on and back; B or Escape closes it.
+"""
 
 
 def known(edition: str) -> str:
@@ -54,6 +63,12 @@ def _configure(app: Sphinx, config: Config) -> None:
         config.html_copy_source = False  # the notebooks as they are written hold the solutions
 
 
+def _untold(app: Sphinx, docname: str, source: list[str]) -> None:
+    if docname == TEACHERS and app.config.lab_edition == STUDENT:
+        source[0] = UNTOLD
+
+
 def setup(app: Sphinx) -> None:
     app.add_config_value("lab_edition", FULL, "html")
+    app.connect("source-read", _untold)
     app.connect("config-inited", _configure)

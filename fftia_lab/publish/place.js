@@ -2,7 +2,8 @@
 (() => {
   // A place is a block of the page, where its top stands in the window, and which folds are open.
   const folds = () => [...document.querySelectorAll("article details:not(.fl-figure *)")];
-  const blocks = () => [...document.querySelectorAll("article section > :not(section)")];
+  const blocks =
+    () => [...document.querySelectorAll("article section > :not(section, .lab-beside)")];
   const topOf = (element) => element.getBoundingClientRect().top;
 
   function here() {
@@ -92,6 +93,15 @@
     else if (target) hold(() => target.scrollIntoView({ behavior: "instant" }), until);
     else remember();
   }
+  // A new entry begins where the reader is.
+  function stay(until) {
+    const place = here();
+    if (place) hold(() => go(place), until);
+  }
   grown.observe(document.body);
-  window.fftiaPlace = { arrive };
+  window.fftiaPlace = {
+    arrive,
+    stay,
+    show: (figure) => hold(() => show(figure), Promise.resolve()),
+  };
 })();

@@ -1,39 +1,57 @@
-// A chapter for the whole room: its figures and questions one after the other, by a clicker.
+// A chapter for the whole room: its slides one after the other, by a clicker.
 (() => {
   let deck = [], mount = null;
-  const CHAPTER = ".lab-widget, .lab-guess";
 
-  // What comes before and after a figure, and the words that ask a question. What waits behind a
-  // button is passed over until somebody has opened it.
-  function around(host) {
+  const nameOf = ({ at, host }) =>
+    host?.querySelector("[aria-label]")?.getAttribute("aria-label") ??
+      (at.matches(".lab-answer") ? "the answer" : at.firstChild.textContent);
+
+  // What comes before and after a slide, and the words that ask a question.
+  function aroundSlide(slide) {
+    const place = deck.indexOf(slide), { host } = slide;
     return {
-      lead: host.matches(".lab-guess") ? questionOf(host) : [],
+      lead: host?.matches(".lab-guess") ? questionOf(host) : [],
+      place() {
+        const next = deck[place + 1];
+        return `${place + 1} of ${deck.length}${next ? `, then ${nameOf(next)}` : ""}`;
+      },
       after(direction) {
-        const shown = deck.filter((one) => one === host || !one.closest("details:not([open])"));
-        const next = shown[shown.indexOf(host) + direction];
-        if (!next) return false;
-        show(next);
-        return true;
+        const next = deck[place + direction];
+        if (next) show(next);
+        return Boolean(next);
       },
     };
   }
+  const around = (host) => aroundSlide(deck.find((slide) => slide.host === host));
 
   function questionOf(host) {
     const asked = host.closest(".cell")?.previousElementSibling ?? host.previousElementSibling;
     return asked?.matches("p") ? [asked.cloneNode(true)] : [];
   }
 
-  async function show(host) {
+  // The page goes where the slide stands on it, and opens what it waits behind.
+  async function show(slide) {
+    const { at, host, words } = slide, stage = await stageOf(host ?? firstHost());
+    for (let fold = at; fold; fold = fold.parentElement) {
+      if (fold.localName === "details") fold.open = true;
+    }
+    at.scrollIntoView({ block: "center", behavior: "instant" });
+    if (host) stage?.enlarge();
+    else stage?.open(words(), aroundSlide(slide));
+  }
+  const firstHost = () => deck.find((slide) => slide.host).host;
+
+  async function stageOf(host) {
     await mount(host);
-    host.scrollIntoView({ block: "center", behavior: "instant" });
-    host.querySelector(".fl-figure, .fl-asks")?.stage.enlarge();
+    return host.querySelector(".fl-figure, .fl-asks")?.stage;
   }
 
   function begin(hosts, mounting) {
     mount = mounting;
-    deck = hosts.filter((host) => host.matches(CHAPTER));
+    deck = window.fftiaSlides.slides(hosts);
+    const some = deck.some((slide) => slide.host);
     for (const button of document.querySelectorAll(".lab-present")) {
-      button.hidden = !deck.length;
+      button.hidden = !some;
       button.addEventListener("click", () => show(deck[0]));
     }
   }

@@ -103,6 +103,7 @@ def test_a_link_in_the_text_shows_its_figure_and_back_returns_to_the_text(visit,
     wanted = read_on(page, "A third of the array")
     entries = page.evaluate("history.length")
     page.locator('article a[href^="#bitreversal"]').first.click()
+    page.get_by_role("button", name="Go to the figure").click()
     whole(page, "bitreversal")
     assert page.evaluate("history.length") == entries + 1
     page.go_back()

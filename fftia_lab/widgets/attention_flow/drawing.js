@@ -22,7 +22,7 @@ const ends = ({ partners }) =>
 
 export function flowDrawing() {
   const layers = pathLayers(LAYERS), labels = svg("g");
-  const letters = svg("g", { class: "fl-letters" }), said = svg("g", { class: "fl-says" });
+  const letters = svg("g", { class: "fl-letters" }), said = svg("g", { class: "fl-says fl-fixed" });
   const about = "the gates of a trained layer, and two matrices of who listens to whom; told below";
   const root = picture(about, ...layers.all, labels, letters, said);
   let g = null;

@@ -61,7 +61,11 @@ function keepRoom(figure, part) {
   figure.onEnd(() => sized.disconnect());
 }
 
-const roomFor = (part) => getComputedStyle(part).position === "absolute" ? part.offsetHeight : 0;
+// On a phone these words lie on the drawing; on a stage beside it, where they need no room.
+function roomFor(part) {
+  const inside = getComputedStyle(part).position === "absolute" && !part.closest(".fl-side");
+  return inside ? part.offsetHeight : 0;
+}
 
 function makeHead(state, tables) {
   const kinds = Object.keys(tables).map((name) => [name, NAMES[name] ?? name]);

@@ -14,6 +14,7 @@ export function mountQuestion({ model, el }, { label, makeField, reply }) {
   const field = makeField(say);
   root.append(field.root, answer, again);
   root.stage = {
+    open: openStage,
     enlarge() {
       return openStage(root, this.around?.());
     },

@@ -109,6 +109,7 @@ function stageOf(figure) {
   const step = (direction) => figure.advance?.(direction) || figure.scenes?.step(direction);
   const notes = () => figure.scenes?.told() ?? "";
   return {
+    open: openStage, // for words of the page, which has no module of its own
     enlarge() {
       figure.decline?.();
       return openStage(figure.root, { step, notes, ...this.around?.() });

@@ -1,19 +1,28 @@
 // One figure for the whole room: as large as it can be, and a clicker moves it.
 import { press } from "./controls.js";
 import { focus, html } from "./elements.js";
+import { enlargeLetters } from "./letters.js";
 
 const WIDTHS = [560, 620, 700, 800, 920, 1080]; // pixels that a figure may be laid out for
 const BESIDE = 300; // and words beside it, see .fl-side
-const LEGIBLE = 28; // pixels that letters of a sentence shall have
+const LEGIBLE = 28; // pixels that letters shall have
 
 // Show an element alone. `step(direction)` says whether there was a step left; if there was none,
 // `after(direction)` is asked, and says whether something else took the room. `lead` are words
-// above the element. Returns what closes it.
-export function openStage(element, { step, after, lead = [], notes = () => "" } = {}) {
+// above the element; `notes` and `place` say what is shown and what comes. Returns what closes it.
+const silent = () => "";
+export function openStage(
+  element,
+  { step, after, lead = [], notes = silent, place: where = silent } = {},
+) {
   const place = html("div", { class: "fl-kept-free" });
   place.style.height = `${element.offsetHeight}px`;
   element.replaceWith(place);
-  const panel = html("p", { class: "fl-notes", hidden: true });
+  // The lesson's time and whether it is shown go on from figure to figure, whose modules know
+  // nothing of each other.
+  const { dataset } = document.documentElement;
+  const began = Number(dataset.flBegan ??= String(Date.now()));
+  const panel = html("p", { class: "fl-notes", hidden: !dataset.flNotes });
   const leave = press("Close", () => close(), { class: "fl-tool fl-leave" });
   const scaled = html("div", { class: "fl-scaled" }, ...lead, element);
   const dialog = html(
@@ -24,10 +33,7 @@ export function openStage(element, { step, after, lead = [], notes = () => "" } 
     leave,
   );
   document.body.append(dialog);
-  // The lesson's time: it goes on from figure to figure, whose modules know nothing of each other.
-  const { dataset } = document.documentElement;
-  const began = Number(dataset.flBegan ??= String(Date.now()));
-  const write = () => panel.textContent = notesAt(Date.now() - began, notes());
+  const write = () => panel.textContent = notesAt(Date.now() - began, notes(), where());
   const fitNow = () => fit(scaled);
   const clock = setInterval(() => panel.hidden || write(), 1000);
 
@@ -42,6 +48,8 @@ export function openStage(element, { step, after, lead = [], notes = () => "" } 
     B: () => close(),
     n() {
       panel.hidden = !panel.hidden;
+      if (panel.hidden) delete dataset.flNotes;
+      else dataset.flNotes = "shown";
       write();
     },
   };
@@ -65,14 +73,16 @@ export function openStage(element, { step, after, lead = [], notes = () => "" } 
   dialog.addEventListener("close", close);
   addEventListener("resize", fitNow);
   dialog.showModal();
+  write();
   fitNow();
   focus(leave);
   return { close, fit: fitNow };
 }
 
-function notesAt(milliseconds, words) {
+function notesAt(milliseconds, ...words) {
   const seconds = Math.floor(milliseconds / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} ${words}`;
+  const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  return `${time} ${words.filter(Boolean).join("; ")}`;
 }
 
 // The layout that can be shown largest: a wide one is low, a narrow one is high, and the words may
@@ -80,6 +90,7 @@ function notesAt(milliseconds, words) {
 function fit(scaled) {
   const room = scaled.parentElement.getBoundingClientRect();
   scaled.style.removeProperty("--fl-letters");
+  scaled.classList.remove("fl-lettered");
   const tried = [false, true].flatMap((side) =>
     WIDTHS.map((width) => tryOut(scaled, room, width, side))
   );
@@ -88,6 +99,7 @@ function fit(scaled) {
   const { scale } = tryOut(scaled, room, best.width, best.side);
   scaled.style.transform = `scale(${scale})`;
   scaled.style.left = `${(room.width - scale * wholeOf(best)) / 2}px`;
+  enlargeLetters(scaled, scale, LEGIBLE);
 }
 
 function tryOut(scaled, room, width, side) {

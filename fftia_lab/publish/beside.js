@@ -1,0 +1,214 @@
+// A sentence sets a figure that is out of sight: a small copy of it stands beside the sentence.
+// It is a second view of the same widget, so it shows the same and its hands work.
+(() => {
+  const ROOM = { least: 270, most: 380, gap: 16 }; // pixels of a margin that can hold a copy
+  let asked = null, standing = null, goOn = null;
+  const said = document.createElement("output");
+  said.className = "lab-said";
+
+  // ---- which link, if any, wants a copy ---------------------------------------------------------
+  const topOfPage = () =>
+    document.querySelector(".bd-header-article")?.getBoundingClientRect().bottom ?? 0;
+
+  function inSight(host) {
+    if (!host.checkVisibility()) return false;
+    const seen = host.querySelector(".fl-area") ?? host;
+    const { top, bottom, height } = seen.getBoundingClientRect(), above = topOfPage();
+    const shown = Math.min(bottom, innerHeight) - Math.max(top, above);
+    return shown >= 0.6 * Math.min(height, innerHeight - above);
+  }
+
+  function onScreen(link) {
+    const { top, bottom } = link.getBoundingClientRect();
+    return link.checkVisibility() && bottom > topOfPage() && top < innerHeight;
+  }
+
+  // The link that was pressed, or in an entry of the history that had a copy the one that is read.
+  function pressed() {
+    const link = asked;
+    asked = null;
+    return link?.hash === location.hash ? link : null;
+  }
+  function wanting(host, link) {
+    if (!host || inSight(host)) return null;
+    if (link || !history.state?.beside) return link;
+    const links = [...document.querySelectorAll('article a[href^="#"]')];
+    return links.find((one) => one.hash === location.hash && onScreen(one)) ?? null;
+  }
+
+  addEventListener("click", (event) => {
+    const { target, button, altKey, ctrlKey, metaKey, shiftKey } = event;
+    const link = target.closest?.('article a[href^="#"]:not(.fl-figure a)');
+    if (!link || button || altKey || ctrlKey || metaKey || shiftKey) return;
+    asked = link;
+    if (link.hash !== location.hash) return;
+    event.preventDefault(); // the address stays, so nobody would hear of it
+    goOn?.();
+  }, { capture: true });
+
+  // ---- the copy ---------------------------------------------------------------------------------
+  async function open(host, link) {
+    close();
+    const copy = document.createElement("aside");
+    copy.className = "lab-beside fl-small";
+    copy.append(button("Go to the figure", () => goTo(host)), button("Close", () => leave(), "×"));
+    const after = link.closest("p, ul, ol, dl, table, .cell") ?? link;
+    after.after(copy);
+    const mine = standing = { copy, host, link, endings: [() => copy.remove()] };
+    const unmount = await host.again(copy);
+    if (standing !== mine) return unmount();
+    mine.endings.unshift(unmount);
+    label(copy);
+    watch(mine);
+    place(mine);
+    keep(true);
+    said.textContent = copy.classList.contains("lab-docked")
+      ? "A small copy of the figure stands at the bottom of the window."
+      : "A small copy of the figure stands beside the text.";
+  }
+
+  function button(words, act, sign = words) {
+    const made = document.createElement("button");
+    Object.assign(made, { type: "button", className: "fl-tool", textContent: sign });
+    if (sign !== words) made.setAttribute("aria-label", words);
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function label(copy) {
+    const root = copy.querySelector(".fl-figure");
+    copy.setAttribute("aria-label", `Small copy: ${root.getAttribute("aria-label")}`);
+    root.figure.set({}); // it has been moved by a sentence and needs no invitation
+    // The figure itself says its sentence aloud; here it can be read.
+    for (const spoken of root.querySelectorAll(".fl-spoken")) {
+      spoken.setAttribute("aria-live", "off");
+    }
+  }
+
+  function watch(mine) {
+    const { copy, host, link, endings } = mine, again = () => place(mine);
+    const grown = new ResizeObserver(() => docked(copy) && dockOf(copy.offsetHeight));
+    grown.observe(copy);
+    const steps = { threshold: [0.3, 0.6, 0.9] };
+    const seen = new IntersectionObserver(() => inSight(host) && close(), steps);
+    seen.observe(host);
+    const read = new IntersectionObserver(([{ isIntersecting }]) => {
+      const held = copy.contains(document.activeElement);
+      if (docked(copy) && !isIntersecting && !held) close();
+    });
+    read.observe(link);
+    addEventListener("resize", again);
+    endings.push(() => {
+      for (const one of [grown, seen, read]) one.disconnect();
+      removeEventListener("resize", again);
+    });
+  }
+  const docked = (copy) => copy.classList.contains("lab-docked");
+
+  function close() {
+    if (!standing) return;
+    const { endings } = standing;
+    standing = null;
+    for (const ending of endings) ending();
+    dockOf(0);
+    said.textContent = "";
+  }
+  // Closed by hand: the entry of the history forgets it, and the focus goes back to the words.
+  function leave() {
+    const { copy, link } = standing;
+    if (copy.contains(document.activeElement)) link.focus({ preventScroll: true });
+    close();
+    keep(false);
+  }
+  const keep = (beside) => history.replaceState({ ...history.state, beside }, "");
+
+  function goTo(host) {
+    close();
+    keep(false);
+    window.fftiaPlace.show(host);
+    const root = host.querySelector(".fl-figure");
+    root.tabIndex = -1;
+    root.focus({ preventScroll: true });
+  }
+
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !standing || document.querySelector("dialog[open]")) return;
+    event.stopPropagation();
+    leave();
+  }, { capture: true });
+
+  // ---- where it stands --------------------------------------------------------------------------
+  function place({ copy, link }) {
+    const margin = marginAt(link);
+    copy.classList.toggle("lab-docked", !margin);
+    copy.style.cssText = margin ? `width: ${margin.width}px` : "";
+    dockOf(0);
+    shrink(copy, innerHeight * (margin ? 0.55 : 0.34));
+    if (margin) inMargin(copy, link, margin.left);
+    else dock(copy, link);
+  }
+
+  // The margin right of the text, or null where there is none.
+  function marginAt(link) {
+    const page = document.querySelector(".bd-content")?.getBoundingClientRect();
+    const column = link.closest("section")?.getBoundingClientRect();
+    if (!page || !column) return null;
+    const left = column.right + ROOM.gap, width = page.right - ROOM.gap - left;
+    return width < ROOM.least ? null : { left, width: Math.min(width, ROOM.most) };
+  }
+
+  // At the height of the words, all of it in the window, between the figures that span the margin
+  // where there is room between them; it moves with the page.
+  function inMargin(copy, link, left) {
+    const from = copy.offsetParent.getBoundingClientRect(), height = copy.offsetHeight;
+    const { top: words } = link.getBoundingClientRect(), above = topOfPage() + 8;
+    const wide = [...document.querySelectorAll(":is(.lab-widget, .lab-plotly)")]
+      .map((host) => host.getBoundingClientRect()).filter((box) => box.right > left);
+    const lower = Math.max(above, ...wide.map((box) => box.bottom + 16).filter((y) => y <= words));
+    const upper = Math.min(innerHeight, ...wide.map((box) => box.top).filter((y) => y > words));
+    const top = Math.max(above, Math.min(Math.max(lower, words - 12), upper - height - 8));
+    copy.style.left = `${left - from.left}px`;
+    copy.style.top = `${top - from.top}px`;
+  }
+
+  // Below the page, which makes room: what is read stays above it.
+  function dock(copy, link) {
+    const height = copy.offsetHeight, above = topOfPage() + 8, free = innerHeight - height - 12;
+    dockOf(height);
+    const whole = copy.previousElementSibling.getBoundingClientRect();
+    const { top, bottom } = whole.height <= free - above ? whole : link.getBoundingClientRect();
+    const covered = Math.min(bottom - free, top - above);
+    if (covered > 0) scrollBy({ top: covered, behavior: "instant" });
+  }
+  function dockOf(height) {
+    document.documentElement.style.scrollPaddingBottom = height ? `${height}px` : "";
+    document.body.style.paddingBottom = height ? `${height}px` : "";
+  }
+
+  // The layout that can be shown largest: narrow layouts are high, wide ones low. Hands find their
+  // places by the scale, and the sentence keeps its size.
+  function shrink(copy, most) {
+    const root = copy.querySelector(".fl-figure"), area = copy.querySelector(".fl-area");
+    area.style.transform = "";
+    root.style.width = "";
+    const room = root.clientWidth;
+    const tried = [1, 1.4, 1.9, 2.4].map((times) => {
+      root.style.width = `${times * room}px`;
+      root.figure.fit();
+      return { times, scale: Math.min(1 / times, most / area.offsetHeight) };
+    });
+    const { times, scale } = tried.reduce((a, b) => b.scale > a.scale ? b : a);
+    root.style.width = `${times * room}px`;
+    root.figure.fit();
+    copy.style.setProperty("--lab-room", `${room}px`);
+    area.style.transformOrigin = "0 0";
+    area.style.transform = `translateX(${(room - scale * times * room) / 2}px) scale(${scale})`;
+    area.style.marginBottom = `${(scale - 1) * area.offsetHeight + 8}px`;
+  }
+
+  function begin(follow) {
+    goOn = follow;
+    document.body.append(said);
+  }
+  window.fftiaBeside = { begin, pressed, wanting, open, close };
+})();

@@ -1,0 +1,140 @@
+"""A sentence sets a figure that is out of sight: a small copy of it, and the way back."""
+
+import json
+from urllib.parse import parse_qsl
+
+import pytest
+from book.test_places import STILL_THERE, TOP, readers, settled, whole
+from kit.axe import faults
+from kit.figures import STILL
+
+CHAPTER = "notebooks/06-who-has-heard-whom"
+LINKS = [
+    "#receptivefield?stage=3&token=11",
+    "#no-peeking?causal=true&token=15",
+    "#thirteen?schedule=shift",
+]
+COPY = ".lab-beside .fl-figure[data-ready]"
+# The copy and what is read: neither covers the other, both are in the window.
+PLACES = """link => {
+  const box = one => one.getBoundingClientRect();
+  const copy = box(document.querySelector('.lab-beside')), words = box(link);
+  const header = box(document.querySelector('.bd-header-article')).bottom;
+  const apart = copy.left >= words.right || copy.top >= words.bottom;
+  const inside = b => b.top >= header - 1 && b.bottom <= innerHeight + 1 && b.right <= innerWidth;
+  return {apart, copy: inside(copy), words: inside(words)};
+}"""
+# What the copy shows, and the drawings that it shows it with.
+SHOWN = """() => {
+  const root = document.querySelector('.lab-beside .fl-figure');
+  const said = root.querySelector('.fl-status');
+  return {state: root.figure.state(), words: said.textContent,
+    drawn: root.querySelector('.fl-drawing').getBoundingClientRect().height,
+    buttons: [...root.querySelectorAll('button, select')].filter(
+      (one) => one.checkVisibility() && !one.matches('.fl-area *')).length};
+}"""
+
+
+@pytest.fixture
+def reading(visit, way, size):
+    page = visit(CHAPTER, way, viewport=size, **STILL).open_folds().page
+    settled(page)
+    return page
+
+
+def read_to(page, address):
+    """Scroll until a link is in the middle, as a reader does, and rest; return the link."""
+    link = page.locator(f'article a[href="{address}"]').first
+    link.evaluate("link => link.scrollIntoView({block: 'center', behavior: 'instant'})")
+    page.wait_for_function(f"history.state?.place?.top === ({TOP})()[1]")
+    return link
+
+
+def wanted_by(address):
+    """The values that a link sets, read as JSON where they are no words."""
+    values = {}
+    for key, text in parse_qsl(address.partition("?")[2]):
+        try:
+            values[key] = json.loads(text)
+        except ValueError:
+            values[key] = text
+    return values
+
+
+def original(page, address):
+    name = address[1:].partition("?")[0]
+    root = page.locator(f'.lab-widget[data-name="{name}"] .fl-figure')
+    return root.evaluate(
+        "r => ({state: r.figure.state(), words: r.querySelector('.fl-status').textContent})"
+    )
+
+
+@readers
+def test_three_sentences_are_followed_and_back_returns_to_each(reading, way, size):
+    page, places = reading, []
+    for address in LINKS:
+        link = read_to(page, address)
+        places.append(page.evaluate(TOP))
+        entries = page.evaluate("history.length")
+        link.click()
+        page.locator(COPY).wait_for()
+        shown = page.evaluate(SHOWN)
+        figure = original(page, address)
+        assert shown["state"] == figure["state"] and shown["words"] == figure["words"] != ""
+        assert wanted_by(address).items() <= shown["state"].items()
+        assert shown["drawn"] > 100 and shown["buttons"] == 0
+        assert link.evaluate(PLACES) == {"apart": True, "copy": True, "words": True}
+        assert link.evaluate("link => link === document.activeElement")
+        assert page.evaluate("history.length") == entries + 1
+        assert page.locator(".lab-said").inner_text() != ""
+    assert faults(page) == []
+    for wanted in reversed(places):
+        page.go_back()
+        page.wait_for_function(f"wanted => {STILL_THERE}", arg=wanted)
+    assert page.locator(".lab-beside").count() == 0
+    assert page.evaluate("location.hash") == ""
+    assert original(page, LINKS[0])["state"]["token"] != 11, "Back undoes what the link has set"
+
+
+@readers
+def test_the_copy_is_closed_or_leads_to_the_figure(reading, way, size):
+    page, address = reading, LINKS[1]
+    link = read_to(page, address)
+    wanted = page.evaluate(TOP)
+    link.focus()
+    page.keyboard.press("Enter")
+    page.locator(COPY).wait_for()
+    page.keyboard.press("Escape")
+    assert page.locator(".lab-beside").count() == 0
+    page.keyboard.press("Enter")  # the same address once more
+    page.locator(COPY).wait_for()
+    page.get_by_role("button", name="Close").last.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".lab-beside").count() == 0
+    assert link.evaluate("link => link === document.activeElement")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Go to the figure").click()
+    whole(page, "no-peeking")
+    assert page.locator(".lab-beside").count() == 0
+    assert (
+        page.evaluate("document.activeElement.closest('[data-name]').dataset.name") == "no-peeking"
+    )
+    page.go_back()
+    page.wait_for_function(f"wanted => {STILL_THERE}", arg=wanted)
+
+
+def test_a_figure_in_sight_is_set_where_it_stands(visit):
+    page = visit(CHAPTER, viewport={"width": 1280, "height": 2000}, **STILL).open_folds().page
+    settled(page)
+    link = page.locator(f'article a[href="{LINKS[1]}"]').first
+    page.locator('[data-name="no-peeking"]').evaluate(
+        "f => f.scrollIntoView({behavior: 'instant'})"
+    )
+    before = page.evaluate("scrollY")
+    link.evaluate("link => link.click()")
+    page.wait_for_function(
+        "document.querySelector('[data-name=no-peeking] .fl-figure').figure.state().causal"
+    )
+    settled(page)
+    assert page.locator(".lab-beside").count() == 0
+    assert page.evaluate("scrollY") == before
