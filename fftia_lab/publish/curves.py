@@ -170,8 +170,8 @@ class CurvesDirective(SphinxDirective):
         try:
             record = read(path)
             curves = curves_of(record, series, names)
-            one, other = (wanted(series, name, curves.sizes[-1]) for name in names)
-            text = comparison(record, one, other, "\n".join(self.content))
+            what, against = (wanted(series, name, curves.sizes[-1]) for name in names)
+            text = comparison(record, what, against, "\n".join(self.content))
         except (OSError, LookupError, ValueError) as error:
             raise self.error(f"the run {self.arguments[0]}: {error}") from error
         caption = nodes.container("", classes=["lab-caption"])

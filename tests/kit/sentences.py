@@ -237,7 +237,7 @@ def of_sixmeetings(state):
         if state["meeting"] < 6:
             return [f"of {entry['numbers']} learned numbers are used"]
         shares = [f"{100 * share:.0f}\u00a0%" for share in (left, entry["left"], entry["best"])]
-        others = f"On {cover.recorded_blocks()['settings']['waves']['examples']:,} slow waves"
+        others = f"On {cover.recorded_blocks()['settings']['waves']['examples']:,} new slow ones"
         bends = ["know slow waves only"] if left > 1 else []
         return [f"{entry['numbers']} learned numbers", others, *shares, *bends]
     if state["carry"] != "news":

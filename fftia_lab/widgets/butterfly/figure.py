@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from ...schedule import ButterflySchedule
+from ...schedule import ButterflySchedule, Schedule
 from ...signals import PRESETS
 from ..kit.bundle import bundle, style
 from ..kit.fields import OneOf, checked_stage
 from ..kit.figure import Figure, Wish
-from ..shared.samples import checked_samples, drawn_samples, fit_to_samples
+from ..shared.samples import Samples, checked_samples, drawn_samples, fit_to_samples
 from ..shared.tables import SIZES, WIRINGS, schedules, signal_tables
 from ..shared.trained import denoisers
 
@@ -98,6 +98,19 @@ class Butterfly(Figure):
     def depth(self) -> int:
         """The number of stages of the wiring now shown."""
         return WIRINGS[self.schedule](self.n).depth
+
+    @property
+    def wiring(self) -> Schedule:
+        """The wiring now shown, as the library has it."""
+        if self.schedule == ButterflySchedule.kind:
+            decreasing = self.weights == "fft" and self.decimation == "frequency"
+            return ButterflySchedule(self.n, self.causal, decreasing=decreasing)
+        return WIRINGS[self.schedule](self.n, causal=self.causal)
+
+    @property
+    def x(self) -> Samples:
+        """The samples of the signal now shown."""
+        return np.array(signal_of(SimpleNamespace(**self._own_values()), self.signals))
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """A network at its end stays there; a turned twiddle goes with its network."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import traitlets
 
 from ...signals import PRESETS
 from ..kit.bundle import bundle, style
 from ..kit.fields import OneOf, Whole
 from ..kit.figure import Figure, Wish
-from ..shared.samples import checked_samples, drawn_samples, fit_to_samples
+from ..shared.samples import Samples, checked_samples, drawn_samples, fit_to_samples
 from ..shared.tables import signal_tables
 
 SIZES = (16, 32, 64, 128)
@@ -104,6 +105,11 @@ class FilterLab(Figure):
         values.setdefault("signals", signal_tables(SIZES))
         fit_to_samples(values, SIZES)
         super().__init__(**values)
+
+    @property
+    def x(self) -> Samples:
+        """The samples that go into the filter."""
+        return np.array(signal_of(SimpleNamespace(**self._own_values()), self.signals))
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """An input keeps its part of the sequence; a question ends with what it is about."""

@@ -67,6 +67,13 @@ class ReceptiveField(Figure):
         """The number of stages of the wiring now shown; padding leaves some of them idle."""
         return KINDS[self.schedule](self.n).depth
 
+    @property
+    def wiring(self) -> Schedule:
+        """The wiring now shown, as the library has it."""
+        if self.schedule == PrefixSchedule.kind:
+            return PrefixSchedule(self.n, padding=self.padding)
+        return KINDS[self.schedule](self.n, causal=self.causal, padding=self.padding)
+
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """A whole sentence stays whole, a network at its end stays there, a prefix looks back."""
         if now.schedule == PrefixSchedule.kind:

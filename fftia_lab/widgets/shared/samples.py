@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 import traitlets
+from numpy.typing import NDArray
+
+Samples = NDArray[np.float64]
 
 
 def fit_to_samples(values: dict[str, Any], sizes: tuple[int, ...]) -> None:

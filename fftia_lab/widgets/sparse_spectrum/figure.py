@@ -10,13 +10,14 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import traitlets
 
 from ...signals import PRESETS
 from ..kit.bundle import bundle, style
 from ..kit.fields import OneOf
 from ..kit.figure import Figure, Wish
-from ..shared.samples import checked_samples, drawn_samples
+from ..shared.samples import Samples, checked_samples, drawn_samples
 from .tables import MADE, SAMPLES, SIDE, spectrum_tables
 
 GUESSES = (5, 20, 45, 70)
@@ -84,6 +85,14 @@ class SparseSpectrum(Figure):
     def count(self) -> int:
         """How many coefficients there are to keep."""
         return COUNTS[self.kind]
+
+    @property
+    def x(self) -> Samples:
+        """What is compressed: 64 samples, or 32 by 32 numbers."""
+        if self.kind == "signal":
+            return np.array(samples_of(SimpleNamespace(**self._own_values())))
+        shown = self.tables[self.kind][getattr(self, self.kind)]
+        return np.array(shown["values"]).reshape(shown["shape"])
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """What is named is shown; of another number of coefficients the same share is kept."""

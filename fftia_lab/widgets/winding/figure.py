@@ -16,7 +16,7 @@ from ...signals import PRESETS
 from ..kit.bundle import bundle, style
 from ..kit.fields import OneOf
 from ..kit.figure import Figure, Wish
-from ..shared.samples import checked_samples, drawn_samples, fit_to_samples
+from ..shared.samples import Samples, checked_samples, drawn_samples, fit_to_samples
 from ..shared.tables import signal_tables
 
 SIZES = (8, 16, 32, 64)
@@ -110,6 +110,14 @@ class Winding(Figure):
         values.setdefault("signals", signal_tables(SIZES))
         fit_to_samples(values, SIZES)
         super().__init__(**values)
+
+    @property
+    def x(self) -> Samples:
+        """The samples that are wound: those of the signal now shown, times its window."""
+        samples = np.array(signal_of(SimpleNamespace(**self._own_values()), self.signals))
+        if self.window == "none":
+            return samples
+        return samples * np.sin(np.pi * np.arange(self.n) / self.n) ** 2
 
     def _shown_in_repr(self) -> set[str]:
         from_the_start = [min(0.0, self.f), max(0.0, self.f)]
