@@ -2,7 +2,8 @@
 // them, and what is settled. A slide is { at: where it stands on the page, host } or { at, words }.
 (() => {
   const CHAPTER = ".lab-widget, .lab-guess, .lab-answer, article section > h2";
-  const LETTERS = 1000; // on a slide; with more of them the last row could not read it
+  const LETTERS = 700; // on a slide; with more of them the last row could not read it
+  const LINE = 60; // letters in the place of a line of output or half of a formula
 
   const blockWith = (...nodes) => {
     const block = document.createElement("div");
@@ -39,12 +40,19 @@
     return [{ at: head, words: () => blockWith(...(asks ? [head, first] : [head]).map(copyOf)) }];
   }
 
+  function lengthOf(block) {
+    const words = block.textContent.trim(),
+      lines = block.querySelector("pre") ? words.split("\n") : [];
+    const formulas = block.querySelectorAll("div.math, mjx-container[display]").length;
+    return words && words.length + LINE * (lines.length + 2 * formulas);
+  }
+
   // What stands behind a button, on as many slides as it needs.
   function answer(fold) {
     const slides = [];
     let room = 0;
     for (const block of fold.querySelectorAll(":scope > :not(summary)")) {
-      const { length } = copyOf(block).textContent.trim();
+      const length = lengthOf(copyOf(block));
       if (!length) continue;
       if (room < length) slides.push([]);
       room = (room < length ? LETTERS : room) - length;

@@ -6,7 +6,7 @@ import pytest
 from book.chapters import cells, source
 from book.test_solutions import SOLUTION
 from kit.figures import STILL
-from kit.tabs import STARTED
+from kit.tabs import STARTED, frames
 from paths import NOTEBOOKS
 
 STAGE = "dialog.fl-enlarged"
@@ -48,6 +48,7 @@ def presented(visit):
         for _ in range(150):
             page.keyboard.press("PageDown")
             page.locator(STAGE).wait_for()
+            frames(page, 4)  # drawn, measured, and fitted anew if the sentence has grown
             seen.append(page.evaluate(SEEN))
             if "then" not in seen[-1]["place"] and seen[-1]["kind"] == "lab-slide":
                 return page, seen

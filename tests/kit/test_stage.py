@@ -20,6 +20,15 @@ TYPE = """() => {
     document.querySelector('.fl-scaled').style.transform)[1]);
   return [scale, scale * parseFloat(getComputedStyle(words).fontSize)];
 }"""
+# Labels that stay smaller than 28 pixels, at 1600 by 900, and how large they are: decision 31.
+SMALLER = {}
+LABELS = """() => {
+  const scale = Number(/scale\\(([\\d.]+)\\)/.exec(
+    document.querySelector('.fl-scaled').style.transform)[1]);
+  const labels = [...document.querySelectorAll('dialog .fl-drawing text:not(.fl-fixed *)')]
+    .filter(one => one.textContent.trim() && one.checkVisibility({visibilityProperty: true}));
+  return Math.min(1e3, ...labels.map(one => scale * parseFloat(getComputedStyle(one).fontSize)));
+}"""
 OUTSIDE = """() => {
   const room = document.querySelector('.fl-hall').getBoundingClientRect();
   return [...document.querySelectorAll('dialog :is(.fl-drawing, .fl-status, .fl-timeline)')]
@@ -107,6 +116,7 @@ def test_every_figure_fills_the_room_and_its_sentence_is_legible(bare, subject):
     scale, letters = tab.page.evaluate(TYPE)
     assert letters >= 26, "28 but for what the last layout takes back"
     assert scale > 1.2
+    assert tab.page.evaluate(LABELS) >= SMALLER.get(name_of(subject), 27.9)
     assert tab.page.evaluate(OUTSIDE) == []
     assert tab.trouble == []
 

@@ -64,6 +64,7 @@ export function openStage(
   function close() {
     if (!dialog.isConnected) return;
     clearInterval(clock);
+    grown.disconnect();
     removeEventListener("resize", fitNow);
     place.replaceWith(element);
     dialog.remove();
@@ -75,6 +76,10 @@ export function openStage(
   dialog.showModal();
   write();
   fitNow();
+  const grown = new ResizeObserver(() =>
+    requestAnimationFrame(() => overflows(scaled) && fitNow())
+  );
+  for (const part of [scaled, ...scaled.querySelectorAll(".fl-status")]) grown.observe(part);
   focus(leave);
   return { close, fit: fitNow };
 }
@@ -100,6 +105,12 @@ function fit(scaled) {
   scaled.style.transform = `scale(${scale})`;
   scaled.style.left = `${(room.width - scale * wholeOf(best)) / 2}px`;
   enlargeLetters(scaled, scale, LEGIBLE);
+}
+
+// A longer sentence may need more room than the one before it.
+function overflows(scaled) {
+  const scale = Number(/scale\(([\d.]+)\)/.exec(scaled.style.transform)[1]);
+  return scale * scaled.scrollHeight > scaled.parentElement.clientHeight + 2;
 }
 
 function tryOut(scaled, room, width, side) {
