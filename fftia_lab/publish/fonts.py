@@ -39,6 +39,7 @@ def cut(source: Path, target: Path, **kept: Any) -> None:
     cutter.subset(font)
     target.parent.mkdir(parents=True, exist_ok=True)
     subset.save_font(font, str(target), options)
+    font.close()
 
 
 def write_fonts(folder: Path) -> None:

@@ -33,7 +33,7 @@
   });
   const inSight = (end, edge) => {
     const at = end?.getBoundingClientRect()[edge];
-    return at >= 0 && at <= innerHeight;
+    return at >= -2 && at <= innerHeight + 2; // places are no whole pixels
   };
 
   function look() {

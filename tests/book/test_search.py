@@ -12,7 +12,7 @@ PAGE = """<nav><p>Not the page.</p></nav><article class="bd-article">
 <section id="one"><h1>One <b>thing</b><a class="headerlink" href="#one">#</a></h1>
 <div class="lab-widget"><script type="application/json">{"answer": "<p>28"}</script></div>
 <p>Two<br>words, <span class="math notranslate">\\(x_n\\)</span>.</p><p>And <img>three.</p>
-<p>Or<details class="lab-fold"><summary>Show</summary><p>28.<details><p>7.</p></details></p></details>
+<p>Or<details class="lab-fold"><summary>Show</summary><p>28.<details>7.</details></details>
 <section id="two"><h2>Two</h2><table><tr><td>a</td><td>b</td></tr></table></section>
 <p>After all.</p></section></article><p>Footer.</p>"""
 
@@ -36,11 +36,14 @@ def test_no_excerpt_tells_what_waits_behind_a_button(site):
     for path in NOTEBOOKS:
         text = " ".join(words for _, _, words in pages[f"notebooks/{path.stem}"])
         assert len(text) > 3000
+        said = "".join(map(source, cells(path)))
+        outside = re.sub(rf"{SHOW}.*?</details>", "", said, flags=re.DOTALL)
         for cell in cells(path, "markdown"):
             for answer in re.findall(rf"{SHOW}(.*?)</details>", source(cell), re.DOTALL):
                 for sentence in re.findall(r"[\w ,’;:]{25,}(?=\.)", answer):
-                    assert sentence.strip() not in text, path.stem
-                    told += 1
+                    if sentence.strip() not in outside:
+                        assert sentence.strip() not in text, path.stem
+                        told += 1
     assert told > 100
 
 
@@ -58,10 +61,9 @@ def found(tab):
 
 
 def test_a_word_is_shown_in_its_sentence_and_leads_to_its_section(visit, way, site):
-    tab = visit("search", way, link="?q=conjugates+spectrum")
+    tab = visit("search", way, link="?q=conjugates")
     _, marked = found(tab)["The DFT by definition"]
-    assert {word.lower() for word in marked} >= {"spectrum"}
-    assert "conjugate" in " ".join(marked).lower(), "the plural finds the singular"
+    assert "conjugate" in marked, "the plural finds the singular"
     link = tab.page.locator(".lab-excerpt a").first.get_attribute("href")
     name, anchor = link.split("#")
     assert f'id="{anchor}"' in (site / name).read_text("utf-8")

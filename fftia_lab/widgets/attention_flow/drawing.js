@@ -125,8 +125,9 @@ function tokenPaths(g, now, view) {
 }
 
 function write(element, words, share) {
-  element.textContent = words;
-  element.setAttribute("class", share > 0.5 ? "fl-sure" : "fl-unsure");
+  const sure = share > 0.5 ? "fl-sure" : "fl-unsure";
+  if (element.textContent !== words) element.textContent = words;
+  if (element.getAttribute("class") !== sure) element.setAttribute("class", sure);
 }
 
 function writeLetters(letters, now, view) {
