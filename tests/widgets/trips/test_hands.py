@@ -40,13 +40,13 @@ def test_the_number_of_samples_is_dragged_pressed_and_walked(hands):
             figures.drag(road, tab, *ends)
             figure.settle()
         state = figure.state()
-        assert (state["n"], state["stage"]) == (65536, 1), "it fits, and it is still at its end"
+        assert (state["n"], state["stage"]) == (65536, 1), "what fits takes one trip"
         assert middle(figure, "size") == pytest.approx(tick(figure, 16), abs=0.6)
         value = figure.root.locator(".fl-size").get_attribute("aria-valuetext")
         assert value == "65,536 samples, 1.05\u00a0MB: 1 trip through memory"
         if road in POINTERS:
             figures.tap(road, tab, on_page(figure, tick(figure, 18)))
-            assert figure.state()["n"] == 1 << 18
+            figure.until(n=1 << 18)
 
 
 def test_a_number_of_the_table_is_a_radix_and_an_order(hands):
@@ -64,7 +64,8 @@ def test_a_number_of_the_table_is_a_radix_and_an_order(hands):
         assert pick.get_attribute("aria-pressed") == "true"
         assert pick.get_attribute("aria-label").endswith(": 2 trips through memory")
         assert figure.root.locator(".fl-order[tabindex='0']").count() == 1
-        assert figure.root.locator("tr", has=pick).locator("td").all_inner_texts()[-1] == "40"
+        row = pick.locator("xpath=ancestor::tr").locator("td")
+        assert row.all_inner_texts() == ["10", "3", "2", "40"]
 
 
 def test_what_is_cached_and_what_is_paid_are_drawn_to_scale(solo):
@@ -102,4 +103,4 @@ def test_a_few_samples_are_marks_and_many_are_cells(solo):
     figure.set(radix=2, order="grid", stage=0.6)
     assert len(boxes(figure, "motes")) == 0
     column = boxes(figure, "work")
-    assert column[:, 3].sum() == pytest.approx(side, abs=1) and len(set(column[:, 0])) == 1
+    assert column[:, 3].sum() == pytest.approx(side, abs=2) and len(set(column[:, 0])) == 1
