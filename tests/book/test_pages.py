@@ -192,7 +192,8 @@ CUT = """() => {
   const scrolls = (part) => part && (/auto|scroll/.test(getComputedStyle(part).overflowX)
     || scrolls(part.parentElement));
   const unseen = '.math mjx-assistive-mml, .fl-spoken, .visually-hidden';
-  return [...document.querySelectorAll('main *:not(.math)')].filter(part => {
+  const read = '.bd-header-article *, article *:not(.math), .prev-next-footer *';
+  return [...document.querySelectorAll(read)].filter(part => {
     const {left, right, width} = part.getBoundingClientRect();
     if (!width || !part.checkVisibility() || part.closest(unseen)) return false;
     const figure = part.localName === 'text' && part.closest('.fl-figure, .lab-plotly');
