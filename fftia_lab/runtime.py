@@ -96,9 +96,7 @@ def sentence(found: str, missing: Iterable[str] = ()) -> str:
         return f"{have} Without Triton the kernels of chapters 12 and 13 do not run."
     if found:
         return f"{have} Kernels are compiled for it."
-    return (
-        f"{have} The kernels of chapters 12 and 13 are interpreted, and their times mean nothing."
-    )
+    return f"{have} The kernels of chapters 12 and 13 are interpreted, and their times mean nothing."
 
 
 def say() -> None:
