@@ -73,9 +73,10 @@ def test_the_lock_answers_pyproject(root, lock, extras):
             assert requirement.specifier.contains(pinned[requirement.name.lower()]), requirement
 
 
-def test_the_colab_lock_holds_colabs_versions(root):
-    colab = pins((root / "colab-constraints.txt").read_text("utf-8"))
-    pinned = pins((root / "requirements-colab.lock").read_text("utf-8"))
+@pytest.mark.parametrize("runtime", ["", "-2026-07"])
+def test_the_colab_lock_holds_colabs_versions(root, runtime):
+    colab = pins((root / f"colab-constraints{runtime}.txt").read_text("utf-8"))
+    pinned = pins((root / f"requirements-colab{runtime}.lock").read_text("utf-8"))
     shared = {name: version for name, version in colab.items() if name in pinned}
     assert shared == {name: pinned[name] for name in shared}
     assert {"anywidget", "ipywidgets", "numpy", "plotly", "ipython"} <= set(shared)
