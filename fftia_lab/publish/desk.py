@@ -52,7 +52,8 @@ def lay_out(root: Path, desk: Path) -> list[str]:
         if not source.exists():
             continue
         target, text = desk / source.name, copy_of(source)
-        if not target.exists() or digest(target.read_text("utf-8")) == copied.get(target.name):
+        here = digest(target.read_text("utf-8")) if target.exists() else ""
+        if here in ("", digest(text), copied.get(target.name)):
             target.write_text(text, "utf-8")
             copied[target.name] = digest(text)
         elif copied.get(target.name) != digest(text):
