@@ -113,4 +113,4 @@ def say() -> None:
     elif "IPython" in sys.modules:
         from IPython.display import display
 
-        display({"text/html": LOST, "text/plain": ""}, raw=True)
+        display({"text/html": LOST, "text/plain": ""}, raw=True)  # type: ignore[no-untyped-call]
