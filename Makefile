@@ -13,6 +13,9 @@ TORCH := 2.13.0
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 COLAB_PYTHON ?= $(shell for p in python3.13 "$$HOME"/.pyenv/versions/3.13*/bin/python; do "$$p" -c "" 2>/dev/null && echo "$$p" && exit; done; echo $(PYTHON))
 
+# The runtime 2026.07 of Colab, to which a reader can go back: Python 3.12, an older NumPy.
+PINNED_PYTHON ?= $(shell for p in python3.12 "$$HOME"/.pyenv/versions/3.12*/bin/python; do "$$p" -c "" 2>/dev/null && echo "$$p" && exit; done; echo $(PYTHON))
+
 BIN := $(VENV)/bin
 READY := $(VENV)/installed
 # Counts stay, because nbval takes a kept output without one for a cell that was never run.
@@ -23,6 +26,13 @@ TIMED := tests/timed.sh
 # The clean build that the tests open, and what its figures are on a page of their own.
 TESTED := _build/tested/$(notdir $(VENV))
 COLAB := $(MAKE) VENV=.venv-colab LOCK=requirements-colab.lock PYTHON=$(COLAB_PYTHON)
+PINNED := $(MAKE) VENV=.venv-colab-2026-07 LOCK=requirements-colab-2026-07.lock PYTHON=$(PINNED_PYTHON)
+# What computes and draws without PyTorch, which is the same version there as in Colab today.
+NUMPY := $(addprefix tests/unit/test_,$(addsuffix .py,attention_capacity attention_matrix attention_reference \
+	cost cost_transforms exercises exercises_attention exercises_bounds exercises_convolution \
+	exercises_dft exercises_fusing exercises_machines exercises_measuring exercises_pairs \
+	exercises_reach exercises_recursion exercises_sparse fft figures_attention figures_growth \
+	figures_levels odd_arguments palette records runtime schedule signals timing_figure transform))
 # With other versions of Python's packages the pages and the saved states may differ; the modules
 # that draw and answer hands are the same text. A figure that differs gets its whole battery again.
 AGAIN := $(addprefix tests/,$(addprefix book/test_,pages.py freshness.py) $(addprefix kit/test_,battery.py lab.py))
@@ -34,7 +44,7 @@ export PYTHONSAFEPATH := 1
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help announce book serve zip lab check lint units kernels test cells built browsers colab colab-built colab-again bench gpu resources sanitize frames mutants clean refresh lock
+.PHONY: help announce book serve zip lab check lint units kernels test cells built browsers colab colab-built colab-again colab-pinned pinned bench gpu resources sanitize frames mutants clean refresh lock
 
 help: ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -54,8 +64,8 @@ serve: book ## build, then show the book at http://127.0.0.1:8000
 zip: book ## build, then pack the book, its notebooks and its package into one file
 	@$(PUBLISH) zip --output $(OUTPUT) --edition $(EDITION)
 
-lab: $(READY) ## open the notebooks in JupyterLab
-	$(BIN)/jupyter lab notebooks
+lab: $(READY) ## open your copies of the notebooks in JupyterLab, in my-notebooks/
+	@$(PUBLISH) lab
 
 check: lint units ## the part of the tests that takes under three minutes
 
@@ -83,6 +93,7 @@ test: ## everything: checks, notebooks, a clean build, browsers, then again with
 	$(TIMED) "notebooks, cell by cell" $(MAKE) cells
 	$(TIMED) "pages, figures, JupyterLab" $(MAKE) browsers
 	$(MAKE) colab-again FIRST=_build/tested/.venv/bare
+	$(MAKE) colab-pinned
 	@cat _build/times.txt
 
 # Notebook cells run in a kernel; the warnings of the process that talks to it are not ours.
@@ -99,7 +110,7 @@ browsers: $(READY)
 	CHROMIUM="$$($(BIN)/python tests/kit/chromium.py)" LAB_SITE=$(TESTED)/_build/html \
 	LAB_FIRST=$(FIRST) $(PYTEST) -n 2 --dist worksteal -m "browser or lab" $(BROWSER)
 
-colab: colab-built colab-again ## all that needs no GPU and may differ, with Google Colab's versions
+colab: colab-built colab-again colab-pinned ## all that needs no GPU and may differ, with Google Colab's versions
 
 colab-built:
 	$(COLAB) built
@@ -108,6 +119,15 @@ colab-again:
 	$(TIMED) "Colab's versions: units" $(COLAB) units WITHOUT='$(ONLY_HERE)'
 	$(TIMED) "Colab's versions: kernels" $(COLAB) kernels
 	$(TIMED) "Colab's versions: pages, notebook" $(COLAB) browsers BROWSER='$(AGAIN) $(ONCE)'
+
+colab-pinned:
+	$(TIMED) "Colab's runtime 2026.07: NumPy, a notebook" $(PINNED) pinned
+
+# The third chapter has figures, checkers and numbers that the prose quotes, and needs no PyTorch.
+pinned: $(READY)
+	$(PYTEST) -n 2 -k "not every_length" $(NUMPY)
+	PYTHONPATH=tests $(BIN)/python tests/book/quoted.py restore notebooks _build/quoted-2026-07
+	$(PYTEST) -p no:xdist -W default --nbval-lax --nbval-current-env _build/quoted-2026-07/03-the-butterfly.ipynb
 
 frames: book ## measure how long each widget takes to draw a frame
 	PYTHONPATH=tests $(BIN)/python tests/kit/frame_cost.py
@@ -145,7 +165,7 @@ $(SANITIZER)/installed: pyproject.toml $(READY)
 	@touch $@
 
 clean: ## remove what was built and installed here
-	rm -rf _build .venv .venv-colab $(SANITIZER) *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build .venv .venv-colab .venv-colab-2026-07 $(SANITIZER) *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 refresh: $(READY) ## run the notebooks and keep only what the prose quotes
 	PLOTLY_RENDERER=plotly_mimetype $(BIN)/jupyter nbconvert --to notebook --execute --inplace notebooks/*.ipynb
@@ -157,6 +177,8 @@ lock: $(READY) ## choose the versions anew (needs the network)
 	echo torch==$(TORCH) > _build/torch.txt
 	$(COMPILE) --extra test --extra lab -c _build/torch.txt -o requirements.lock
 	$(COMPILE) --extra test --extra classic -c colab-constraints.txt -o requirements-colab.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.12 --no-header --annotation-style line pyproject.toml \
+		--extra pinned -c colab-constraints-2026-07.txt -o requirements-colab-2026-07.lock
 	sed -i -E '/^(nvidia-|cuda-)/d' requirements.lock requirements-colab.lock
 
 # What PyTorch's CUDA build brings along stays out: pip finds it where that build is taken.
@@ -167,9 +189,9 @@ $(READY): pyproject.toml $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, this is $$($(PYTHON) -V). Try: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. Debian: apt-get install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	-@command -v nvidia-smi >/dev/null || $(BIN)/python -m pip install --disable-pip-version-check --no-deps \
+	-@command -v nvidia-smi >/dev/null || ! grep -q '^torch==' $(LOCK) || $(BIN)/python -m pip install --disable-pip-version-check --no-deps \
 		--retries 0 --timeout 10 --extra-index-url $(TORCH_INDEX) $$(grep -oE '^torch==[0-9.]+' $(LOCK))
-	@$(BIN)/python -m pip freeze 2>/dev/null | grep -q '^torch==.*cpu' || echo "No CPU build of PyTorch here: pip will fetch 3 GB of CUDA libraries with it."
+	@! grep -q '^torch==' $(LOCK) || $(BIN)/python -m pip freeze 2>/dev/null | grep -q '^torch==.*cpu' || echo "No CPU build of PyTorch here: pip will fetch 3 GB of CUDA libraries with it."
 	$(BIN)/python -m pip install --disable-pip-version-check -r $(LOCK)
 	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)

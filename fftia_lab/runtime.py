@@ -85,18 +85,17 @@ def sentence(found: str, missing: Iterable[str] = ()) -> str:
         missing: of "torch" and "triton" what is not installed.
 
     >>> sentence("Tesla T4, 15 GB")
-    'GPU: Tesla T4, 15 GB. Kernels are compiled for it.'
+    'GPU: Tesla T4, 15 GB. The kernels of chapters 12 and 13 are compiled for it.'
     >>> sentence("", ["triton"])
-    'No GPU that PyTorch could use. Without Triton the kernels of chapters 12 and 13 do not run.'
+    'No GPU that PyTorch could use. Without Triton, the kernels of chapters 12 and 13 do not run.'
     """
-    have = f"GPU: {found}." if found else "No GPU that PyTorch could use."
+    have = f"GPU: {found}" if found else "No GPU that PyTorch could use"
     if "torch" in missing:
-        return f"{have} Without PyTorch the layers and kernels of chapters 7 to 13 do not run."
+        return f"{have}. Without PyTorch, chapters 7 to 13 do not run to their end."
     if "triton" in missing:
-        return f"{have} Without Triton the kernels of chapters 12 and 13 do not run."
-    if found:
-        return f"{have} Kernels are compiled for it."
-    return f"{have} The kernels of chapters 12 and 13 are interpreted, and their times mean nothing."
+        return f"{have}. Without Triton, the kernels of chapters 12 and 13 do not run."
+    what = "compiled for it" if found else "interpreted, slowly"
+    return f"{have}. The kernels of chapters 12 and 13 are {what}."
 
 
 def say() -> None:
@@ -114,4 +113,4 @@ def say() -> None:
     elif "IPython" in sys.modules:
         from IPython.display import display
 
-        display({"text/html": LOST, "text/plain": ""}, raw=True)
+        display({"text/html": LOST, "text/plain": ""}, raw=True)  # type: ignore[no-untyped-call]

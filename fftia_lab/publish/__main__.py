@@ -1,4 +1,5 @@
-"""`python -m fftia_lab.publish build` makes the book; `serve` shows it, `zip` packs it."""
+"""`python -m fftia_lab.publish build` makes the book; `serve` shows it, `zip` packs it, and `lab`
+opens copies of its notebooks."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from .archive import zip_book
 from .building import build
+from .desk import DESK, open_lab
 from .editions import FULL, known, place
 
 
@@ -35,7 +37,7 @@ def serve(site: Path, port: int) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m fftia_lab.publish", description=__doc__)
-    parser.add_argument("command", choices=["build", "serve", "zip"])
+    parser.add_argument("command", choices=["build", "serve", "zip", "lab"])
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="folder of _config.yml")
     parser.add_argument("--output", type=Path, help="folder that gets _build/ (default: the root)")
     parser.add_argument("--clean", action="store_true", help="build everything anew")
@@ -52,6 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
         return serve(folder / "html", given.port)
     if not (root / "_config.yml").exists():
         parser.error(f"--root: {root} has no _config.yml; it is the folder of the book")
+    if given.command == "lab":
+        return open_lab(root, output / DESK)
     if given.command == "zip":
         return zip_book(root, folder, folder, given.edition)
     return build(root, output, given.clean, given.edition)

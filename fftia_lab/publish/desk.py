@@ -12,6 +12,7 @@ from pathlib import Path
 from .shipping import reachable
 from .verify import toc_pages
 
+DESK = "my-notebooks"
 SETTINGS = {
     # No question about news, no look for a newer JupyterLab: nothing is asked from elsewhere.
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -22,7 +23,7 @@ RECORD = ".copied.json"  # name -> digest of the copy as it was made
 
 
 def copy_of(source: Path) -> str:
-    """Return the text of a notebook as it lies on the desk: it leads to nothing that is not there."""
+    """Return the text of a notebook on the desk: no link of it leads to what is not there."""
     notebook = json.loads(source.read_text("utf-8"))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
@@ -51,7 +52,8 @@ def lay_out(root: Path, desk: Path) -> list[str]:
         if not source.exists():
             continue
         target, text = desk / source.name, copy_of(source)
-        if not target.exists() or digest(target.read_text("utf-8")) == copied.get(target.name):
+        here = digest(target.read_text("utf-8")) if target.exists() else ""
+        if here in ("", digest(text), copied.get(target.name)):
             target.write_text(text, "utf-8")
             copied[target.name] = digest(text)
         elif copied.get(target.name) != digest(text):

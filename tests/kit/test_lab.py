@@ -21,8 +21,12 @@ import pytest
 from kit.figures import PLAIN, mouse_drag
 from kit.subjects import SUBJECTS, name_of
 from kit.tabs import Visit, frames
+from nbformat.sign import NotebookNotary
 from playwright.sync_api import TimeoutError
 from widgets.butterfly import oracle
+
+from fftia_lab.publish.mime import VIEW
+from fftia_lab.runtime import LOST
 
 pytestmark = pytest.mark.lab
 
@@ -85,10 +89,11 @@ def notebook(browser, jupyter):
     address, folder = jupyter
     tabs = []
 
-    def opened(name, cells):
+    def opened(name, cells, change=lambda book: None):
         made = [nbformat.v4.new_code_cell(text, id=f"c{i}") for i, text in enumerate(cells)]
         book = nbformat.v4.new_notebook(cells=made)
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        change(book)
         nbformat.write(book, folder / f"{name}.ipynb")
         tab = Visit(browser, (address, address.replace("http", "ws")), reduced_motion="reduce")
         tabs.append(tab)
@@ -221,6 +226,48 @@ def test_a_guess_is_made_in_a_notebook_and_python_hears_it(notebook):
     reply = page.locator(".fl-reply", has_text="You said 56. You counted each twice. It is 28.")
     reply.first.wait_for()
     run_cell(page, 1, "document.body.innerText.includes('she said 56')")
+
+
+TWO = """
+from IPython.display import display
+from fftia_lab.widgets import Butterfly
+one, two = Butterfly(stage=3), Butterfly(stage=3)
+display(one, two)
+"""
+WORDS = """%%markdown
+Go to <a href="#butterfly-2?stage=1&node=[1,2]">stage 1</a>, or <a href="#butterfly?size=3">on</a>.
+"""
+
+
+def test_words_of_a_notebook_set_its_figures(notebook):
+    page = notebook("words", [TWO, WORDS, "f'{one.stage} and {two.stage}, {two.node}'"])
+    run_cell(page, 0, "document.querySelectorAll('.fl-figure[data-ready]').length === 2")
+    run_cell(page, 1, "document.querySelector('a[href^=\"#butterfly-2\"]')")
+    page.locator("a", has_text="stage 1").last.click()
+    second = "[...document.querySelectorAll('.fl-figure')].at(-1).figure"
+    page.wait_for_function(f"{second}.state().stage === 1")
+    run_cell(page, 2, "document.body.innerText.includes(\"'3 and 1, [1, 2]'\")")
+    page.locator("a[href^='#butterfly?size']").last.click()
+    trouble = "this link asks for “size”, which the figure does not have"
+    page.locator(".fl-figure .fl-wrong", has_text=trouble).wait_for()
+
+
+@pytest.mark.skipif(not LAB, reason="the words are JupyterLab's")
+def test_a_figure_that_was_saved_without_its_state_says_what_to_do(jupyter, notebook):
+    def saved(book):
+        book.cells[0].outputs = [nbformat.v4.new_output("display_data", {"text/html": LOST})]
+        view = {"model_id": "gone", "version_major": 2, "version_minor": 0}
+        book.cells[1].outputs = [nbformat.v4.new_output("display_data", {VIEW: view})]
+        NotebookNotary(data_dir=str(jupyter[1] / "home/.local/share/jupyter")).sign(book)
+
+    page = notebook("saved", ["", ""], saved)
+    page.wait_for_function(
+        """[...document.querySelectorAll('.jupyter-widgets')].some((lost) =>
+             getComputedStyle(lost).visibility === 'hidden'
+             && getComputedStyle(lost, '::before').visibility === 'visible'
+             && getComputedStyle(lost, '::before').content.includes('run its cell again'))""",
+        timeout=60000,
+    )
 
 
 ASKS = """

@@ -101,7 +101,7 @@ def test_a_planted_violation_is_found(root, tmp_path):
 
 
 # What modules of figures may import, by folder; what has no drawing takes neither hands nor page.
-PAGE = {"elements", "figure", "hands", "controls", "picks", "time", "sound"}
+PAGE = {"elements", "figure", "hands", "controls", "picks", "time", "sound", "links"}
 WITHOUT_A_PAGE = ("model.js", "words.js", "layout.js", "paths.js")
 
 

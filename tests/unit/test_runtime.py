@@ -5,6 +5,7 @@ from types import ModuleType
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from fftia_lab import runtime
 
@@ -45,16 +46,19 @@ def test_it_says_what_runs(driver, colab, monkeypatch, capsys):
     monkeypatch.setattr(runtime, "is_tpu", lambda: False)
     runtime.say()
     said = capsys.readouterr().out
-    assert said.startswith("GPU: Tesla T4, 15 GB. Kernels are compiled for it.\n")
+    assert said.startswith(
+        "GPU: Tesla T4, 15 GB. The kernels of chapters 12 and 13 are compiled for it.\n"
+    )
     assert "nothing has to be restarted" in said
     monkeypatch.setattr(runtime, "cuda_build", lambda: False)
     runtime.say()
-    assert capsys.readouterr().out.startswith("No GPU that PyTorch could use. Kernels are interp")
+    assert capsys.readouterr().out.startswith("No GPU that PyTorch could use. The kernels ")
 
 
 def test_a_tpu_runtime_is_refused_in_words_without_a_traceback(colab, monkeypatch, capsys):
     monkeypatch.setattr(runtime, "is_tpu", lambda: True)
-    shell = InteractiveShell()
+    quiet = Config(HistoryManager={"enabled": False})  # it would write a file at home
+    shell = InteractiveShell(config=quiet)
     result = shell.run_cell("from fftia_lab import runtime; runtime.say()")
     assert isinstance(result.error_in_exec, runtime.WrongRuntime), "the cells below do not run"
     said = capsys.readouterr().out

@@ -1,0 +1,70 @@
+"""`make lab`: copies that are never overwritten, and a JupyterLab that asks nothing."""
+
+import json
+
+import pytest
+
+from fftia_lab.publish.desk import RECORD, command, lay_out
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A book of two chapters; book(name, text) writes one."""
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "_toc.yml").write_text(
+        "root: book/intro\nchapters: [{file: notebooks/a}, {file: notebooks/b}]"
+    )
+
+    def write(name, text):
+        cell = {"cell_type": "markdown", "id": "c", "metadata": {}, "source": [text]}
+        path = tmp_path / "notebooks" / f"{name}.ipynb"
+        path.write_text(json.dumps({"cells": [cell]}), "utf-8")
+
+    write.root, write.desk = tmp_path, tmp_path / "my-notebooks"
+    write("a", "first")
+    write("b", "first")
+    return write
+
+
+def words(book, name):
+    return json.loads((book.desk / f"{name}.ipynb").read_text("utf-8"))["cells"][0]["source"]
+
+
+def test_what_a_reader_saved_stays_and_what_she_left_alone_is_renewed(book):
+    assert lay_out(book.root, book.desk) == []
+    hers = (book.desk / "a.ipynb").read_text("utf-8").replace("first", "mine")
+    (book.desk / "a.ipynb").write_text(hers, "utf-8")
+    assert lay_out(book.root, book.desk) == [], "the book has nothing new"
+    for name in ("a", "b"):
+        book(name, "second")
+    for _ in range(2):
+        (told,) = lay_out(book.root, book.desk)
+        assert told.startswith("a.ipynb: yours stays as it is. The book's is newer")
+        assert (book.desk / "a.ipynb").read_text("utf-8") == hers
+        assert words(book, "b") == ["second"]
+    (book.desk / "a.ipynb").rename(book.desk / "a of mine.ipynb")
+    assert lay_out(book.root, book.desk) == []
+    assert words(book, "a") == ["second"] and words(book, "a of mine") == ["mine"]
+    assert (book.root / "notebooks" / "a.ipynb").read_text("utf-8").count("second") == 1
+
+
+def test_without_its_record_nothing_is_overwritten(book):
+    lay_out(book.root, book.desk)
+    (book.desk / RECORD).unlink()
+    book("a", "second")
+    assert len(lay_out(book.root, book.desk)) == 1
+    assert words(book, "a") == ["first"]
+
+
+def test_copies_lead_to_nothing_that_is_not_there(book):
+    book("a", "[b](b.ipynb), [pages](../book/x.md), <a href='#f?n=2'>two</a>")
+    lay_out(book.root, book.desk)
+    assert words(book, "a") == ["[b](b.ipynb), pages, <a href='#f?n=2'>two</a>"]
+
+
+def test_jupyterlab_asks_nothing_and_keeps_figures(tmp_path):
+    *_, last = command(tmp_path)
+    settings = json.loads((tmp_path / ".jupyterlab" / "overrides.json").read_text("utf-8"))
+    assert last == f"--LabApp.app_settings_dir={tmp_path / '.jupyterlab'}"
+    assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    assert settings["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": True}
