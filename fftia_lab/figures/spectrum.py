@@ -141,7 +141,7 @@ def crossings_figure(
     return figure(
         traces,
         alt,
-        title={"text": title},
+        title={"text": title, "y": 1, "yanchor": "top", "pad": {"t": 14}},
         showlegend=True,
         legend={"x": 0, "y": 1.02, "yanchor": "bottom"},
         margin={"l": 64, "r": 20, "t": 46 + 22 * len(FATES), "b": 50},

@@ -176,8 +176,9 @@ CONTROLS = """root => {
     one.getAttribute('aria-label') ?? (one.closest('label') ?? one).innerText.split('\\n')[0]);
 }"""
 MORE = {
+    "bottleneck": 4,  # in one of its modes: an order, and what passes it
     "corners": 6,  # its six demands are what it shows
-    "livebenchmark": 6,  # what is recorded, and a bench to measure on
+    "livebenchmark": 7,  # what is recorded, and a bench to measure on
 }
 
 

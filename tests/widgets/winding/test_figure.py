@@ -248,7 +248,8 @@ def test_a_wave_is_two_halves_and_one_of_them_stands_still(wound):
             seen = [count(figure, name) > 0 for name in ("forward", "back")]
             assert seen == [forward > 0, back > 0], "none while a half cancels"
         card = part(figure, "card").inner_text()
-        one, other, both = (spoken(part) for part in re.findall(r"[(=] ?([^()=]+?)(?:\)|$)", card))
+        halves = re.findall(r"\(([^()]+)\) (?:forward|back)", card)
+        one, other, both = map(spoken, [*halves, card.split(" = ")[-1]])
         assert abs(one + other - both) < 0.016, card
     figure.root.locator("select").first.select_option("square")
     figure.settle()
