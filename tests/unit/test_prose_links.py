@@ -40,7 +40,7 @@ def made(path):
                 yield load_object(target)(**json.loads(traits or "{}"))
         return
     for cell in cells(path, "code"):
-        if re.search(rf"^(?:{'|'.join(CLASSES)})\(", source(cell), re.M):
+        if re.search(rf"^\w+ = (?:{'|'.join(CLASSES)})\(", source(cell), re.M):
             *before, last = ast.parse(source(cell)).body
             room = dict(CLASSES)
             exec(compile(ast.Module(before, []), path.stem, "exec"), room)
