@@ -37,6 +37,7 @@ export function mountFigure({ model, el }, kind) {
   const tools = makeTools(figure, () => root.stage.enlarge());
   root.append(tools.root);
   onEnd(watchSize(figure));
+  root.figure.fit(); // drawn at once where it has a place, so that it moves nothing below it
   return () => {
     frames.cancel();
     figure.wide = 0;
