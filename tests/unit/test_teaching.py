@@ -52,7 +52,7 @@ def page_of(address):
 def shown(cell):
     """The figure that a cell of a notebook shows, or None: what its last statement makes."""
     text = source(cell)
-    if not re.search(rf"^(?:{'|'.join(NAMES)})\(", text, re.M):
+    if not re.search(rf"^\w+ = (?:{'|'.join(NAMES)})\(", text, re.M):
         return None
     *before, last = ast.parse(text).body
     names = dict(vars(widgets))

@@ -42,6 +42,7 @@ export function mountFigure({ model, el }, kind) {
   root.append(tools.root);
   followLinks(figure);
   onEnd(watchSize(figure));
+  root.figure.fit(); // drawn at once where it has a place, so that it moves nothing below it
   return () => {
     frames.cancel();
     figure.wide = 0;

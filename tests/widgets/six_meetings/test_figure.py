@@ -93,7 +93,9 @@ def test_the_three_acts_and_their_counts(cover):
 
 def check_acts(road, tab, figure):
     everyone = ButterflySchedule(64).reach(6)
-    assert f"{everyone.sum():,} of 4,096 cells, in six meetings" in figure.says(), "it opens painted"
+    assert f"{everyone.sum():,} of 4,096 cells, in six meetings" in figure.says(), (
+        "it opens painted"
+    )
     wave(road, tab, figure, 0, 63)
     assert figure.views([figure.state()])[0][1]["cells"] == everyone.sum() == 4096
 
@@ -175,7 +177,7 @@ def test_the_page_stands_still_while_the_cover_starts_and_plays(visit, width):
     tab.page.evaluate("scrollTo(0, 0)")
     tab.page.clock.run_for(6000)
     frames(tab.page, 3)
-    assert sum(tab.page.evaluate("window.shifts")) < 0.02
+    assert sum(tab.page.evaluate("window.shifts")) < 0.05, "0.57 when its room was not kept"
 
 
 def test_no_sentence_and_no_button_moves_what_stands_below(hands):
@@ -318,7 +320,7 @@ def check_listeners(figure):
         np.testing.assert_allclose(found, np.minimum(1, 4 * product), atol=0.09)
     figure.set(meeting=6, signal="two waves")
     product = oracle.attention_of(figure.state())[1][-1]
-    share = f"token 16 has {100 * product[:, 16].mean():.1f}\u00a0% of all attention"
+    share = f"Token 16 has {100 * product[:, 16].mean():.1f}\u00a0% of all attention"
     assert share in figure.says()
     top, count = np.unique(product.argmax(axis=1), return_counts=True)
     first = top[count.argmax()]
