@@ -99,7 +99,8 @@ def drawn(curves: Curves, unit: str) -> str:
     sizes = [size for size in curves.sizes if size >= width / 2]
     grid = "".join(f"M0 {_down(mark, height)}H100" for mark in marks)
     lines = "".join(
-        f'<path class="lab-{side}" d="{line}"/><path class="lab-{side} lab-dots" d="{_dots(line)}"/>'
+        f'<path class="lab-{side}" d="{line}"/>'
+        f'<path class="lab-{side} lab-dots" d="{_dots(line)}"/>'
         for side, (_, seconds) in (("against", curves.against), ("what", curves.what))
         for line in [_path(curves, seconds, height)]
     )
