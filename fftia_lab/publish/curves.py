@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -95,11 +96,13 @@ def drawn(curves: Curves, unit: str) -> str:
     width, height = curves.sizes[-1], 1.06 * curves.top
     marks = [mark * step_of(curves.top) for mark in range(MARKS + 1)]
     marks = [mark for mark in marks if mark < height]
-    sizes = [size for size in curves.sizes if size >= width / 4]
+    sizes = [size for size in curves.sizes if size >= width / 2]
     grid = "".join(f"M0 {_down(mark, height)}H100" for mark in marks)
     lines = "".join(
-        f'<path class="lab-{side}" d="{_path(curves, seconds, height)}"/>'
+        f'<path class="lab-{side}" d="{line}"/>'
+        f'<path class="lab-{side} lab-dots" d="{_dots(line)}"/>'
         for side, (_, seconds) in (("against", curves.against), ("what", curves.what))
+        for line in [_path(curves, seconds, height)]
     )
     words = [
         *(_word(0, _down(mark, height), "time", f"{mark:g}&nbsp;s") for mark in marks),
@@ -124,12 +127,16 @@ def _down(seconds: float, height: float) -> str:
 
 
 def _path(curves: Curves, seconds: tuple[float, ...], height: float) -> str:
-    """The line through all sizes."""
+    """The line through all sizes, and a dot at each: a stroke of no length with round ends."""
     places = [
         f"{100 * size / curves.sizes[-1]:.2f} {_down(one, height)}"
         for size, one in zip(curves.sizes, seconds, strict=True)
     ]
     return f"M{'L'.join(places)}"
+
+
+def _dots(line: str) -> str:
+    return re.sub("[ML]([^L]+)", r"M\1h0", line)
 
 
 def _word(left: float, top: float | str, kind: str, words: str) -> str:
