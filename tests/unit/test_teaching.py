@@ -64,8 +64,9 @@ def shown(cell):
 def on(page):
     """(figures by their names in links, guesses) of a page, as its source makes them."""
     if page.startswith("notebooks/"):
-        code = cells(ROOT / f"{page}.ipynb", "code")
-        guesses = [made(cell) for cell in code if cell["id"].startswith("guess-")]
+        path = ROOT / f"{page}.ipynb"
+        code = cells(path, "code")
+        guesses = [made(cell, path) for cell in code if cell["id"].startswith("guess-")]
         figures = [figure for figure in map(shown, code) if figure is not None]
     else:
         found = DIRECTIVE.findall((ROOT / f"{page}.md").read_text("utf-8"))
