@@ -66,7 +66,8 @@ def on(page):
     if page.startswith("notebooks/"):
         path = ROOT / f"{page}.ipynb"
         code = cells(path, "code")
-        guesses = [made(cell, path) for cell in code if cell["id"].startswith("guess-")]
+        asked = [made(cell, path) for cell in code if cell["id"].startswith("guess-")]
+        guesses = [one for one in asked if isinstance(one, Guess)]  # a curve is not said in words
         figures = [figure for figure in map(shown, code) if figure is not None]
     else:
         found = DIRECTIVE.findall((ROOT / f"{page}.md").read_text("utf-8"))
