@@ -65,7 +65,9 @@ def on(page):
     """(figures by their names in links, guesses) of a page, as its source makes them."""
     if page.startswith("notebooks/"):
         code = cells(ROOT / f"{page}.ipynb", "code")
-        guesses = [made(cell) for cell in code if cell["id"].startswith("guess-")]
+        asked = [cell for cell in code if cell["id"].startswith("guess-")]
+        questions = [made(cell, ROOT / f"{page}.ipynb") for cell in asked]
+        guesses = [one for one in questions if hasattr(one, "answer")]  # a curve has no word
         figures = [figure for figure in map(shown, code) if figure is not None]
     else:
         found = DIRECTIVE.findall((ROOT / f"{page}.md").read_text("utf-8"))
