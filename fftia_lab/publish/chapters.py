@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 ANSWER, SOLUTION = "Show", "A solution"
+OBJECTIVES = "After this chapter you can"
 OPENS = re.compile(r"<details><summary>(.+?)</summary>\s*$")
 FIGURE = re.compile(r'<div class="lab-(?:widget|plotly)"')
 
@@ -136,7 +137,10 @@ class FoldAnswers(SphinxPostTransform):
 
 
 class FigureFirst(SphinxPostTransform):
-    """Lift a chapter's first figure to its title; where to run it stands before the first code."""
+    """Lift a chapter's first figure to its title; what ran before it stands above the objectives.
+
+    The question that the figure asks comes before both: nobody should look for its field.
+    """
 
     default_priority = 197
     formats = ("html",)
@@ -147,15 +151,20 @@ class FigureFirst(SphinxPostTransform):
         if section is None or not source.endswith(".ipynb"):
             return
         cells = [child for child in section.children if _is_cell(child)]
-        place = section.index(cells[0]) if cells else 1
-        section.insert(place, raw(run_line_of(self.env.docname, self.config)))
+        ran: list[nodes.Node] = [raw(run_line_of(self.env.docname, self.config))]
         for cell in cells:
             output = _output(cell)
             if output is not None and FIGURE.search(output.astext()):
                 cell.remove(output)
-                stage = nodes.container("", output, classes=["cell", "lab-first"])
-                section.insert(1, stage)
-                return
+                section.insert(1, nodes.container("", output, classes=["cell", "lab-first"]))
+                ran += cells[: cells.index(cell) + 1]
+                break
+        for cell in ran[1:]:
+            section.remove(cell)
+        texts = [child.astext() for child in section.children]
+        goals = (place for place, text in enumerate(texts) if text.startswith(OBJECTIVES))
+        place = next(goals, len(texts))
+        section[place:place] = ran
 
 
 def setup(app: Sphinx) -> None:
