@@ -163,8 +163,11 @@ def sets_of(found, moments):
         takes = sum(fetch.count // width for width in widths)
         starts, counts = np.unique(when, return_counts=True)
         assert (counts == fetch.count).all(), "sets share the samples out"
-        all_sets += [(start, takes) for start in starts]
-    return sorted(all_sets)
+        all_sets += [(start, takes, fetch.count) for start in starts]
+    all_sets.sort()
+    begun = np.cumsum([0, *(count for _, _, count in all_sets[:-1])]) / found.size
+    assert np.allclose([start for start, _, _ in all_sets], begun), "one after the other"
+    return [(start, takes) for start, takes, _ in all_sets]
 
 
 def test_order_saves_more_trips_than_the_radix():

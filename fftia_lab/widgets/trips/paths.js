@@ -24,18 +24,26 @@ export function framePaths(g) {
   };
 }
 
-// Cells side by side become one rectangle; they come row by row.
+// Cells side by side become one rectangle, and so do equal ones below each other: no seams show.
+// They come row by row.
 function cellsPath({ map: { left, top, wide, tall } }, { across }, cells) {
-  const rows = new Map();
+  const rows = new Map(), found = [];
   for (const cell of cells) {
     const row = Math.floor(cell / across);
     if (!rows.has(row)) rows.set(row, []);
     rows.get(row).push(cell % across);
   }
-  return [...rows].flatMap(([row, columns]) =>
-    runs(columns).map(([from, count]) =>
-      rectangle(left + from * wide, top + row * tall, count * wide, tall)
-    )
+  for (const [row, columns] of rows) {
+    for (const [from, count] of runs(columns)) {
+      const above = found.find((box) =>
+        box.from === from && box.count === count && box.row + box.rows === row
+      );
+      if (above) above.rows++;
+      else found.push({ row, rows: 1, from, count });
+    }
+  }
+  return found.map(({ row, rows, from, count }) =>
+    rectangle(left + from * wide, top + row * tall, count * wide, rows * tall)
   );
 }
 
