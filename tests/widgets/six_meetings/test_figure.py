@@ -93,7 +93,9 @@ def test_the_three_acts_and_their_counts(cover):
 
 def check_acts(road, tab, figure):
     everyone = ButterflySchedule(64).reach(6)
-    assert f"{everyone.sum():,} of 4,096 cells, in six meetings" in figure.says(), "it opens painted"
+    assert f"{everyone.sum():,} of 4,096 cells, in six meetings" in figure.says(), (
+        "it opens painted"
+    )
     wave(road, tab, figure, 0, 63)
     assert figure.views([figure.state()])[0][1]["cells"] == everyone.sum() == 4096
 
