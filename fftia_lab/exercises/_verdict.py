@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import fill
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+COLUMNS = 76  # as many as a cell of code has
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,13 @@ class Verdict:
     message: str
 
     def __repr__(self) -> str:
-        return ("Right. " if self.passed else "Not yet. ") + self.message
+        """Return the verdict in lines that fit into the column of a page."""
+        told = ("Right. " if self.passed else "Not yet. ") + self.message
+        lines = (
+            fill(line, COLUMNS, break_on_hyphens=False, break_long_words=False)
+            for line in told.splitlines()
+        )
+        return "\n".join(lines)
 
     def __bool__(self) -> bool:
         return self.passed

@@ -98,6 +98,7 @@
     let widget = await moduleOf(host.dataset.module);
     if (typeof widget === "function") widget = await widget();
     if (host.matches(".lab-guess")) saved.state.said = window.fftiaGuesses.kept(host);
+    else window.fftiaGuesses.openWith(host, saved.state);
     const model = new StaticModel(saved.state), el = document.createElement("div");
     const experimental = { invoke: () => Promise.reject(new Error("this page has no kernel")) };
     host.append(el);

@@ -3,20 +3,47 @@
   const key = (host) => `fftia-lab:${location.pathname}#${host.dataset.name}`;
 
   // A browser may keep nothing, as of pages from disk; then a guess lasts as long as the page.
+  const said = new Map();
   function kept(host) {
     try {
-      return localStorage.getItem(key(host)) ?? "";
+      return said.get(key(host)) ?? localStorage.getItem(key(host)) ?? "";
     } catch {
       return "";
     }
   }
-  function keep(host, said) {
+  function keep(host, guess) {
+    said.set(key(host), guess);
     try {
-      if (said) localStorage.setItem(key(host), said);
+      if (guess) localStorage.setItem(key(host), guess);
       else localStorage.removeItem(key(host));
     } catch {
       // see above
     }
+  }
+
+  // A figure may show a guess as its bet: { name, field, value }, the value of its opening state
+  // where the guess is none that it can show.
+  const stateOf = (host) => JSON.parse(host.querySelector("script").textContent).state;
+  function ghostOf(host) {
+    const [name, field, values] = stateOf(host).ghost ?? [], guess = kept(host);
+    const alike = ([one]) => one === guess || Number(one) === Number(guess);
+    return {
+      name,
+      field,
+      value: Object.entries(values ?? {}).find(guess ? alike : () => false)?.[1],
+    };
+  }
+  function openWith(host, state) {
+    for (const question of document.querySelectorAll(".lab-guess")) {
+      const { name, field, value } = ghostOf(question);
+      if (name === host.dataset.name && value !== undefined) state[field] = value;
+    }
+  }
+  function tellFigure(question) {
+    const { name, field, value } = ghostOf(question);
+    const host = document.querySelector(`.lab-widget[data-name="${name}"]`);
+    const figure = host?.querySelector(".fl-figure")?.figure;
+    figure?.set({ [field]: value ?? stateOf(host)[field] });
   }
 
   // The fold after a question, if no other question comes first; a quiz carries its own answer.
@@ -27,10 +54,11 @@
     return next?.matches(".lab-answer") ? next : null;
   }
 
-  addEventListener("fl-said", ({ target, detail: { said } }) => {
+  addEventListener("fl-said", ({ target, detail }) => {
     const host = target.closest(".lab-guess"), answer = answerTo(host);
-    keep(host, said);
-    if (answer) answer.open = Boolean(said);
+    keep(host, detail.said);
+    if (answer) answer.open = Boolean(detail.said);
+    tellFigure(host);
   });
-  window.fftiaGuesses = { kept };
+  window.fftiaGuesses = { kept, openWith };
 })();

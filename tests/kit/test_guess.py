@@ -4,6 +4,8 @@ import pytest
 from kit.axe import faults
 from traitlets import TraitError
 
+from fftia_lab.publish.mime import plain_question
+from fftia_lab.widgets import Butterfly
 from fftia_lab.widgets.guess import choose, guess
 
 JS = """//given
@@ -11,6 +13,7 @@ import { judge, understood } from "./guess/model.js";
 import { replyTo } from "./guess/words.js";
 """
 PAIRS = {"what": "pairs", "answer": 28, "near": 0.1, "tempting": {56: "You counted each twice."}}
+LINK = '<a href="#butterfly?n=8&stage=2">there</a>'
 MORE = "A mask takes nothing from the last word."
 
 
@@ -74,8 +77,33 @@ def test_what_tempts_is_answered_by_name(engine, question, said, reply):
 
 
 def as_json(question):
-    names = ("what", "among", "answer", "unit", "near", "tempting")
+    names = ("what", "among", "answer", "unit", "near", "tempting", "why")
     return {name: getattr(question, name) for name in names}
+
+
+@pytest.mark.parametrize(
+    ("reply", "pieces"),
+    [
+        ("Plain.", ["Plain."]),
+        (f"So it is {LINK}.", ["So it is ", ["there", "#butterfly?n=8&stage=2"], "."]),
+        (f"{LINK}{LINK}", ["", *[["there", "#butterfly?n=8&stage=2"], ""] * 2]),
+        ('<a href="https://elsewhere.org">x</a>', ['<a href="https://elsewhere.org">x</a>']),
+        ('<a href="#f?n=8" onclick="x()">x</a>', ['<a href="#f?n=8" onclick="x()">x</a>']),
+        ("<b>1 < 2</b>", ["<b>1 < 2</b>"]),
+    ],
+)
+def test_a_reply_holds_links_to_figures_and_nothing_else(engine, reply, pieces):
+    code = '//given\nimport { linked } from "./guess/words.js";\nanswer(linked(given));'
+    assert engine.run(code, reply) == pieces
+
+
+def test_without_scripts_a_trap_is_a_fold_and_a_guess_is_nothing():
+    values = {"what": "Which <is> it?", "answer": "a", "why": f"It is {LINK}."}
+    assert plain_question(values) == (
+        "<p>Which &lt;is&gt; it?</p>"
+        + "<details><summary>Show</summary><p>a. It is there.</p></details>"
+    )
+    assert plain_question({"what": "pairs", "answer": "28", "why": ""}) == ""
 
 
 def test_what_cannot_be_said_is_no_guess(engine):
@@ -94,6 +122,7 @@ def test_what_cannot_be_said_is_no_guess(engine):
         (lambda: guess(2, "it", tempting={2: "This is right."}), "what tempts is wrong"),
         (lambda: guess(2, "it", tempting={3: "no sentence"}), "what tempts is wrong"),
         (lambda: choose("a", ["a", "b"], "it", tempting={"c": "It."}), "a tempting answer must be"),
+        (lambda: choose("a", ["a", "b"], "it", why="no sentence"), "why is a sentence"),
     ],
 )
 def test_a_question_that_cannot_be_asked_is_refused(asked, trouble):
@@ -153,4 +182,42 @@ def test_a_guess_opens_its_answer_stays_and_can_be_taken_back(bare):
     page.reload()
     page.locator(".fl-asks").nth(1).wait_for()
     assert reply.inner_text() == "" and field.is_visible()
+    assert tab.trouble == tab.outside == []
+
+
+def trap():
+    replies = {"sixteen": f"So many has the next, {LINK}."}
+    why = "Eight is 2³."
+    return choose("three", ["three", "sixteen"], "How many?", tempting=replies, why=why)
+
+
+def test_a_trap_leads_to_a_state_and_a_figure_shows_the_guess_before_it(bare):
+    """The question stays, no fold of others opens; the bet of the figure is the page's guess."""
+    shown = guess(8, "outputs", tempting={2: "Two."}, ghost=("twist", "bet", {8: 8, 2: 2}))
+    dial = Butterfly(title="twist", n=8, signal="two waves", stage=3, node=[1, 3])
+    other = Butterfly(n=16, stage=0)
+    tab = bare(shown, trap(), dial, other, change=with_folds)
+    page, state = tab.page, "document.querySelector('[data-name=%s] .fl-figure').figure.state()"
+    asks = page.locator(".fl-asks")
+    asks.nth(1).wait_for()
+    page.locator("[data-name=twist] .fl-figure[data-ready]").wait_for()
+    page.get_by_role("button", name="sixteen").press("Enter")
+    assert "How many?" in asks.nth(1).inner_text(), "the question stays"
+    assert not page.locator(".lab-answer").nth(1).evaluate("fold => fold.open")
+    link = asks.nth(1).get_by_role("link", name="there")
+    link.press("Enter")
+    page.wait_for_function(f"{state % 'butterfly'}.n === 8 && {state % 'butterfly'}.stage === 2")
+    assert faults(page) == []
+
+    asks.nth(0).get_by_role("textbox").fill("2")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"{state % 'twist'}.bet === 2")
+    page.goto(page.url.partition("#")[0])
+    page.locator("[data-name=twist] .fl-figure[data-ready]").wait_for()
+    assert page.evaluate(f"{state % 'twist'}.bet") == 2, "after a reload as well"
+    asks.nth(0).get_by_role("button", name="Ask again").press("Enter")
+    page.wait_for_function(f"{state % 'twist'}.bet === 0")
+    asks.nth(0).get_by_role("textbox").fill("7")
+    page.keyboard.press("Enter")
+    assert page.evaluate(f"{state % 'twist'}.bet") == 0, "no bet of this figure"
     assert tab.trouble == tab.outside == []

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from fftia_lab.exercises import check_fft, check_inverse
+from fftia_lab.exercises._verdict import Verdict
 from fftia_lab.schedule import bit_reversal
 
 
@@ -165,3 +166,11 @@ def test_almost_right_is_wrong():
         assert not check_fft(lambda x, s=size: np.fft.fft(x) * (len(x) != s)), size
     for size in (2, 4, 8, 16, 32, 64):
         assert not check_inverse(lambda x, s=size: np.fft.ifft(x) * (len(x) != s)), size
+
+
+def test_a_verdict_fits_into_the_column_of_a_page():
+    """Whatever its length, every word of it stands, and no line is longer than a cell's code."""
+    for message in ("Short.", "word " * 60 + "end.", "x" * 100 + " and well-known more " * 5):
+        told = repr(Verdict(False, message))
+        assert " ".join(told.split()) == " ".join(f"Not yet. {message}".split())
+        assert max(len(line) for line in told.splitlines() if "x" * 100 not in line) <= 76

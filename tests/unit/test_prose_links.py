@@ -13,7 +13,7 @@ from paths import NOTEBOOKS, ROOT
 from unit.trap_links import SHOWN
 
 from fftia_lab.publish.pages import load_object
-from fftia_lab.widgets.guess import choose
+from fftia_lab.widgets.guess import choose, guess
 
 PAGES = [*NOTEBOOKS, *sorted((ROOT / "book").glob("*.md"))]
 CLASSES = {subject.WIDGET.__name__: subject.WIDGET for subject in SUBJECTS}
@@ -109,6 +109,29 @@ def test_a_reply_leads_to_a_state_that_shows_it(path, engine):
             assert alike(kept, state), words
             assert {name: state[name] for name in patch} == patch, words
             assert shown[words] in sentence.replace("\u00a0", " "), words
+
+
+def ghosts(path):
+    """(cell, question) of each guess that a figure shows."""
+    asked = [cell for cell in cells(path, "code") if "ghost=" in source(cell)]
+    return [(cell, eval(source(cell), {"guess": guess, "choose": choose})) for cell in asked]
+
+
+@by_chapter
+def test_a_figure_can_show_the_guess_before_it(path, engine):
+    for cell, question in ghosts(path):
+        name, field, values = question.ghost
+        assert set(values) <= {question.answer, *dict(question.tempting)}, cell["id"]
+        assert question.answer in values, cell["id"]
+        opening = figures(path)[name]
+        state = state_of(opening)
+        for value in values.values():
+            (settled,) = engine.settled(opening, [({}, {field: value})])
+            assert settled == state | {field: value}, (cell["id"], value)
+
+
+def test_four_figures_show_a_guess():
+    assert sum(len(ghosts(path)) for path in NOTEBOOKS) >= 4
 
 
 @each

@@ -18,6 +18,8 @@ from ..kit.bundle import link
 
 HERE = Path(__file__).parent
 
+Ghost = tuple[()] | tuple[str, str, Mapping[Any, Any]]
+
 
 class Guess(anywidget.AnyWidget):
     """One question; `guess` and `choose` make it, and `said` is what the reader has guessed.
@@ -30,6 +32,7 @@ class Guess(anywidget.AnyWidget):
         near: how far a number may be off and still be near, as a part of the answer.
         tempting: [wrong answer, sentence that names the mistake] for each that has one.
         why: sentence after the right answer; a question that has one needs no other answer.
+        ghost: [figure, field, {guess: value}], where a figure of the page shows the guess.
 
     Raises:
         traitlets.TraitError: if the answer is not among the words, or is no number.
@@ -45,6 +48,7 @@ class Guess(anywidget.AnyWidget):
     near = traitlets.Float(0.0).tag(sync=True)
     tempting = traitlets.List(traitlets.List(traitlets.Unicode())).tag(sync=True)
     why = traitlets.Unicode("").tag(sync=True)
+    ghost = traitlets.List(traitlets.Any()).tag(sync=True)
     said = traitlets.Unicode("", help="what the reader has guessed, as she wrote it").tag(sync=True)
 
     def __init__(self, **values: Any) -> None:
@@ -81,6 +85,7 @@ def guess(
     unit: str = "",
     near: float = 0.0,
     tempting: Mapping[float, str] | None = None,
+    ghost: Ghost = (),
 ) -> Guess:
     """Ask for a number.
 
@@ -90,6 +95,7 @@ def guess(
         unit: of the number, such as "%"; nothing where it is counted.
         near: how far a guess may be off and still be near, as a part of the answer.
         tempting: wrong number -> a sentence that names the mistake.
+        ghost: (figure, field, {guess: value}) if a figure of the page shows the guess, as its bet.
 
     Raises:
         traitlets.TraitError: if something is no number, or a reply no sentence.
@@ -98,7 +104,8 @@ def guess(
     Guess('pairs')
     """
     wrong = [[_text(value), reply] for value, reply in (tempting or {}).items()]
-    return Guess(what=what, answer=_text(answer), unit=unit, near=near, tempting=wrong)
+    answers = {"answer": _text(answer), "tempting": wrong, "near": near}
+    return Guess(what=what, unit=unit, ghost=_ghost(ghost), **answers)
 
 
 def choose(
@@ -108,6 +115,7 @@ def choose(
     *,
     tempting: Mapping[str, str] | None = None,
     why: str = "",
+    ghost: Ghost = (),
 ) -> Guess:
     """Ask for one of a few words.
 
@@ -119,6 +127,7 @@ def choose(
         what: what is asked for, in a few words.
         tempting: wrong words -> a sentence that names the mistake.
         why: a sentence after the right words, for a question without an answer in the text.
+        ghost: as in `guess`.
 
     Raises:
         traitlets.TraitError: if the answer is not among them, or a reply no sentence.
@@ -129,7 +138,15 @@ def choose(
     if not 2 <= len(among) <= 6:
         raise traitlets.TraitError(f"two to six words can be chosen from; got {len(among)}")
     wrong = [[value, reply] for value, reply in (tempting or {}).items()]
-    return Guess(what=what, answer=answer, among=list(among), tempting=wrong, why=why)
+    answers = {"answer": answer, "tempting": wrong, "why": why}
+    return Guess(what=what, among=list(among), ghost=_ghost(ghost), **answers)
+
+
+def _ghost(ghost: Ghost) -> list[Any]:
+    if not ghost:
+        return []
+    figure, field, values = ghost
+    return [figure, field, {str(said): value for said, value in values.items()}]
 
 
 def _text(value: object) -> str:
