@@ -246,7 +246,7 @@ def test_words_of_a_notebook_set_its_figures(notebook):
     page.locator("a", has_text="stage 1").last.click()
     second = "[...document.querySelectorAll('.fl-figure')].at(-1).figure"
     page.wait_for_function(f"{second}.state().stage === 1")
-    run_cell(page, 2, "document.body.innerText.includes(\"'3 and 1, [1, 2]'\")")
+    run_cell(page, 2, "document.body.innerText.includes(\"'3.0 and 1.0, [1, 2]'\")")
     page.locator("a[href^='#butterfly?size']").last.click()
     trouble = "this link asks for “size”, which the figure does not have"
     page.locator(".fl-figure .fl-wrong", has_text=trouble).wait_for()
