@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fftia_lab import transform
@@ -164,6 +164,7 @@ def test_numpy_refuses_the_same():
 lengths = st.integers(1, 200)
 
 
+@settings(deadline=None)  # on busy cores
 @given(lengths, st.integers(0, 2**31), st.integers(-300, 300))
 def test_shift_modulation_convolution_and_parseval(n, seed, places):
     x, y = signal("fft", n, seed), signal("fft", n, seed + 1)
@@ -178,6 +179,7 @@ def test_shift_modulation_convolution_and_parseval(n, seed, places):
     assert np.abs(transform.ifft(spectrum * transform.fft(y)) - circular).max() < 1e-10 * n
 
 
+@settings(deadline=None)  # on busy cores
 @given(lengths, st.integers(0, 2**31))
 def test_there_and_back(n, seed):
     x = signal("rfft", n, seed)
