@@ -24,11 +24,25 @@ def _code(notebook):
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
+def _joined(outputs):
+    """What was printed in one go: a busy machine hands it on in pieces."""
+    whole = []
+    for output in outputs:
+        last = whole[-1] if whole else {}
+        if output["output_type"] == "stream" and last.get("name") == output["name"]:
+            text = "".join([*last["text"], *output["text"]])
+            whole[-1] = last | {"text": text.splitlines(keepends=True)}
+        else:
+            whole.append(output)
+    return whole
+
+
 def keep(folder):
     """Move what waiting cells put out, and the prose quotes, into their metadata."""
     for path in sorted(folder.glob("*.ipynb")):
         notebook = json.loads(path.read_text("utf-8"))
         for cell in _code(notebook):
+            cell["outputs"] = _joined(cell["outputs"])
             if waits(cell) and QUOTED in cell["metadata"]["tags"] and cell["outputs"]:
                 kept = {**cell["metadata"], "quoted": cell["outputs"]}
                 cell["metadata"], cell["outputs"] = dict(sorted(kept.items())), []
