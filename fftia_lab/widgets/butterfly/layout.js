@@ -4,13 +4,14 @@ import { line, polyline } from "../kit/paths.js";
 
 const ROW = { 2: 64, 4: 54, 8: 42, 16: 28, 32: 16, 64: 10 }, TOP = 34, BOTTOM = 40;
 const NAME = 26; // the widest name of a sample
-const BESIDE = 720; // from this width on the dial of an FFT stands beside its network
+const BESIDE = 600; // from this width on the dial of an FFT stands beside its network
 const TWIDDLE = { time: 0.26, frequency: 0.74 }; // where in the gap of a stage
 
 export function measure(width, state, depth) {
   const narrow = width < 480, dy = ROW[state.n], fft = state.weights === "fft";
-  const aisle = fft && width >= BESIDE ? clamp(width * 0.16, 116, 150) : 0, edge = width - aisle;
-  const [pad, labels, margin, room] = narrow ? [38, 22, 14, 18] : [96, 34, 24, 64];
+  const aisle = fft && width >= BESIDE ? clamp(width * 0.16, 112, 150) : 0, edge = width - aisle;
+  const wide = width - aisle < 600 ? 60 : 96; // the bars of signal and spectrum
+  const [pad, labels, margin, room] = narrow ? [38, 22, 14, 18] : [wide, 34, 24, 64];
   const sort = fft ? room : margin;
   const [before, after] = state.decimation === "time" ? [sort, margin] : [margin, sort];
   const first = pad + labels + before, last = edge - pad - labels - after;
