@@ -212,20 +212,38 @@ def test_the_kernel_and_the_figure_hear_each_other(jupyter, notebook):
 
 GUESSED = """
 from fftia_lab.widgets.guess import guess
-q = guess(28, "pairs", tempting={56: "You counted each twice."})
+twice = "You counted <a href=\\"#butterfly?n=8\\">each</a> twice."
+q = guess(28, "pairs", tempting={56: twice})
 q
 """
 
 
+DRAWN = """
+from fftia_lab.widgets.guess import draw
+curve = draw({"squares": [1, 4, 9]}, [1, 2, 3], "squares", across="n", up="value", span=(0, 10))
+curve
+"""
+
+
 def test_a_guess_is_made_in_a_notebook_and_python_hears_it(notebook):
-    page = notebook("guess", [GUESSED, "f'she said {q.said}'"])
+    """A number, and a curve by keys; a link in a reply is words, for no address leads anywhere."""
+    told = ["f'she said {q.said}'", DRAWN, "f'she drew {curve.said}'"]
+    page = notebook("guess", [GUESSED, *told])
     run_cell(page, 0, "document.querySelector('.fl-asks input')")
     page.locator(".fl-asks input").click()
     page.keyboard.type("56")
     page.keyboard.press("Enter")
     reply = page.locator(".fl-reply", has_text="You said 56. You counted each twice. It is 28.")
     reply.first.wait_for()
+    assert page.locator(".fl-reply a").count() == 0
     run_cell(page, 1, "document.body.innerText.includes('she said 56')")
+    run_cell(page, 2, "document.querySelector('.fl-asks .fl-pad')")
+    page.locator(".fl-asks .fl-pad").focus()
+    for key in ("PageDown", "End", "PageUp"):
+        page.keyboard.press(key)
+    page.get_by_role("button", name="That is my guess").click()
+    page.locator(".fl-reply", has_text="Furthest apart at n = 3: you drew 5, it is 9.").wait_for()
+    run_cell(page, 3, "document.body.innerText.includes('she drew 3 4 5')")
 
 
 TWO = """
