@@ -77,6 +77,7 @@
   addEventListener("scroll", rememberSoon, { passive: true });
   addEventListener("toggle", rememberSoon, { capture: true });
   addEventListener("click", remember, { capture: true }); // it may lead away
+  addEventListener("load", () => known() || remember()); // a script of Sphinx empties the entry
 
   const heading = () => {
     try {

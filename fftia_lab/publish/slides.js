@@ -13,9 +13,8 @@
   };
   function copyOf(node) {
     const copy = node.cloneNode(true);
-    const unseen =
-      "button, .headerlink, .lab-beside, .cell_input, details, .lab-widget, .lab-guess, " +
-      ".lab-plotly";
+    const unseen = "button, .headerlink, .lab-beside, .cell_input, details, " +
+      ".lab-widget, .lab-guess, .lab-plotly";
     for (const part of copy.querySelectorAll(unseen)) part.remove();
     for (const named of [copy, ...copy.querySelectorAll("[id]")]) named.removeAttribute("id");
     return copy;

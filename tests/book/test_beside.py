@@ -127,13 +127,13 @@ def test_a_figure_in_sight_is_set_where_it_stands(visit):
     page = visit(CHAPTER, viewport={"width": 1280, "height": 2000}, **STILL).open_folds().page
     settled(page)
     link = page.locator(f'article a[href="{LINKS[1]}"]').first
-    page.locator('[data-name="no-peeking"]').evaluate(
+    page.locator('.lab-widget[data-name="no-peeking"]').evaluate(
         "f => f.scrollIntoView({behavior: 'instant'})"
     )
     before = page.evaluate("scrollY")
     link.evaluate("link => link.click()")
     page.wait_for_function(
-        "document.querySelector('[data-name=no-peeking] .fl-figure').figure.state().causal"
+        "document.querySelector('[data-name=no-peeking] > div > .fl-figure').figure.state().causal"
     )
     settled(page)
     assert page.locator(".lab-beside").count() == 0

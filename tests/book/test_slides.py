@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from book.chapters import cells, source
+from book.chapters import cells, source, tags
 from book.test_solutions import SOLUTION
 from kit.figures import STILL
 from kit.tabs import STARTED, frames
@@ -65,7 +65,7 @@ def test_a_clicker_goes_from_the_title_to_what_is_settled(presented):
     assert first["kind"] == "lab-slide" and first["words"].startswith(title)
     assert last["words"].strip().startswith("What is settled")
     kinds = [slide["kind"] for slide in seen]
-    guesses = [c for c in cells(chapter("02"), "code") if c["id"].startswith("guess-")]
+    guesses = [c for c in cells(chapter("02"), "code") if "remove-input" in tags(c)]
     assert kinds.count("fl-asks") == len(guesses) > 2
     for i, kind in enumerate(kinds):
         if kind == "fl-asks":  # what answers comes next, or the figure that takes the bet

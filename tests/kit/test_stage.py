@@ -21,7 +21,7 @@ TYPE = """() => {
   return [scale, scale * parseFloat(getComputedStyle(words).fontSize)];
 }"""
 # Labels that stay smaller than 28 pixels, at 1600 by 900, and how large they are: decision 31.
-SMALLER = {}
+SMALLER = {"corners": 21.8}
 LABELS = """() => {
   const scale = Number(/scale\\(([\\d.]+)\\)/.exec(
     document.querySelector('.fl-scaled').style.transform)[1]);
