@@ -126,18 +126,6 @@ def test_without_scripts_an_answer_still_opens(visit):
     assert telling.is_visible()
 
 
-def test_paper_has_every_fold_open(visit):
-    page = visit("notebooks/03-the-butterfly", **STILL).page
-    closed = page.locator("article details:not([open], .fl-figure *)")
-    before = closed.count()
-    opened = page.locator("article details:not(.fl-figure *)").first
-    opened.evaluate("fold => { fold.open = true; }")
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert closed.count() == 0
-    page.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert closed.count() == before - 1, "what the reader had opened stays open"
-
-
 def test_a_search_in_the_page_opens_the_fold(visit):
     link = "#:~:text=the%20corners%20of%20an%20octagon"
     page = visit("notebooks/01-dft-by-definition", link=link).page

@@ -8,18 +8,23 @@ from kit.subjects import SUBJECTS, name_of
 from paths import NOTEBOOKS
 
 from fftia_lab.publish.mime import widget_module
-from fftia_lab.widgets.guess import guess
+from fftia_lab.widgets.guess import draw, guess
 
 
 def asked():
-    """A question, whose module all questions share."""
+    """A question, whose module all questions of words and numbers share."""
     return guess(28, "pairs")
+
+
+def drawn():
+    """A question that a curve answers."""
+    return draw({"pairs": [1, 6]}, [2, 4], "pairs", across="N", up="pairs", span=(0, 8))
 
 
 def present_modules():
     """Return the file name and the text of every widget's module."""
     found = {}
-    for made in [*(subject.WIDGET for subject in SUBJECTS), asked]:
+    for made in [*(subject.WIDGET for subject in SUBJECTS), asked, drawn]:
         widget = made()
         name, text = widget_module(widget.get_state())
         widget.close()
@@ -37,9 +42,9 @@ def stale_modules(site):
 def test_no_widget_on_the_site_is_stale(site):
     served = {path.name for path in (site / "_static" / "lab" / "modules").glob("*.js")}
     assert stale_modules(site) == []
-    assert len(served) == len(SUBJECTS) + 1
+    assert len(served) == len(SUBJECTS) + 2
     names = {name.rpartition("-")[0] for name in served}
-    assert names == {"guess", *(name_of(s) for s in SUBJECTS)}
+    assert names == {"guess", "stroke", *(name_of(s) for s in SUBJECTS)}
 
 
 def test_a_stale_widget_is_noticed(site, tmp_path):
