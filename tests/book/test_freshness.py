@@ -18,7 +18,7 @@ def asked():
 
 def drawn():
     """A question that a curve answers."""
-    return draw({"pairs": [1, 6]}, [2, 4], "pairs", across="N", up="pairs", span=(0, 8))
+    return draw({"pairs": [1, 6, 28]}, [2, 4, 8], "pairs", across="N", up="pairs", span=(0, 30))
 
 
 def present_modules():
