@@ -54,8 +54,9 @@
     return next?.matches(".lab-answer") ? next : null;
   }
 
-  addEventListener("fl-said", ({ target, detail }) => {
-    const host = target.closest(".lab-guess"), answer = answerTo(host);
+  // An enlarged question stands elsewhere; where it was mounted stays in its place.
+  addEventListener("fl-said", ({ detail }) => {
+    const host = detail.home.closest(".lab-guess"), answer = answerTo(host);
     keep(host, detail.said);
     if (answer) answer.open = Boolean(detail.said);
     tellFigure(host);

@@ -272,6 +272,3 @@ def test_chapter_4_says_the_recorded_times_of_two_machines_in_words():
     assert round(saved[0], 1) == 0.5 and 0.3 < saved[1] < 0.36
     assert "Hardly longer on the AMD; twice as long and more on the Xeon" in prose
     assert delayed[0] < 1.2 and delayed[1] > 2 and eased[1] < 1.5
-    stockham = entries("single", "fft_stockham")[2**20]["seconds"]["median"]
-    took = stockham / entries("single", "fft")[2**20]["seconds"]["median"]
-    assert "`fft_stockham` still takes nearly twice as long as `fft`" in prose and 1.8 < took < 2

@@ -32,7 +32,7 @@ export function mountQuestion({ model, el }, { label, makeField, reply }) {
     model.set("said", said);
     model.save_changes();
     show();
-    root.dispatchEvent(new CustomEvent("fl-said", { bubbles: true, detail: { said } }));
+    root.dispatchEvent(new CustomEvent("fl-said", { bubbles: true, detail: { said, home: el } }));
     if (inside) focus(said ? again : field.first);
   }
   function show() {
