@@ -20,13 +20,16 @@ class Verdict:
     message: str
 
     def __repr__(self) -> str:
-        """Return the verdict in lines that fit into the column of a page."""
-        told = ("Right. " if self.passed else "Not yet. ") + self.message
-        lines = (
-            fill(line, COLUMNS, break_on_hyphens=False, break_long_words=False)
-            for line in told.splitlines()
+        return ("Right. " if self.passed else "Not yet. ") + self.message
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What a cell shows: lines that fit into the column of a page."""
+        printer.text(
+            "\n".join(
+                fill(line, COLUMNS, break_on_hyphens=False, break_long_words=False)
+                for line in repr(self).splitlines()
+            )
         )
-        return "\n".join(lines)
 
     def __bool__(self) -> bool:
         return self.passed

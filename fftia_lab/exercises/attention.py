@@ -40,8 +40,7 @@ def check_past_mean(past_mean: Callable[[int], Any]) -> Verdict:
         past_mean: takes n; returns the matrix, shape (n, n).
 
     >>> check_past_mean(lambda n: np.full((n, n), 1 / n))
-    Not yet. This is the mean of all: token 0 hears the future. Keep the columns
-    j ≤ i.
+    Not yet. This is the mean of all: token 0 hears the future. Keep the columns j ≤ i.
     """
     for size in (8, 4, *range(1, 17)):
         result = attempt(past_mean, (size,))

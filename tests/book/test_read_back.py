@@ -7,6 +7,7 @@ from io import StringIO
 
 import numpy as np
 import pytest
+import torch
 from book.chapters import cells, source
 from book.test_notebooks import python
 from kit.subjects import SUBJECTS
@@ -77,7 +78,16 @@ def changed(figure, rng):
             setattr(figure, name, value)
 
 
+@pytest.fixture
+def gradients():
+    """As they were: chapters switch them off for the kernel that they have to themselves."""
+    before = torch.is_grad_enabled()
+    yield
+    torch.set_grad_enabled(before)
+
+
 @chapters
+@pytest.mark.usefixtures("gradients")
 def test_what_a_hand_has_done_is_read_back(path):
     """The cell's sentence holds as the figure opens and in other states, and so do its numbers."""
     (cell,) = [one for one in cells(path, "code") if one["id"] == READS]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from IPython.lib.pretty import pretty
 
 from fftia_lab.exercises import check_fft, check_inverse
 from fftia_lab.exercises._verdict import Verdict
@@ -171,6 +172,6 @@ def test_almost_right_is_wrong():
 def test_a_verdict_fits_into_the_column_of_a_page():
     """Whatever its length, every word of it stands, and no line is longer than a cell's code."""
     for message in ("Short.", "word " * 60 + "end.", "x" * 100 + " and well-known more " * 5):
-        told = repr(Verdict(False, message))
+        told = pretty(Verdict(False, message))
         assert " ".join(told.split()) == " ".join(f"Not yet. {message}".split())
         assert max(len(line) for line in told.splitlines() if "x" * 100 not in line) <= 76
