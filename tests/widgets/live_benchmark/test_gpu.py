@@ -5,7 +5,7 @@ import re
 import shutil
 
 import pytest
-from kit.bare import PAGE, bare_page
+from kit.bare import PAGE, SHARED, bare_page
 from kit.figures import STILL, FigureOnPage
 from kit.tabs import Visit
 from widgets.live_benchmark import oracle
@@ -184,7 +184,8 @@ def test_from_disk_too(browser_with_gpu, addresses, site, tmp_path):
     file, text = widget_module(state)
     lab = shutil.copytree(site / "_static" / "lab", tmp_path / "_static" / "lab")
     (lab / "modules" / file).write_text(text, "utf-8")
-    page = PAGE.format(theme="light", name="disk", hosts=widget_host(state, []))
+    hosts = widget_host(state, [])
+    page = PAGE.format(theme="light", name="disk", scripts=SHARED, hosts=hosts)
     (tmp_path / "widgets").mkdir()
     path = tmp_path / "widgets" / "page.html"
     path.write_text(page, "utf-8")
