@@ -38,8 +38,8 @@ function weighedSum({ node: [column, row], weights }, view) {
 
 const bracketed = (words) => (/^−|.[+−]/.test(words) ? `(${words})` : words);
 
-// In time E ± w O, in frequency a + b and (a − b) w; E and a are the upper half, in its colour. One
-// product serves the pair: first it, then both outputs, the chosen one in bold.
+// In time E ± w O, in frequency a + b and (a − b) w; E and a are the upper half, in its colour.
+// One product serves the pair: first it, then both outputs, the chosen one in bold.
 function butterflySums(now, view) {
   const { node: [column, row] } = now, { pair } = view, { low, high } = pair;
   const [first, second] = inputsOf(view, now, pair);

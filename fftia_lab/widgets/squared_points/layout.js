@@ -3,7 +3,7 @@
 import { depthOf, levelOf } from "./model.js";
 import { clamp, mix } from "../kit/numbers.js";
 
-const BOX = 18, TITLE = 20, NAMES = 40; // a call; the words over a level; the room for w⁰, w¹ …
+const BOX = 18, TITLE = 20, NAMES = 40; // a call; words over a level; room for w⁰, w¹ …
 
 export function measure(width, state) {
   const narrow = width < 560, depth = depthOf(state), { n } = state;

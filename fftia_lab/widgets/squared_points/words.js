@@ -38,7 +38,7 @@ const even = (words) => ["self", words];
 const odd = (words) => ["partner", words];
 const twiddle = (words) => ["twiddle", words];
 
-// x₁ + x₃ z + x₅ z² + x₇ z³, even powers and odd ones in their colours; a long one has a gap.
+// x₁ + x₃ z + x₅ z² + x₇ z³, even and odd powers in their colours; a long one has a gap.
 function polynomial(samples) {
   const term = (j, i) => {
     const power = i > 1 ? ` z${sup(i)}` : i ? " z" : "";
