@@ -5,7 +5,7 @@ import { enlargeLetters } from "./letters.js";
 
 const WIDTHS = [560, 620, 700, 800, 920, 1080]; // pixels that a figure may be laid out for
 const BESIDE = 300; // and words beside it, see .fl-side
-const LEGIBLE = 28; // pixels that letters shall have
+const LEGIBLE = 28; // pixels that letters shall have, where the room is one
 
 // Show an element alone. `step(direction)` says whether there was a step left; if there was none,
 // `after(direction)` is asked, and says whether something else took the room. `lead` are words
@@ -96,15 +96,17 @@ function fit(scaled) {
   const room = scaled.parentElement.getBoundingClientRect();
   scaled.style.removeProperty("--fl-letters");
   scaled.classList.remove("fl-lettered");
-  const tried = [false, true].flatMap((side) =>
-    WIDTHS.map((width) => tryOut(scaled, room, width, side))
+  const narrow = room.width < WIDTHS[0], widths = narrow ? [room.width] : WIDTHS; // a phone
+  const legible = narrow ? LEGIBLE / 1.6 : LEGIBLE;
+  const tried = (narrow ? [false] : [false, true]).flatMap((side) =>
+    widths.map((width) => tryOut(scaled, room, width, side))
   );
   const best = tried.reduce((a, b) => b.scale > a.scale ? b : a);
-  scaled.style.setProperty("--fl-letters", `${Math.max(15, LEGIBLE / best.scale)}px`);
+  scaled.style.setProperty("--fl-letters", `${Math.max(15, legible / best.scale)}px`);
   const { scale } = tryOut(scaled, room, best.width, best.side);
   scaled.style.transform = `scale(${scale})`;
   scaled.style.left = `${(room.width - scale * wholeOf(best)) / 2}px`;
-  enlargeLetters(scaled, scale, LEGIBLE);
+  enlargeLetters(scaled, scale, legible);
 }
 
 // A longer sentence may need more room than the one before it.

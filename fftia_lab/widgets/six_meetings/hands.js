@@ -6,6 +6,8 @@ import { between, handle, lay, pen, pointIn, setValue } from "../kit/hands.js";
 import { clamp } from "../kit/numbers.js";
 import { samplePad } from "../shared/samples.js";
 
+const RING = 14; // pixels by which the ring reaches behind the strip
+
 export function makeHands(figure, { area, drawing }) {
   const { state, model } = figure, place = drawing.place;
   const tokenAt = ({ x, y }) => clamp(Math.floor(place().back(x, y).u / place().du), 0, N - 1);
@@ -26,7 +28,8 @@ export function makeHands(figure, { area, drawing }) {
     show(now, view) {
       const { narrow, along, strip } = place(), [x, y] = place().place(0, 0);
       const over = { x, y, width: narrow ? along : strip, height: narrow ? strip : along };
-      for (const hand of [cursor, pad.root]) lay(hand, over);
+      lay(pad.root, over);
+      lay(cursor, { ...over, ...(narrow ? { height: strip + RING } : { width: strip + RING }) });
       cursor.style.touchAction = narrow ? "pan-y" : "none"; // across: wave; up and down: scroll
       cursor.hidden = isWave(now);
       pad.root.hidden = !isWave(now);
