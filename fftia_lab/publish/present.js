@@ -24,9 +24,12 @@
   }
   const around = (host) => aroundSlide(deck.find((slide) => slide.host === host));
 
+  // The question, and the heading if nothing else stands between.
   function questionOf(host) {
     const asked = host.closest(".cell")?.previousElementSibling ?? host.previousElementSibling;
-    return asked?.matches("p") ? [asked.cloneNode(true)] : [];
+    if (!asked?.matches("p")) return [];
+    const head = asked.previousElementSibling;
+    return (head?.matches("h2") ? [head, asked] : [asked]).map((node) => node.cloneNode(true));
   }
 
   // The page goes where the slide stands on it, and opens what it waits behind.

@@ -31,13 +31,25 @@
     return head ? [{ at: head, words: () => section(text ? [head, text] : [head]) }] : [];
   }
 
-  // A heading is worth a slide if figures or questions follow; the question that opens its section
-  // stands below it.
+  // What a section says before it shows or asks something: a question stands with its field, and
+  // where code would follow a colon nothing does here.
+  function opening(head) {
+    const said = [], asked = ".lab-guess, .cell:has(.lab-guess)";
+    let room = LETTERS;
+    for (let text = head.nextElementSibling; text?.matches("p"); text = text.nextElementSibling) {
+      room -= lengthOf(copyOf(text));
+      if (text.nextElementSibling?.matches(asked) || (said.length && room < 0)) break;
+      said.push(text);
+    }
+    return leadsOn(said.at(-1)) ? said.slice(0, -1) : said;
+  }
+  const leadsOn = (block) => block?.textContent.trim().endsWith(":");
+
+  // A heading is worth a slide if something is said below it and figures or questions follow.
   function heading(head, deck) {
-    const { parentElement: section } = head, first = next(head, "p");
-    if (!deck.some((one) => section.contains(one))) return [];
-    const asks = first?.previousElementSibling === head && first.textContent.includes("?");
-    return [{ at: head, words: () => blockWith(...(asks ? [head, first] : [head]).map(copyOf)) }];
+    const said = opening(head);
+    if (!said.length || !deck.some((one) => head.parentElement.contains(one))) return [];
+    return [{ at: head, words: () => blockWith(...[head, ...said].map(copyOf)) }];
   }
 
   function lengthOf(block) {
@@ -52,8 +64,8 @@
     const slides = [];
     let room = 0;
     for (const block of fold.querySelectorAll(":scope > :not(summary)")) {
-      const length = lengthOf(copyOf(block));
-      if (!length) continue;
+      const length = lengthOf(copyOf(block)), after = block.nextElementSibling;
+      if (!length || (leadsOn(block) && after && !lengthOf(copyOf(after)))) continue;
       if (room < length) slides.push([]);
       room = (room < length ? LETTERS : room) - length;
       slides.at(-1).push(block);

@@ -66,7 +66,10 @@ def test_a_clicker_goes_from_the_title_to_what_is_settled(presented):
     assert last["words"].strip().startswith("What is settled")
     kinds = [slide["kind"] for slide in seen]
     guesses = [c for c in cells(chapter("02"), "code") if "remove-input" in tags(c)]
-    assert kinds.count("fl-asks") == len(guesses) > 2
+    traps = [c for c in guesses if c["id"].startswith("trap-")]
+    assert kinds.count("fl-asks") == len(guesses) + len(traps) > 2
+    right = [slide for slide in seen if ": right." in slide["words"]]
+    assert len(right) == len(traps) > 0, "each tells its answer before it goes"
     asked = [i for i, kind in enumerate(kinds) if kind == "fl-asks"]
     for i in asked[: sum(c["id"].startswith("guess-") for c in guesses)]:
         assert kinds[i + 1] != "fl-asks", "its answer, or the figure that takes the bet"

@@ -13,7 +13,8 @@ function render(host) {
   const question = Object.fromEntries(FIELDS.map((name) => [name, host.model.get(name)]));
   const makeField = (say) => question.among.length ? words(question, say) : amount(question, say);
   const reply = (said) => replyTo(said, question);
-  return mountQuestion(host, { label: asks(question), makeField, reply });
+  const told = question.why && question.answer;
+  return mountQuestion(host, { label: asks(question), makeField, reply, told });
 }
 
 // A number: a field and a button.

@@ -1,11 +1,12 @@
 // The frame of a question: its field, the reply, "Ask again". `makeField(say)` returns
-// { root, first, show(said), end }; `reply(said)` is what a guess is answered.
+// { root, first, show(said), end }; `reply(said)` is what a guess is answered. A quiz, which no fold
+// follows, carries its answer as `told`: before a clicker leaves it, it is shown.
 import { linked } from "./words.js";
 import { press } from "../kit/controls.js";
 import { focus, html } from "../kit/elements.js";
 import { openStage } from "../kit/stage.js";
 
-export function mountQuestion({ model, el }, { label, makeField, reply }) {
+export function mountQuestion({ model, el }, { label, makeField, reply, told }) {
   const root = html("div", { class: "fl-asks", role: "group", "aria-label": label });
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the keys
   root.addEventListener("keydown", (event) => event.stopPropagation());
@@ -16,7 +17,7 @@ export function mountQuestion({ model, el }, { label, makeField, reply }) {
   root.stage = {
     open: openStage,
     enlarge() {
-      return openStage(root, this.around?.());
+      return openStage(root, { step: (direction) => direction > 0 && tell(), ...this.around?.() });
     },
   };
   el.append(root);
@@ -34,6 +35,11 @@ export function mountQuestion({ model, el }, { label, makeField, reply }) {
     show();
     root.dispatchEvent(new CustomEvent("fl-said", { bubbles: true, detail: { said, home: el } }));
     if (inside) focus(said ? again : field.first);
+  }
+  function tell() {
+    const waits = Boolean(told) && !model.get("said");
+    if (waits) say(told);
+    return waits;
   }
   function show() {
     const said = model.get("said");
