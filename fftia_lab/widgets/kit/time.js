@@ -55,6 +55,7 @@ function inviteOnce(figure, button, { fields, begin }) {
   const { root, state, model } = figure;
   let invited = false, found = null;
   const decline = (event) => {
+    if (event.key === "Tab") return; // who passes by takes nothing in hand
     invited = true;
     if (found && !button.contains(event.target)) figure.stop();
     found = null;
