@@ -27,8 +27,9 @@ def solutions(path):
 
 
 def known(site):
-    """The words that a site's search finds."""
-    return set(json.loads(re.search(rb"setIndex\((.+)\)", site["searchindex.js"])[1])["terms"])
+    """The words that a site's search finds, in texts or in titles."""
+    index = json.loads(re.search(rb"setIndex\((.+)\)", site["searchindex.js"])[1])
+    return {*index["terms"], *index["titleterms"]}
 
 
 # One test: two workers must not build into one folder at once.

@@ -2,7 +2,7 @@
 
 import pytest
 from kit.figures import STILL, pass_time
-from kit.tabs import STARTED
+from kit.tabs import STARTED, frames
 
 CHAPTER = "notebooks/06-who-has-heard-whom"
 LINK = ".bd-docs-nav a[href*='06-who-has-heard-whom'], .bd-docs-nav .current > a"
@@ -17,7 +17,8 @@ SHOW = """([section, end]) => {
 
 def rest(page, section, end, time=REST):
     page.evaluate(SHOW, [section, end])
-    page.evaluate("dispatchEvent(new Event('scroll'))")  # the browser's own waits for a frame
+    frames(page, 2)  # the browser tells of a scroll at its next frame, and rest begins again
+    page.evaluate("dispatchEvent(new Event('scroll'))")  # and of none where nothing has moved
     page.clock.run_for(time)
 
 

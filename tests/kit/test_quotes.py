@@ -37,6 +37,7 @@ def test_a_quoted_button_is_a_link_of_the_nearest_figure(bare):
     links.nth(0).click()
     upper.until(n=8)
     assert lower.state()["n"] == 16
+    upper.settle()  # it is lower now, and what follows it has moved
     links.nth(3).click()
     lower.until(stage=4, node=[4, 3])
     page.go_back()

@@ -43,6 +43,7 @@ def test_a_word_is_chosen_and_let_go(hands):
         else:
             tap(road, tab, word(figure, 5))
         assert figure.state()["source"] == 5
+        figure.settle()
         text = figure.root.locator(".fl-speaker").get_attribute("aria-valuetext")
         assert text == "token 5 “the”; its news arrives in stage 4"
         if road == "keyboard":
