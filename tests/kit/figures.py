@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 from base64 import b64encode
 
 import numpy as np
@@ -159,9 +160,9 @@ class Finger:
         self.session = tab.context.new_cdp_session(tab.page)
         self.page = tab.page
 
-    def _send(self, kind, *points):
+    def _send(self, kind, *points, **more):
         touches = [{"x": x, "y": y} for x, y in points]
-        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches} | more)
 
     def drag(self, start, end, steps=8):
         self._send("touchStart", start)
@@ -171,13 +172,13 @@ class Finger:
                 "touchMove", tuple(a + (b - a) * part for a, b in zip(start, end, strict=True))
             )
             frames(self.page, 1)
-        self._send("touchEnd")
+        # It rests before it is lifted: after a fling the browser takes no tap for a while.
+        self._send("touchEnd", timestamp=time.time() + 0.3)
         frames(self.page, 3)
 
     def tap(self, point):
-        """The browser makes both ends of a tap: two messages may come so late that it is held."""
-        x, y = point
-        self.session.send("Input.synthesizeTapGesture", {"x": x, "y": y})
+        self._send("touchStart", point)
+        self._send("touchEnd")
         frames(self.page, 3)
 
 
