@@ -38,6 +38,25 @@ CLICK = (
     "*Change runtime type* there is a GPU; a TPU will not do."
 )
 
+INSTALL = """\
+Take {all}, or {package}. With Python 3.11 or newer, in the folder where it lies, and PyTorch first if
+yours is to be another build than pip's:
+
+```sh
+pip install "./{wheel}[torch,lab]"
+jupyter lab
+```
+"""
+
+
+def wheel_name(version: str) -> str:
+    """Return the file name of the package.
+
+    >>> wheel_name("0.1.0")
+    'fftia_lab-0.1.0-py3-none-any.whl'
+    """
+    return f"fftia_lab-{version}-py3-none-any.whl"
+
 
 def notebooks_name(version: str) -> str:
     """Return the file name of all notebooks and the package in one.
@@ -94,10 +113,28 @@ class ColabDirective(SphinxDirective):
         return found.children
 
 
+class PackageDirective(SphinxDirective):
+    """Say where the notebooks and the package lie, and how both are installed."""
+
+    def run(self) -> list[nodes.Node]:
+        up, wheel = "../" * self.env.docname.count("/"), wheel_name(self.config.lab_version)
+        link = f'<a href="{up}{FOLDER}/{{}}" download>{{}}</a>'.format
+        lines = INSTALL.format(
+            all=link(self.config.lab_notebooks, "all notebooks and the package"),
+            package=link(wheel, "the package alone"),
+            wheel=wheel,
+        )
+        found = nodes.Element()
+        self.state.nested_parse(StringList(lines.splitlines(), "lab-package"), 0, found)
+        return found.children
+
+
 def setup(app: Sphinx) -> None:
     from .. import __version__
 
     app.add_config_value("lab_repository", "", "html")
     app.add_config_value("lab_site_branch", "gh-pages", "html")
     app.add_config_value("lab_notebooks", notebooks_name(__version__), "html")
+    app.add_config_value("lab_version", __version__, "html")
     app.add_directive("lab-colab", ColabDirective)
+    app.add_directive("lab-package", PackageDirective)

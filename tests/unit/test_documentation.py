@@ -38,9 +38,10 @@ def test_public_names_are_documented(package):
         assert inspect.getdoc(value), name
 
 
-def test_the_readme_tells_the_truth(root):
-    result = doctest.testfile(str(root / "README.md"), module_relative=False)
-    assert result.attempted >= 6 and result.failed == 0
+@pytest.mark.parametrize(("name", "least"), [("README.md", 6), ("book/on-your-machine.md", 4)])
+def test_what_a_text_shows_at_the_prompt_is_so(root, name, least):
+    result = doctest.testfile(str(root / name), module_relative=False)
+    assert result.attempted >= least and result.failed == 0
 
 
 def test_the_map_in_the_readme_names_every_room(root):

@@ -10,25 +10,27 @@ export function formula(now, view) {
   return view.fft ? butterflySums(now, view) : [weighedSum(now, view)];
 }
 
+// To three decimals, for a gate near 1 would seem to be 1, and the sum not to be right.
 function weighedSum({ node: [column, row], weights }, view) {
-  const before = view.columns[column - 1], out = complex(view.columns[column][row]);
+  const before = view.columns[column - 1], told = (value) => complex(value, 3);
+  const out = told(view.columns[column][row]);
   const partner = view.partners[column - 1][row];
   const alone = `token ${row} meets nobody in stage ${column} and keeps `;
   if (partner === row) return [alone, upper(out)];
-  const [own, other] = [upper(complex(before[row])), lower(complex(before[partner]))];
+  const [own, other] = [upper(told(before[row])), lower(told(before[partner]))];
   if (weights === "average") {
     return ["own half + partner’s half: ½ · ", own, " + ½ · ", other, ` = ${out}`];
   }
   const [mine, theirs] = view.weights[column - 1].map((all) => all[row]);
-  const weight = (value) => [weights === "gates" ? "gate" : "learned", bracketed(number(value))];
+  const weight = (value) => [weights === "gates" ? "gate" : "learned", bracketed(number(value, 3))];
   const terms = [
     weight(mine),
     " · ",
-    upper(bracketed(complex(before[row]))),
+    upper(bracketed(told(before[row]))),
     " + ",
     weight(theirs),
     " · ",
-    lower(bracketed(complex(before[partner]))),
+    lower(bracketed(told(before[partner]))),
   ];
   const named = weights === "gates"
     ? "own share + partner’s share: "
