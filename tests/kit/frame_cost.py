@@ -12,9 +12,10 @@ import argparse
 from pathlib import Path
 from statistics import median
 
+import numpy as np
 from kit.bare import bare_page
 from kit.chromium import FLAGS, installed
-from kit.figures import FigureOnPage
+from kit.figures import DRAWN, FigureOnPage
 from kit.subjects import SUBJECTS, name_of
 from kit.tabs import Visit, serve
 from paths import ROOT
@@ -25,14 +26,16 @@ VIEWPORT = {"width": 900, "height": 1200}
 KEEP_COSTS = """root => Object.defineProperty(root.figure, 'cost', {
   set(cost) { (window.costs ??= []).push(cost); },
 })"""
-TAKE_COSTS = f"""() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => {{
-  done(Math.max(0, ...window.costs ?? []));
+TAKE_COSTS = f"""async () => {{
+  await {DRAWN};
+  const dearest = Math.max(0, ...window.costs ?? []);
   window.costs = [];
-}})))"""
+  return dearest;
+}}"""
 
 
 def opened(browser, address, subject):
-    """A figure in its largest state, on a page that keeps what each drawing has cost."""
+    """A figure on a page that keeps what each drawing has cost."""
     tab = Visit(browser, (address,), viewport=VIEWPORT, reduced_motion="reduce").open(address)
     figure = FigureOnPage(tab.page, name_of(subject))
     figure.root.evaluate(KEEP_COSTS)
@@ -40,29 +43,28 @@ def opened(browser, address, subject):
 
 
 def hands_of(figure, subject):
-    """Each hand that can be seen, in the largest state if it is there, and that state."""
-    for state in (subject.LARGEST, subject.BARE):
-        figure.set(**{**figure.state(), **subject.BARE, **state})
-        for name in subject.NUDGES:
-            if figure.root.locator(name).first.is_visible():
-                yield name, figure.state()
+    """Each hand that can be seen, and the state to take it in: the largest where it is there."""
+    found = {}
+    for state in (subject.BARE, subject.LARGEST):
+        figure.set(**{**subject.BARE, **state})
+        for hand in subject.NUDGES:
+            if figure.root.locator(hand).first.is_visible():
+                found[hand] = figure.state()
+    return found
 
 
 def drag_costs(figure, hand, state):
-    """The milliseconds of each step of a drag from a hand towards the middle of the figure."""
+    """The milliseconds of each step of a drag from a hand through the middle of the figure."""
     page, found = figure.page, []
     figure.set(**state)
-    x, y = figure.centre(figure.root.locator(hand).first)
-    area = figure.root.locator(".fl-area").first.bounding_box()
-    right, down = ((a - b) / 1.5 for a, b in zip(figure.centre(
-        figure.root.locator(".fl-area").first), (x, y), strict=True))
-    right += area["width"] / 8 if right >= 0 else -area["width"] / 8
-    down += area["height"] / 8 if down >= 0 else -area["height"] / 8
-    page.mouse.move(x, y)
+    start = np.array(figure.centre(figure.root.locator(hand).first))
+    area = figure.root.locator(".fl-area").first
+    way = 1.5 * (np.array(figure.centre(area)) - start)
+    page.mouse.move(*start)
     page.mouse.down()
     page.evaluate(TAKE_COSTS)
     for step in range(1, STEPS + 1):
-        page.mouse.move(x + right * step / STEPS, y + down * step / STEPS)
+        page.mouse.move(*(start + way * step / STEPS))
         found.append(page.evaluate(TAKE_COSTS))
     page.mouse.up()
     return found
@@ -92,7 +94,9 @@ def main():
         for subject in SUBJECTS:
             if options.only not in ("", name_of(subject)):
                 continue
-            tab, figure = opened(browser, bare_page(server, subject.WIDGET(**subject.BARE)), subject)
+            tab, figure = opened(
+                browser, bare_page(server, subject.WIDGET(**subject.BARE)), subject
+            )
             hands = {name: state for name, state in reversed(list(hands_of(figure, subject)))}
             for name, state in hands.items():
                 drags = [drag_costs(figure, name, state) for _ in range(REPEATS)]
