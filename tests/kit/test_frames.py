@@ -5,6 +5,7 @@ the script that a step takes, most writes path data: the same lengths digit by d
 that then turn out to be as they were.
 """
 
+import numpy as np
 import pytest
 from kit.figures import STILL, FigureOnPage, mouse_drag
 from kit.subjects import SUBJECTS, name_of
@@ -60,3 +61,41 @@ def test_a_drag_of_the_largest_state_changes_what_must(bare, subject):
     assert seen["set"] <= SET * drawings, seen
     assert seen["written"] <= WRITTEN * drawings, seen
     assert seen["idle"] <= IDLE * drawings, seen
+
+
+CHANGED = """(root, changes) => {
+  const drawn = () => [...root.querySelectorAll('svg.fl-drawing :is(path, text)')]
+    .map((one) => `${one.getAttribute('class')} ${one.getAttribute('d')} ${one.textContent}`);
+  const fit = (width) => {
+    root.style.width = width;
+    root.figure.fit();
+  };
+  const stale = [];
+  let done = 0;
+  for (const change of changes) {
+    try {
+      root.figure.set(change);
+    } catch {
+      continue; // it cannot be here
+    }
+    done++;
+    fit('');
+    const found = drawn();
+    fit('500px'); // another layout: everything is drawn
+    fit('');
+    const anew = drawn(), at = found.findIndex((one, i) => one !== anew[i]);
+    if (at >= 0) stale.push([change, root.figure.state(), found[at], anew[at]]);
+  }
+  return { done, stale };
+}"""
+
+
+@pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
+def test_what_is_kept_of_a_drawing_is_what_would_be_drawn_anew(bare, subject):
+    tab = bare(subject.WIDGET(**subject.BARE), viewport={"width": 900, "height": 1200}, **STILL)
+    figure, rng = FigureOnPage(tab.page, name_of(subject)), np.random.default_rng(3)
+    names = [*subject.random_state(rng)] * 5
+    changes = [{name: subject.random_state(rng)[name]} for name in names]
+    seen = figure.root.evaluate(CHANGED, changes)
+    assert seen["done"] > len(names) / 2
+    assert not seen["stale"], seen["stale"][0]

@@ -7,7 +7,9 @@ import { range, times } from "../kit/numbers.js";
 import { disc, line, rectangle } from "../kit/paths.js";
 
 const OF_FACTORS = ["waiting", "acting"], OF_PRODUCT = ["product", "staying", "moving", "ghost"];
-const NUMBERS = [...OF_FACTORS, ...OF_PRODUCT].flatMap((group) => KINDS.map((kind) => `${group}-${kind}`));
+const NUMBERS = [...OF_FACTORS, ...OF_PRODUCT].flatMap((group) =>
+  KINDS.map((kind) => `${group}-${kind}`)
+);
 const WAY = ["way-sort", "way-self", "way-partner"];
 const UNDER = ["grid", "frames", "sort", "chosen", "tint-self", "tint-partner", "changed", ...WAY];
 const OVER = ["lit-self", "lit-partner", "ring", "bars-factors", "bars-product", "truth", "guess"];

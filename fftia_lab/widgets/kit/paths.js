@@ -17,16 +17,11 @@ const tenth = remembered((tenths) => (tenths / 10).toFixed(1));
 // A length with one digit after the point.
 export const fixed = (value) => tenth(Math.sign(value) * Math.round(10 * Math.abs(value)));
 
-export const line = (x1, y1, x2, y2) =>
-  `M${fixed(x1)} ${fixed(y1)}L${fixed(x2)} ${fixed(y2)}`;
-const circle = remembered((r) =>
-  `a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`
-);
-export const disc = (x, y, r) =>
-  `M${fixed(x - r)} ${fixed(y)}${circle(r)}`;
+export const line = (x1, y1, x2, y2) => `M${fixed(x1)} ${fixed(y1)}L${fixed(x2)} ${fixed(y2)}`;
+const circle = remembered((r) => `a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`);
+export const disc = (x, y, r) => `M${fixed(x - r)} ${fixed(y)}${circle(r)}`;
 const diamond = remembered((r) => `l${r} ${r}l${-r} ${r}l${-r} ${-r}z`);
-export const square = (x, y, r) =>
-  `M${fixed(x)} ${fixed(y - r)}${diamond(r)}`;
+export const square = (x, y, r) => `M${fixed(x)} ${fixed(y - r)}${diamond(r)}`;
 
 // A complex number as an arrow: `length` pixels long, turned by its angle.
 export function arrow(x, y, [re, im], length) {
