@@ -40,7 +40,7 @@ function build(figure) {
       const told = hover ? view(pointed) : drawn;
       time.show(now);
       status.say(describe(pointed, told), describe(now, drawn));
-      const laid = laidOn(area, beside); // before the drawing changes: to answer, a browser lays out
+      const laid = laidOn(area, beside); // read before the drawing is written
       drawing.draw(now, drawn, pointed, told.path, figure.wide, laid.room);
       const { card: { x, y, width }, between, height } = drawing.place();
       beside.style.top = `${laid.top + between}px`; // means something on a phone only
