@@ -2,9 +2,9 @@
 import { makeBraid, makeFaces } from "./faces.js";
 import { measure } from "./layout.js";
 import { betting, heldGuess } from "./model.js";
-import { framePaths, guessPaths, matrixPaths, readPaths, tagPlace, threadPaths } from "./paths.js";
+import { allPaths, chosenPaths, framePaths, guessPaths, tagPlace, walksOf } from "./paths.js";
 import { readingCaption } from "./words.js";
-import { html, pathLayers, picture, resize, svg, text } from "../kit/elements.js";
+import { html, onlyAnew, pathLayers, picture, resize, svg, text } from "../kit/elements.js";
 import { binary, range } from "../kit/numbers.js";
 
 const TABLE = ["quiet", "mate", "chosen", "slots", "guess", "truth"];
@@ -20,7 +20,8 @@ export function deckDrawing() {
   const root = picture(about, ...layers.all, texts), hidden = { "aria-hidden": "true" };
   const objects = svg("svg", { class: "fl-objects", ...hidden }, faces.root, braid.root, tag);
   const area = html("div", { class: "fl-area" }, root, objects); // what moves lies on top
-  let g = null, drawnFor = "";
+  const anew = onlyAnew();
+  let g = null, drawnFor = "", walks = [];
 
   function structure(now, width) {
     const key = [width, now.n, now.rounds].join("/");
@@ -29,7 +30,7 @@ export function deckDrawing() {
     g = measure(width, now);
     for (const sheet of [root, objects]) resize(sheet, g);
     area.style.height = `${g.height}px`;
-    layers.draw(framePaths(g));
+    layers.draw(framePaths(g, now.n));
     texts.replaceChildren(...placeNames(g, now), ...viewNames(g, now));
     faces.structure(g, now.n);
     braid.structure(g);
@@ -50,10 +51,15 @@ export function deckDrawing() {
     place: () => g,
     draw(now, view, { width, chosen }) {
       structure(now, width);
-      faces.show(g, view, chosen);
-      layers.draw({ ...threadPaths(g, view, chosen), ...guessPaths(g, now, view) });
-      layers.draw({ ...matrixPaths(g, view, chosen), ...readPaths(g, now, view, chosen) });
-      layers.draw(braid.show(g, view, chosen));
+      anew("all", [g, view], () => {
+        walks = walksOf(g, now, view);
+        layers.draw(allPaths(g, view, walks));
+      });
+      anew("chosen", [g, view, chosen], () => {
+        faces.show(g, view, chosen);
+        layers.draw({ ...chosenPaths(g, view, walks, chosen), ...braid.show(g, view, chosen) });
+      });
+      layers.draw(guessPaths(g, now, view));
       nameGuess(now, view);
       write(".fl-caption", readingCaption(now, view, g.table > 380));
       const address = chosen < 0 ? "" : binary(chosen, g.depth);

@@ -2,7 +2,7 @@
 import { along, cardPlace, thread } from "./paths.js";
 import { setAll, svg, text } from "../kit/elements.js";
 import { binary, mix, range } from "../kit/numbers.js";
-import { around } from "../kit/paths.js";
+import { around, fixed } from "../kit/paths.js";
 
 // The digits 0 and 1.
 const GLYPHS = ["M-2.4 0a2.4 3.7 0 1 0 4.8 0a2.4 3.7 0 1 0 -4.8 0", "M-2 -2.4L0.4 -3.9V3.9"];
@@ -31,7 +31,7 @@ function makeFace(g, i) {
 
 const makeDigit = (digit) => svg("path", { d: GLYPHS[digit], class: `fl-digit fl-digit-${digit}` });
 
-const movedTo = (x, y) => `translate(${x.toFixed(1)} ${y.toFixed(1)})`;
+const movedTo = (x, y) => `translate(${fixed(x)} ${fixed(y)})`;
 
 // The digits stand in the order of the card's place: those already dealt come first.
 function showFace(g, view, { root, own }, i, chosen) {

@@ -1,7 +1,7 @@
 // A deck that is dealt, as plain data. Evens go left, odds right, and again inside every half:
 // the last digit of a card's address becomes the first of its place, then the one before it.
 import { clamp, elapsed, range } from "../kit/numbers.js";
-import { listOf, oneOf, whole, wished } from "../kit/state.js";
+import { lastView, listOf, oneOf, whole, wished } from "../kit/state.js";
 
 // ---- what can be -------------------------------------------------------------------------------
 export const FIELDS = ["n", "deals", "rounds", "card", "guess", "reading"];
@@ -107,4 +107,5 @@ function lookAt({ n, deals, rounds, reading }) {
   };
 }
 
-export const makeView = () => lookAt;
+// A card that is chosen or guessed is seen by the hand alone.
+export const makeView = () => lastView(["n", "deals", "rounds", "reading"], lookAt);

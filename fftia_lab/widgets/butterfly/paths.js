@@ -1,7 +1,7 @@
 // The path data of the figure `butterfly`: its values, what travels, its cone and its bars.
 import { joints, twiddlePlace } from "./layout.js";
 import { clamp, elapsed, minus, mix, range, size } from "../kit/numbers.js";
-import { arrow, disc, line, square } from "../kit/paths.js";
+import { arrow, disc, fixed, line, square } from "../kit/paths.js";
 import { ancestors } from "../shared/wiring.js";
 
 const FULL = 1.5; // radii of a node: the longest arrow
@@ -118,8 +118,8 @@ const thickness = (g) => Math.max(1.5, Math.min(9, g.dy * 0.4)) / 2;
 const across = (g, n, x) => line(x, g.y(0) - g.dy / 2, x, g.y(n - 1) + g.dy / 2);
 
 function bar(g, x0, x1, row) {
-  const [left, right, top] = [x0, x1, g.y(row) - thickness(g)].map((place) => place.toFixed(1));
-  return `M${left} ${top}H${right}v${(2 * thickness(g)).toFixed(1)}H${left}z`;
+  const [left, right, top] = [x0, x1, g.y(row) - thickness(g)].map(fixed);
+  return `M${left} ${top}H${right}v${fixed(2 * thickness(g))}H${left}z`;
 }
 
 // The signal; the sample that the keyboard means has a frame.

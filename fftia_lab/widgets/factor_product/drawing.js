@@ -1,13 +1,15 @@
 // The drawing of a product of factors: matrices, the numbers in them, and the way of one entry.
-import { frame, glyphs, gridLines, KINDS, towards } from "./glyphs.js";
+import { frame, glyphs, gridLines, KINDS, onTheWay } from "./glyphs.js";
 import { cellBox, measure, middle } from "./layout.js";
 import { chainText, reckoning, titleOf } from "./words.js";
-import { pathLayers, picture, resize, setAll, svg, text } from "../kit/elements.js";
-import { range } from "../kit/numbers.js";
+import { onlyAnew, pathLayers, picture, resize, setAll, svg, text } from "../kit/elements.js";
+import { range, times } from "../kit/numbers.js";
 import { disc, line, rectangle } from "../kit/paths.js";
 
-const GROUPS = ["waiting", "acting", "product", "staying", "moving", "ghost"];
-const NUMBERS = GROUPS.flatMap((group) => KINDS.map((kind) => `${group}-${kind}`));
+const OF_FACTORS = ["waiting", "acting"], OF_PRODUCT = ["product", "staying", "moving", "ghost"];
+const NUMBERS = [...OF_FACTORS, ...OF_PRODUCT].flatMap((group) =>
+  KINDS.map((kind) => `${group}-${kind}`)
+);
 const WAY = ["way-sort", "way-self", "way-partner"];
 const UNDER = ["grid", "frames", "sort", "chosen", "tint-self", "tint-partner", "changed", ...WAY];
 const OVER = ["lit-self", "lit-partner", "ring", "bars-factors", "bars-product", "truth", "guess"];
@@ -21,9 +23,10 @@ export function factorDrawing() {
   const guessed = svg("text", { "text-anchor": "end" }, truth, mine);
   const root = picture("factors and their product; its state is told below", ...layers.all);
   root.append(texts, guessed, ...ends);
+  const anew = onlyAnew();
   let g = null, drawnFor = "";
 
-  // What changes only when the reader does something; numbers are restyled at every frame.
+  // What changes only when the reader does something.
   function structure(now, view, width, room) {
     const { n, done, stored, changed } = view, acting = now.stage > done;
     const key = String([width, room, n, now.weights, done, acting, stored, changed.length > 0]);
@@ -44,7 +47,13 @@ export function factorDrawing() {
       structure(now, view, width, room);
       const [stage, row, column] = now.weight;
       const chosen = now.weight.length ? cellBox(g.of(stage), row, column, 4) : "";
-      layers.draw({ ...numberPaths(g, now, view), ...wayPaths(g, pointed, view, path), chosen });
+      anew("factors", [g, view.stages, Math.ceil(now.stage)], () => {
+        layers.draw(factorNumbers(g, now, view));
+      });
+      anew("product", [g, view.products, now.stage], () => {
+        layers.draw(productNumbers(g, now, view));
+      });
+      layers.draw({ ...wayPaths(g, pointed, view, path), chosen });
       nameEnds(g, pointed, path, { ends, texts });
       const reckoned = reckoning(now, view), { x, y, side } = g.product;
       layers.draw(guessPaths(g.product, reckoned, view.n ** 2));
@@ -106,8 +115,17 @@ function counts(g, { stored, n, multiplications }) {
 }
 
 // ---- numbers -----------------------------------------------------------------------------------
-function numberPaths(g, now, view) {
-  const sets = Object.fromEntries(GROUPS.map((group) => [group, glyphs(view.nature)]));
+const setsOf = (groups, view) =>
+  Object.fromEntries(groups.map((group) => [group, glyphs(view.nature)]));
+const pathsOf = (sets) =>
+  Object.fromEntries(
+    Object.entries(sets).flatMap(([group, set]) =>
+      KINDS.map((kind) => [`${group}-${kind}`, set.path(kind)])
+    ),
+  );
+
+function factorNumbers(g, now, view) {
+  const sets = setsOf(OF_FACTORS, view);
   view.stages.forEach((rows, stage) =>
     rows.forEach(([own, other], row) => {
       const grid = g.of(stage), set = sets[stage < now.stage ? "acting" : "waiting"];
@@ -115,13 +133,15 @@ function numberPaths(g, now, view) {
       set.add(...middle(grid, row, view.partners[stage][row]), grid.cell, other);
     })
   );
+  return pathsOf(sets);
+}
+
+function productNumbers(g, now, view) {
+  const sets = setsOf(OF_PRODUCT, view);
   if (now.stage > view.done) fillMoving(g, now.stage - view.done, view, sets);
   else fillProduct(g, view, sets);
-  const paths = GROUPS.flatMap((group) =>
-    KINDS.map((kind) => [`${group}-${kind}`, sets[group].path(kind)])
-  );
   const changed = view.changed.map(([row, column]) => cellBox(g.product, row, column, -2));
-  return { ...Object.fromEntries(paths), changed };
+  return { ...pathsOf(sets), changed };
 }
 
 function fillProduct(g, { products, untouched, changed, done }, { product, ghost }) {
@@ -137,11 +157,13 @@ function fillProduct(g, { products, untouched, changed, done }, { product, ghost
 function fillMoving(g, part, { done, nature, products, partners, stages }, { staying, moving }) {
   const { cell } = g.product, eased = part * part * (3 - 2 * part);
   products[done].forEach((values, row) => {
-    const to = partners[done][row], [own] = stages[done][row], [, other] = stages[done][to];
+    const to = partners[done][row], [, goal] = middle(g.product, to, 0);
+    const own = onTheWay(stages[done][row][0], eased, nature);
+    const other = onTheWay(stages[done][to][1], eased, nature);
     values.forEach((value, column) => {
-      const [x, y] = middle(g.product, row, column), [, goal] = middle(g.product, to, column);
-      staying.add(x, y, cell, towards(value, own, eased, nature));
-      moving.add(x, y + (goal - y) * eased, cell, towards(value, other, eased, nature));
+      const [x, y] = middle(g.product, row, column);
+      staying.add(x, y, cell, times(value, own));
+      moving.add(x, y + (goal - y) * eased, cell, times(value, other));
     });
   });
 }

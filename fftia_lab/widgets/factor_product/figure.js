@@ -40,9 +40,10 @@ function build(figure) {
       const told = hover ? view(pointed) : drawn;
       time.show(now);
       status.say(describe(pointed, told), describe(now, drawn));
-      drawing.draw(now, drawn, pointed, told.path, figure.wide, roomFor(beside));
+      const laid = laidOn(area, beside); // read before the drawing is written
+      drawing.draw(now, drawn, pointed, told.path, figure.wide, laid.room);
       const { card: { x, y, width }, between, height } = drawing.place();
-      beside.style.top = `${area.offsetTop + between}px`; // means something on a phone only
+      beside.style.top = `${laid.top + between}px`; // means something on a phone only
       Object.assign(card.style, { left: `${x}px`, top: `${y}px`, width: `${width}px` });
       area.style.height = `${height}px`;
       hands.show(now, drawn);
@@ -62,9 +63,9 @@ function keepRoom(figure, part) {
 }
 
 // On a phone these words lie on the drawing; on a stage beside it, where they need no room.
-function roomFor(part) {
-  const inside = getComputedStyle(part).position === "absolute" && !part.closest(".fl-side");
-  return inside ? part.offsetHeight : 0;
+function laidOn(area, part) {
+  if (getComputedStyle(part).position !== "absolute") return { room: 0, top: 0 };
+  return { room: part.closest(".fl-side") ? 0 : part.offsetHeight, top: area.offsetTop };
 }
 
 function makeHead(state, tables) {

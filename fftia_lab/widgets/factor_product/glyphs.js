@@ -34,11 +34,11 @@ function addSquare(parts, x, y, half, positive) {
   else parts.hollow.push(around(x, y, 2 * Math.max(0.4, half - 0.8)));
 }
 
-// On the way from a to w·a: an arrow turns and stretches, a real number grows or shrinks.
-export function towards(a, w, part, nature) {
-  if (!nature.turning) return times(a, [1 + (w[0] - 1) * part, 0]);
-  const length = 1 + (size(w) - 1) * part;
-  return times(times(a, [length, 0]), unit(turnsOf(w) * part));
+// What a number is multiplied by on its way to w times itself: an arrow turns and stretches, a real
+// number grows or shrinks.
+export function onTheWay(w, part, nature) {
+  if (!nature.turning) return [1 + (w[0] - 1) * part, 0];
+  return times([1 + (size(w) - 1) * part, 0], unit(turnsOf(w) * part));
 }
 
 export const gridLines = ({ x, y, cell, side }, n) =>

@@ -1,6 +1,6 @@
 // A butterfly as a product of sparse factors, as plain data: complex numbers are pairs [re, im].
 import { clamp, elapsed, minus, plus, range, size, times, unit } from "../kit/numbers.js";
-import { listOf, oneOf, same, whole, wished } from "../kit/state.js";
+import { lastView, listOf, oneOf, same, whole, wished } from "../kit/state.js";
 import { bitReversal, wiring } from "../shared/wiring.js";
 
 const NOTHING = [0, 0];
@@ -20,7 +20,18 @@ const CHECKS = {
 };
 
 export const tableOf = (state, tables) => tables[state.weights][state.n];
-const factorWiring = (n, table) => wiring("butterfly", n, false, table.decreasing);
+
+// What follows from a table alone: frames ask for it again and again.
+const STUDIED = new WeakMap();
+function studyOf(n, table) {
+  if (!STUDIED.has(table)) {
+    const wired = wiring("butterfly", n, false, table.decreasing);
+    const order = table.sort ? bitReversal(n) : range(n), { stages } = table;
+    const products = runningProducts(n, stages, wired, order);
+    STUDIED.set(table, { wired, order, products, nature: natureOf(table) });
+  }
+  return STUDIED.get(table);
+}
 
 export function settle(state, patch, model) {
   const next = wished(state, patch, CHECKS, model), tables = model.get("tables");
@@ -28,7 +39,7 @@ export function settle(state, patch, model) {
     if ("weights" in patch) next.n = Number(Object.keys(tables[next.weights])[0]);
     else next.weights = "twiddles";
   }
-  const table = tableOf(next, tables), wired = factorWiring(next.n, table);
+  const table = tableOf(next, tables), { wired, nature } = studyOf(next.n, table);
   const depth = wired.partners.length, resized = next.n !== state.n;
   const other = resized || next.weights !== state.weights;
   if (resized && !("stage" in patch) && state.stage === Math.log2(state.n)) next.stage = depth;
@@ -40,7 +51,7 @@ export function settle(state, patch, model) {
   }
   const moved = other || !same(next.weight, state.weight);
   if (!next.weight.length || (moved && !("change" in patch))) next.change = 0;
-  if (next.change) next.change = possibleChange(next, table, wired);
+  if (next.change) next.change = possibleChange(next, table, { wired, nature });
   const old = (other || (next.bet[0] === 0 && moved)) && !("bet" in patch);
   if (old || !isGuess(next, depth)) next.bet = [];
   return next;
@@ -50,8 +61,8 @@ function refuse(weight) {
   throw new Error(`weight cannot be ${JSON.stringify(weight)}: no factor has an entry there`);
 }
 
-function possibleChange({ weight, change }, table, wired) {
-  const nature = natureOf(table), [stage, row] = weight;
+function possibleChange({ weight, change }, table, { wired, nature }) {
+  const [stage, row] = weight;
   if (nature.turning) return change - Math.round(change);
   const now = table.stages[stage][row][sideOf(wired, weight)][0];
   if (now + change > nature.high) return nature.high - now;
@@ -90,7 +101,7 @@ function sideOf({ partners }, [stage, row, column]) {
 }
 
 // The factors after the reader's change. Where rows share a whole, the neighbour gives way.
-function changedStages({ weight, change }, table, wired, nature) {
+function changedStages({ weight, change }, table, { wired, nature }) {
   if (!weight.length || !change) return table.stages;
   const [stage, row] = weight, side = sideOf(wired, weight), pair = [...table.stages[stage][row]];
   if (nature.turning) pair[side] = times(pair[side], unit(change));
@@ -129,46 +140,54 @@ function pathTo([row, column], count, { partners, strides }, order, stages) {
 
 // The entries that the reader's change has reached.
 function changedEntries(product, untouched) {
+  if (product === untouched) return [];
   return product.flatMap((row, k) =>
     row.flatMap((value, j) => (size(minus(value, untouched[k][j])) > 1e-9 ? [[k, j]] : []))
   );
 }
 
+// The factors with the reader's change, and what they make.
 function multiply(state, tables) {
-  const { n, weight, entry } = state,
-    table = tableOf(state, tables),
-    wired = factorWiring(n, table);
-  const nature = natureOf(table), { done } = elapsed(state.stage);
-  const order = table.sort ? bitReversal(n) : range(n);
-  const stages = changedStages(state, table, wired, nature), changes = stages !== table.stages;
-  const products = runningProducts(n, stages, wired, order);
-  const untouched = changes ? runningProducts(n, table.stages, wired, order) : products;
+  const { n, weight } = state, table = tableOf(state, tables), study = studyOf(n, table);
+  const { wired, order, products: untouched } = study, stages = changedStages(state, table, study);
+  const changes = stages !== table.stages;
+  const products = changes ? runningProducts(n, stages, wired, order) : untouched;
   const counted = (row) => row.filter((value) => !isZero(value)).length;
   const multiplications = stages.flat(2).filter((value) => !isZero(value)).length;
   const chosen = (all) => (weight.length ? all[weight[0]][weight[1]][sideOf(wired, weight)] : null);
   return {
     n,
     depth: wired.partners.length,
-    done,
     order,
     table,
-    nature,
+    wired,
+    nature: study.nature,
     stages,
     products,
     untouched,
     nonzero: products.map((product) => product.map(counted)),
-    changed: changedEntries(products[done], untouched[done]),
     multiplications,
     partners: wired.partners,
     strides: wired.strides,
     stored: multiplications + (table.sort ? n : 0),
-    path: entry.length ? pathTo(entry, done, wired, order, stages) : null,
     was: chosen(table.stages),
     is: chosen(stages),
   };
 }
 
+// How far they are multiplied, and the way of the chosen entry.
+function look({ stage, entry }, { wired, ...all }) {
+  const { products, untouched, order, stages } = all, { done } = elapsed(stage);
+  return {
+    ...all,
+    done,
+    changed: changedEntries(products[done], untouched[done]),
+    path: entry.length ? pathTo(entry, done, wired, order, stages) : null,
+  };
+}
+
 export function makeView(model) {
   const tables = model.get("tables");
-  return (state) => multiply(state, tables);
+  const made = lastView(["n", "weights", "weight", "change"], (state) => multiply(state, tables));
+  return (state) => look(state, made(state));
 }

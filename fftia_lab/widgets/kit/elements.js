@@ -19,8 +19,11 @@ export function svg(tag, attributes = {}, ...children) {
   return element;
 }
 
+// An attribute that is as it was is left alone: set again it would be styled again.
 export function setAll(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+  }
 }
 
 // A label in a drawing; `anchor` is its start, middle or end.
@@ -52,6 +55,16 @@ export function pathLayers(names, classOf = (name) => `fl-${name}`) {
         if (drawn[name] !== d) paths[name].setAttribute("d", drawn[name] = d);
       }
     },
+  };
+}
+
+// Does a part of the work only when one of its causes is another one: `anew(part, causes, act)`.
+export function onlyAnew() {
+  const known = {};
+  return (part, causes, act) => {
+    const same = known[part]?.every((cause, i) => cause === causes[i]);
+    known[part] = causes;
+    if (!same) act();
   };
 }
 

@@ -175,14 +175,10 @@ export function lay(element, { x, y, width, height }) {
 }
 
 export function setValue(handle, { now, min, max, text }) {
-  const values = {
+  setAll(handle, {
     "aria-valuenow": now,
     "aria-valuemin": min,
     "aria-valuemax": max,
     "aria-valuetext": text,
-  };
-  const changed = Object.entries(values).filter(([name, value]) =>
-    handle.getAttribute(name) !== String(value)
-  );
-  setAll(handle, Object.fromEntries(changed));
+  });
 }

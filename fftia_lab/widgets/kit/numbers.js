@@ -1,6 +1,11 @@
 // Numbers: counting, complex ones as pairs [re, im], and how people write them.
 
-export const range = (count) => Array.from({ length: count }, (_, i) => i);
+// A loop, because frames count thousands of things.
+export function range(count) {
+  const all = [];
+  for (let i = 0; i + 1 <= count; i++) all.push(i);
+  return all;
+}
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 export const mix = (from, to, part) => from + (to - from) * part;
 

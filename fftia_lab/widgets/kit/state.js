@@ -21,6 +21,16 @@ export function wished(state, patch, checks, model) {
 
 export const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
+// A view that is made anew only when one of the fields that it depends on is another.
+export function lastView(names, look) {
+  let key = "", view = null;
+  return (state) => {
+    const now = JSON.stringify(names.map((name) => state[name]));
+    if (now !== key) [key, view] = [now, look(state)];
+    return view;
+  };
+}
+
 // ---- traits as one plain state -----------------------------------------------------------------
 // `settle(state, patch)` turns a wish into a state that can be: what the patch names is kept where
 // it can be, and the rest follows. `answer` names the field of the bet. While something moves, the

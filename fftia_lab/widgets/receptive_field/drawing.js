@@ -1,8 +1,17 @@
 // The drawing of who has heard whom: wires, the cone and the path of one pair, the matrix.
 import { measure } from "./layout.js";
-import { conePaths, pairPaths, travelPaths } from "./paths.js";
+import { conePaths, pairPaths, toldPaths, travelPaths } from "./paths.js";
 import { address, wordOf } from "./words.js";
-import { pathLayers, picture, reducedMotion, resize, setAll, svg, text } from "../kit/elements.js";
+import {
+  onlyAnew,
+  pathLayers,
+  picture,
+  reducedMotion,
+  resize,
+  setAll,
+  svg,
+  text,
+} from "../kit/elements.js";
 import { range } from "../kit/numbers.js";
 import { around, disc, line, rectangle } from "../kit/paths.js";
 import { members, runs } from "../shared/news.js";
@@ -15,24 +24,29 @@ const MATRIX = ["field", "ground", "cells", "fresh", "leaving", "halo", "row", "
 // `root` shows the network and beside it the matrix; on a narrow page `below` shows the matrix.
 export function hearingDrawing() {
   const network = pathLayers([...NETWORK, ...PAIR]), matrix = pathLayers([...MATRIX, "ghost"]);
-  const texts = svg("g"), legend = svg("g"), guessed = svg("g");
+  const texts = svg("g"), strides = svg("g"), legend = svg("g"), guessed = svg("g");
   const codes = svg("g", { class: "fl-codes" }), tag = text(0, 0, "end", "", "fl-said");
   const square = svg("g", {}, ...matrix.all, legend, guessed);
   const about = "the network, and the matrix of who has heard whom; told below";
-  const root = picture(about, ...network.all, square, texts, tag, codes);
+  const root = picture(about, ...network.all, square, texts, strides, tag, codes);
   const below = picture("the matrix of who has heard whom; told above");
-  let g = null, drawnFor = "", wiredFor = "", filledFor = "";
+  const anew = onlyAnew();
+  let g = null, wired = null;
 
   function structure(now, view, width, asks) {
-    const key = [width, now.n, view.key].join("/");
-    if (key === drawnFor) return;
-    drawnFor = key;
-    g = measure(width, now, view.depth, asks);
-    arrange();
-    network.draw({ sentence: bracket(g, now) });
-    matrix.draw({ field: rectangle(g.left, g.high, g.side, g.side) });
-    texts.replaceChildren(...placeNames(g, now), ...strideNames(g, now, view));
-    legend.replaceChildren(...matrixNames(g));
+    anew("places", [width, now.n, view.depth, asks], () => {
+      g = measure(width, now, view.depth, asks);
+      arrange();
+      matrix.draw({ field: rectangle(g.left, g.high, g.side, g.side) });
+      legend.replaceChildren(...matrixNames(g));
+    });
+    anew("strides", [g, view.strides, now.schedule], () => {
+      strides.replaceChildren(...strideNames(g, now, view));
+    });
+    anew("names", [g, view.key], () => {
+      network.draw({ sentence: bracket(g, now) });
+      texts.replaceChildren(...placeNames(g, now));
+    });
   }
   function arrange() {
     resize(root, g);
@@ -43,10 +57,9 @@ export function hearingDrawing() {
   }
   // Wires that are cut flash, cells that are lost fade.
   function wires(now, view) {
-    if (drawnFor === wiredFor) return;
     const leaving = matrix.paths.cells.getAttribute("d") ?? "";
-    const again = wiredFor.startsWith(`${g.width}/${now.n}/`);
-    wiredFor = drawnFor;
+    const again = wired?.width === g.width && wired.n === now.n;
+    wired = { width: g.width, n: now.n };
     network.draw(wirePaths(g, now, view));
     matrix.draw({ ground: groundPath(g, now) });
     if (!again || reducedMotion()) return;
@@ -55,9 +68,6 @@ export function hearingDrawing() {
     fade(network.paths.snap, 700);
   }
   function cells(now, view) {
-    const key = `${wiredFor}/${now.stage}`;
-    if (key === filledFor) return;
-    filledFor = key;
     matrix.draw(cellPaths(g, now, view));
     network.draw(relayPaths(g, now, view));
   }
@@ -67,10 +77,16 @@ export function hearingDrawing() {
     place: () => g,
     draw(now, view, width, guesses) {
       structure(now, view, width, guesses !== null);
-      wires(now, view);
-      cells(now, view);
-      network.draw({ ...conePaths(g, now, view), ...travelPaths(g, now, view) });
-      network.draw({ ...pairPaths(g, now, view), ...handPaths(g, now) });
+      anew("wires", [g, view.key], () => wires(now, view));
+      anew("cells", [g, view.key, now.stage], () => cells(now, view));
+      anew("told", [g, view.key, view.done, now.source], () => {
+        network.draw(toldPaths(g, now, view));
+      });
+      anew("cone", [g, view.key, view.done, now.token], () => {
+        network.draw(conePaths(g, now, view));
+      });
+      network.draw({ ...travelPaths(g, now, view), ...pairPaths(g, now, view) });
+      network.draw(handPaths(g, now));
       matrix.draw({ ...cursorPaths(g, now), ghost: ghostPath(g, guesses ?? []) });
       codes.replaceChildren(...codeNames(g, now, view));
       guessed.replaceChildren(...guessNames(g, guesses ?? []));
@@ -119,11 +135,10 @@ function matrixNames({ left, high, side }) {
 
 // ---- what changes with the wiring --------------------------------------------------------------
 function wirePaths(g, now, view) {
-  const wire = (stage, from, i) => line(g.x(stage), g.y(from), g.x(stage + 1), g.y(i));
   // What an empty place has is what it hears.
   const joints = (stage, i) => {
-    const partner = view.partners[stage][i], own = view.holds[stage][i] ? wire(stage, i, i) : "";
-    return partner === i ? own : own + wire(stage, partner, i);
+    const partner = view.partners[stage][i], own = view.holds[stage][i] ? g.wire(stage, i, i) : "";
+    return partner === i ? own : own + g.wire(stage, partner, i);
   };
   const lost = view.cut.flatMap((pairs, stage) => pairs.map(([i, from]) => [stage, from, i]));
   const stump = ([stage, from, i]) =>
@@ -136,7 +151,7 @@ function wirePaths(g, now, view) {
   return {
     quiet: range(view.depth).flatMap((stage) => range(now.n).map((i) => joints(stage, i))),
     cut: now.n > 16 ? "" : lost.map(stump),
-    snap: lost.map((ends) => wire(...ends)),
+    snap: lost.map((ends) => g.wire(...ends)),
     dots: discs(range(now.length), g.radius, () => true),
     pad: discs(padding, g.radius * 0.6, (column, i) => !view.holds[column][i]),
   };

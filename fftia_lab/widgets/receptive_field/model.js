@@ -69,7 +69,7 @@ function severed({ schedule, n, length, padding }, partners) {
 }
 
 // heard[column][i] is the mask of the tokens whose news place i holds there, holds[column] the
-// places that hold any. Kept: frames read it.
+// places that hold any, listened[stage] those that listen to another one. Kept: frames read it.
 const KNOWN = new Map();
 export function hearing(state) {
   const key = WIRED.map((name) => state[name]).join("/");
@@ -93,6 +93,7 @@ function listening(state) {
     heard,
     holds: heard.map((column) => column.map((mask) => mask > 0n)),
     cut: severed(state, partners),
+    listened: partners.map((column) => range(n).filter((i) => column[i] !== i)),
   };
 }
 
@@ -114,15 +115,12 @@ function route({ depth, partners, heard }, source, target) {
 }
 
 const count = (masks) => masks.reduce((sum, mask) => sum + popcount(mask), 0);
-// The places that have listened, one entry a listening.
-const listeners = (partners) =>
-  partners.flatMap((column) => range(column.length).filter((i) => column[i] !== i));
 
 export function listen(state) {
   const known = hearing(state), { depth, heard } = known, { length, causal, token, source } = state;
   const { done, part } = elapsed(state.stage);
   const real = (column) => heard[column].slice(0, length); // a relay is no token
-  const listened = listeners(known.partners.slice(0, done));
+  const listened = known.listened.slice(0, done).flat();
   return {
     ...known,
     n: state.n,

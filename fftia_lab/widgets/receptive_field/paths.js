@@ -3,37 +3,39 @@ import { clamp, mix, range } from "../kit/numbers.js";
 import { disc, line } from "../kit/paths.js";
 import { ancestors, descendants } from "../shared/wiring.js";
 
-const wire = (g, stage, from, i, part = 1) =>
+// The part of a wire that news has come along.
+const along = (g, stage, from, i, part) =>
   line(g.x(stage), g.y(from), g.x(stage + part), g.y(mix(from, i, part)));
 
 // Where a token may have its news from in a stage: itself, or its partner.
 const sources = ({ partners }, stage, i) => new Set([i, partners[stage][i]]);
 
 export function conePaths(g, now, view) {
-  const paths = { own: [], cross: [], known: [], told: toldPaths(g, now, view) };
+  const paths = { own: [], cross: [], known: [] };
   const holding = (rows, column) => [...rows].filter((i) => view.holds[column][i]);
   ancestors(view, view.done, now.token).forEach((all, column) => {
     for (const i of holding(all, column)) {
       paths.known.push(disc(g.x(column), g.y(i), g.radius + 0.6));
       if (!column) continue;
       const partner = view.partners[column - 1][i];
-      if (view.holds[column - 1][i]) paths.own.push(wire(g, column - 1, i, i));
-      if (partner !== i) paths.cross.push(wire(g, column - 1, partner, i));
+      if (view.holds[column - 1][i]) paths.own.push(g.wire(column - 1, i, i));
+      if (partner !== i) paths.cross.push(g.wire(column - 1, partner, i));
     }
   });
   return paths;
 }
 
 // Whom the news of the chosen source has reached by now.
-function toldPaths(g, now, view) {
-  if (now.source < 0) return [];
+export function toldPaths(g, now, view) {
+  if (now.source < 0) return { told: "" };
   const told = descendants(view, 0, [now.source]);
-  return range(view.done).flatMap((stage) =>
+  const paths = range(view.done).flatMap((stage) =>
     [...told[stage + 1]].flatMap((i) =>
       [...sources(view, stage, i)].filter((from) => told[stage].has(from))
-        .map((from) => wire(g, stage, from, i))
+        .map((from) => g.wire(stage, from, i))
     )
   );
+  return { told: paths };
 }
 
 export function travelPaths(g, now, view) {
@@ -55,8 +57,8 @@ export function pairPaths(g, now, view) {
     for (const i of route.rows[stage + 1]) {
       for (const from of sources(view, stage, i)) {
         if (!route.rows[stage].includes(from)) continue;
-        if (part) paths.path.push(wire(g, stage, from, i, part));
-        if (part < 1) paths.ahead.push(wire(g, stage, from, i));
+        if (part) paths.path.push(along(g, stage, from, i, part));
+        if (part < 1) paths.ahead.push(g.wire(stage, from, i));
       }
     }
   }

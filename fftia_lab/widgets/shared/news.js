@@ -4,12 +4,13 @@ import { wiring } from "./wiring.js";
 
 export const bit = (token) => 1n << BigInt(token);
 export const has = (mask, token) => ((mask >> BigInt(token)) & 1n) === 1n;
-export const members = (mask, count) => range(count).filter((i) => has(mask, i));
-export function popcount(mask) {
-  let count = 0;
-  for (; mask; mask &= mask - 1n) count++;
-  return count;
+// Arithmetic with BigInts is slow, so what counts and lists reads their digits.
+export function members(mask, count) {
+  const bits = digitsOf(mask, count);
+  return range(count).filter((i) => bits[count - 1 - i] === "1");
 }
+export const popcount = (mask) => mask.toString(2).replaceAll("0", "").length;
+const digitsOf = (mask, count) => mask.toString(2).padStart(count, "0");
 
 // Who knows whose news: told[column][j] is the mask of the tokens that have heard token j. Kept,
 // because it depends on the wiring alone and is read in every frame.
@@ -29,7 +30,7 @@ const passOn = (knowing, partner) =>
 
 // Runs of neighbours in a mask, as [first, after the last].
 export function runs(mask, count) {
-  const found = [], bits = mask.toString(2).padStart(count, "0");
+  const found = [], bits = digitsOf(mask, count);
   for (let i = 0; i < count; i++) {
     if (bits[count - 1 - i] === "0") continue;
     const first = i;

@@ -12,7 +12,15 @@ import {
   weightPaths,
   wirePaths,
 } from "./paths.js";
-import { pathLayers, picture, reducedMotion, resize, setAll, svg } from "../kit/elements.js";
+import {
+  onlyAnew,
+  pathLayers,
+  picture,
+  reducedMotion,
+  resize,
+  setAll,
+  svg,
+} from "../kit/elements.js";
 import { clamp } from "../kit/numbers.js";
 
 const MATRIX = ["field", "ground", "missed", "lost", "cells", "leaving", "coming", "column"];
@@ -30,7 +38,7 @@ export function coverDrawing(figure) {
   const legend = svg("text", { class: "fl-legend", "text-anchor": "end" });
   const about = "64 tokens, six meetings, and the matrix of who has heard whom; told below";
   const root = picture(about, ...layers.all, caption, legend, label);
-  const rewire = makeRewire(figure);
+  const rewire = makeRewire(figure), anew = onlyAnew();
   let g = null, drawnFor = "", weighedFor = "";
 
   function structure({ carry }) {
@@ -64,14 +72,19 @@ export function coverDrawing(figure) {
     draw(now, view, hands) {
       structure(now);
       const morph = rewire(now, view), wave = isWave(now);
-      layers.draw(wirePaths(g, view, morph.before.partners, morph.part));
+      const { before: { partners }, part } = morph;
+      anew("wires", [g, view.partners, partners, part], () => {
+        layers.draw(wirePaths(g, view, partners, part));
+      });
       label.textContent = wave ? "" : `token ${now.token}`;
       if (wave) {
         legend.replaceChildren();
         layers.draw((now.carry === "fft" ? wavePaths : mixingPaths)(g, now, view, hands));
         return;
       }
-      layers.draw(groundPaths(g, now, view));
+      anew("ground", [g, now.causal, loses(now, view)], () => {
+        layers.draw(groundPaths(g, now, view));
+      });
       legend.replaceChildren(...legendOf(g, now, view));
       setAll(label, labelPlace(g, now));
       if (now.carry === "attention") return drawWeights(now, view);

@@ -19,7 +19,7 @@ import {
   TONES,
 } from "./paths.js";
 import { barWords, isNoise, panelTitles } from "./words.js";
-import { pathLayers, picture, resize, setAll, svg, text } from "../kit/elements.js";
+import { onlyAnew, pathLayers, picture, resize, setAll, svg, text } from "../kit/elements.js";
 import { clamp, percent, range, thousands } from "../kit/numbers.js";
 
 const PLOTS = ["grid", "under", "curve", "cut", "limit", "guess", "pruned", "whole", "published"];
@@ -41,7 +41,7 @@ export function spectrumDrawing() {
   const labels = Array.from({ length: 15 }, () => text(0, 0, "start", ""));
   moving.append(...labels);
   for (const name of PICTURE_LAYERS) layers.paths[name].style.fillOpacity = opacityOf(name);
-  const drawn = {};
+  const anew = onlyAnew();
   let g = null, drawnFor = "";
 
   function structure(width, kind) {
@@ -54,15 +54,9 @@ export function spectrumDrawing() {
     layers.draw(kind === "signal" ? NO_PICTURES : NO_STRIPS);
     still.replaceChildren(...axisNames(g), ...plotTitles(g));
   }
-  // What changes seldom is drawn when one of its causes is another.
-  function drawAnew(name, causes, paths) {
-    const same = drawn[name]?.every((cause, i) => cause === causes[i]);
-    drawn[name] = causes;
-    if (!same) layers.draw(paths());
-  }
   function panels(now, view) {
     if (now.kind === "signal") return layers.draw(strips(g, view, now.kept));
-    drawAnew("original", [g, view.values], () => picturePaths(g, view));
+    anew("original", [g, view.values], () => layers.draw(picturePaths(g, view)));
     layers.draw({ ...rebuiltPaths(g, view), ...spectrumPaths(g, view, now.kept) });
   }
   function write(all) {
@@ -78,8 +72,8 @@ export function spectrumDrawing() {
     draw(now, view, width) {
       structure(width, now.kind);
       panels(now, view);
-      drawAnew("sizes", [g, view.sizes], () => sizePath(g, view));
-      drawAnew("plane", [g, view.errors, now.published], () => planePaths(g, now, view));
+      anew("sizes", [g, view.sizes], () => layers.draw(sizePath(g, view)));
+      anew("plane", [g, view.errors, now.published], () => layers.draw(planePaths(g, now, view)));
       const guess = isNoise(now) ? guessPath(g, now.bet) : "";
       layers.draw({ ...cutPaths(g, view, now.kept), guess, rival: rivalPath(g, view) });
       layers.draw(bytePaths(g, view));
