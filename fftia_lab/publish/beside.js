@@ -3,6 +3,7 @@
 // It is a second view of the same widget, so it shows the same and its hands work.
 (() => {
   const ROOM = { least: 270, most: 380, gap: 16 }; // pixels of a margin that can hold a copy
+  const LETTERS = 11; // pixels that letters of its drawing shall have
   let asked = null, standing = null, goOn = null;
   const said = document.createElement("output");
   said.className = "lab-said";
@@ -101,7 +102,9 @@
 
   function watch(mine) {
     const { copy, host, link, endings } = mine, again = () => place(mine);
-    const grown = new ResizeObserver(() => docked(copy) && dockOf(copy.offsetHeight));
+    const grown = new ResizeObserver(() => { // its sentence, as a rule
+      if (docked(copy)) dock(copy, link);
+    });
     grown.observe(copy);
     const steps = { threshold: [0.3, 0.6, 0.9] };
     const seen = new IntersectionObserver(() => inSight(host) && close(), steps);
@@ -206,6 +209,7 @@
     const root = copy.querySelector(".fl-figure"), area = copy.querySelector(".fl-area");
     area.style.transform = "";
     root.style.width = "";
+    root.figure.letter(1, 0);
     const room = root.clientWidth;
     const tried = [1, 1.4, 1.9, 2.4].map((times) => {
       root.style.width = `${times * room}px`;
@@ -219,6 +223,7 @@
     area.style.transformOrigin = "0 0";
     area.style.transform = `translateX(${(room - scale * times * room) / 2}px) scale(${scale})`;
     area.style.marginBottom = `${(scale - 1) * area.offsetHeight + 8}px`;
+    root.figure.letter(scale, LETTERS);
   }
 
   function begin(follow) {

@@ -161,7 +161,10 @@ def test_a_scene_of_a_figure_higher_than_a_phone_is_seen_in_a_copy(visit):
     assert shown["state"] == original(page, "#thirteen")["state"]
     assert (shown["state"]["schedule"], shown["state"]["stage"]) == ("benes", 7)
     assert shown["drawn"] > 100 and shown["buttons"] == 0
-    assert scene.evaluate(PLACES) == {"apart": True, "copy": True, "words": True}
+    row = figure.locator(".fl-scenes")
+    page.wait_for_function(
+        f"row => Object.values(({PLACES})(row)).every(Boolean)", arg=row.element_handle()
+    )
     other = figure.get_by_role("button", name="13 words, with relays")
     other.tap()
     assert page.locator(".lab-beside").count() == 1, "the same copy"
