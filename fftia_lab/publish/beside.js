@@ -1,5 +1,5 @@
-// A sentence sets a figure that is out of sight: a small copy of it stands beside the sentence. So it
-// is for buttons of a figure that is higher than the window: they change what is out of sight.
+// A sentence sets a figure that is out of sight: a small copy of it stands beside the sentence.
+// So it is with buttons of a figure that is higher than the window.
 // It is a second view of the same widget, so it shows the same and its hands work.
 (() => {
   const ROOM = { least: 270, most: 380, gap: 16 }; // pixels of a margin that can hold a copy

@@ -215,24 +215,19 @@ def test_a_finger_draws_in_the_dark_and_the_page_stays(bare):
     page, finger = tab.page, Finger(tab)
     pad, drawn = page.locator(".fl-pad").first, page.locator(".fl-drawn").first
     pad.scroll_into_view_if_needed()
-
-    def press(name):
-        at = page.get_by_role("button", name=name).first.bounding_box()
-        finger.tap((at["x"] + at["width"] / 2, at["y"] + at["height"] / 2))
-
     before, box = page.evaluate("scrollY"), pad.bounding_box()
     left, right, low = box["x"] + 3, box["x"] + box["width"] - 3, box["y"] + box["height"] - 3
     finger.drag((left, low - 150), (left, low))
     finger.drag((left, low), (right, low - 40))
     assert drawn.get_attribute("d").count("L") == 5, "a line through all six places"
-    press("Clear")
+    page.get_by_role("button", name="Clear").first.click()
     assert drawn.get_attribute("d") == ""
     finger.tap((right, low - 40))
     assert page.locator(".fl-points").first.get_attribute("d").count("M") == 1
     finger.drag((left, low), (right, low - 40))
     assert drawn.get_attribute("d").count("L") == 5, "and again"
     assert page.evaluate("scrollY") == before
-    press("That is my guess")
+    page.get_by_role("button", name="That is my guess").first.click()
     assert page.locator(".fl-ghost").first.get_attribute("d").count("L") == 5
 
 

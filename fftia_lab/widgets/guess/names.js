@@ -2,7 +2,7 @@
 import { placesOf } from "./sheet.js";
 import { range } from "../kit/numbers.js";
 
-const LETTER = 7.2, ABOVE = 11, BELOW = 4; // of a name, in pixels: a letter, from its line up and down
+const LETTER = 7.2, ABOVE = 11, BELOW = 4; // of a name: a letter, from its line up and down
 const CLEAR = 5, STEP = 4; // from a curve; between the places where one is looked at
 
 // The names of what is shown: [name, layer, x, y], the right end of each.
