@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 import pytest
 from book.test_places import STILL_THERE, TOP, readers, settled, whole
 from kit.axe import faults
-from kit.figures import STILL
+from kit.figures import STILL, Finger
 
 CHAPTER = "notebooks/06-who-has-heard-whom"
 LINKS = [
@@ -173,14 +173,15 @@ def test_a_scene_of_a_figure_higher_than_a_phone_is_seen_in_a_copy(visit):
     page.get_by_role("button", name="Close").last.tap()
     assert page.locator(".lab-beside").count() == 0
     figure.locator(".fl-area").evaluate("a => a.scrollIntoView({behavior: 'instant'})")
-    figure.get_by_role("button", name="‹").evaluate("button => button.click()")
+    figure.locator(".fl-timeline .fl-button").nth(1).evaluate("back => back.click()")
     assert original(page, "#thirteen")["state"]["stage"] == 3
     assert page.locator(".lab-beside").count() == 0, "what is in sight needs no copy"
 
 
 def test_the_bet_of_chapter_1_is_made_in_the_copy(visit):
     """At 390 pixels the question and the plane that it is about are never on one screen."""
-    page = visit("notebooks/01-dft-by-definition", **PHONE, **STILL).page
+    tab = visit("notebooks/01-dft-by-definition", **PHONE, **STILL)
+    page = tab.page
     settled(page)
     figure = page.locator('.lab-widget[data-name="winding"]')
     place = figure.get_by_role("button", name="Place a guess")
@@ -192,6 +193,6 @@ def test_the_bet_of_chapter_1_is_made_in_the_copy(visit):
     box = page.locator(".lab-beside .fl-guess-handle").bounding_box()
     start = figure.evaluate("host => host.querySelector('.fl-figure').figure.state().bet")
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.touchscreen.tap(x + 30, y - 20)
+    Finger(tab).drag((x, y), (x + 30, y - 20))
     bet = figure.evaluate("host => host.querySelector('.fl-figure').figure.state().bet")
     assert start and bet[0] > start[0] and bet[1] > start[1], "up and to the right"
