@@ -1,7 +1,9 @@
 // A sentence sets a figure that is out of sight: a small copy of it stands beside the sentence.
+// So it is with buttons of a figure that is higher than the window.
 // It is a second view of the same widget, so it shows the same and its hands work.
 (() => {
   const ROOM = { least: 270, most: 380, gap: 16 }; // pixels of a margin that can hold a copy
+  const LETTERS = 11; // pixels that letters of its drawing shall have
   let asked = null, standing = null, goOn = null;
   const said = document.createElement("output");
   said.className = "lab-said";
@@ -46,6 +48,19 @@
     goOn?.();
   }, { capture: true });
 
+  // ---- which control wants one ------------------------------------------------------------------
+  const CONTROLS = ".lab-widget .fl-figure :is(button, select, input):not(.fl-tool, .fl-area *)";
+
+  // After the figure has answered: its row stays where a button may go.
+  function act({ target, type }) {
+    const control = target.closest?.(CONTROLS);
+    if (!control || (type === "click") !== (control.localName === "button")) return;
+    const host = control.closest(".lab-widget");
+    const row = [...host.querySelectorAll(".fl-figure > *")].find((one) => one.contains(control));
+    if (row && standing?.host !== host && !inSight(host)) open(host, row);
+  }
+  for (const type of ["click", "change"]) addEventListener(type, act);
+
   // ---- the copy ---------------------------------------------------------------------------------
   async function open(host, link) {
     close();
@@ -53,7 +68,7 @@
     copy.className = "lab-beside fl-small";
     copy.append(button("Go to the figure", () => goTo(host)), button("Close", () => leave(), "×"));
     const after = link.closest("p, ul, ol, dl, table, .cell") ?? link;
-    after.after(copy);
+    (host.contains(link) ? host : after).after(copy);
     const mine = standing = { copy, host, link, endings: [() => copy.remove()] };
     const unmount = await host.again(copy);
     if (standing !== mine) return unmount();
@@ -61,7 +76,7 @@
     label(copy);
     watch(mine);
     place(mine);
-    keep(true);
+    keep(!host.contains(link));
     said.textContent = copy.classList.contains("lab-docked")
       ? "A small copy of the figure stands at the bottom of the window."
       : "A small copy of the figure stands beside the text.";
@@ -87,7 +102,9 @@
 
   function watch(mine) {
     const { copy, host, link, endings } = mine, again = () => place(mine);
-    const grown = new ResizeObserver(() => docked(copy) && dockOf(copy.offsetHeight));
+    const grown = new ResizeObserver(() => { // its sentence, as a rule
+      if (docked(copy)) dock(copy, link);
+    });
     grown.observe(copy);
     const steps = { threshold: [0.3, 0.6, 0.9] };
     const seen = new IntersectionObserver(() => inSight(host) && close(), steps);
@@ -116,7 +133,8 @@
   // Closed by hand: the entry of the history forgets it, and the focus goes back to the words.
   function leave() {
     const { copy, link } = standing;
-    if (copy.contains(document.activeElement)) link.focus({ preventScroll: true });
+    const back = link.matches("a") ? link : link.querySelector("button, select, input");
+    if (copy.contains(document.activeElement)) back?.focus({ preventScroll: true });
     close();
     keep(false);
   }
@@ -138,8 +156,8 @@
   }, { capture: true });
 
   // ---- where it stands --------------------------------------------------------------------------
-  function place({ copy, link }) {
-    const margin = marginAt(link);
+  function place({ copy, host, link }) {
+    const margin = host.contains(link) ? null : marginAt(link);
     copy.classList.toggle("lab-docked", !margin);
     copy.style.cssText = margin ? `width: ${margin.width}px` : "";
     dockOf(0);
@@ -191,6 +209,7 @@
     const root = copy.querySelector(".fl-figure"), area = copy.querySelector(".fl-area");
     area.style.transform = "";
     root.style.width = "";
+    root.figure.letter(1, 0);
     const room = root.clientWidth;
     const tried = [1, 1.4, 1.9, 2.4].map((times) => {
       root.style.width = `${times * room}px`;
@@ -204,6 +223,7 @@
     area.style.transformOrigin = "0 0";
     area.style.transform = `translateX(${(room - scale * times * room) / 2}px) scale(${scale})`;
     area.style.marginBottom = `${(scale - 1) * area.offsetHeight + 8}px`;
+    root.figure.letter(scale, LETTERS);
   }
 
   function begin(follow) {

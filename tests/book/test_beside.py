@@ -6,13 +6,13 @@ from urllib.parse import parse_qsl
 import pytest
 from book.test_places import STILL_THERE, TOP, readers, settled, whole
 from kit.axe import faults
-from kit.figures import STILL
+from kit.figures import STILL, Finger
 
 CHAPTER = "notebooks/06-who-has-heard-whom"
 LINKS = [
     "#receptivefield?stage=3&token=11",
     "#no-peeking?causal=true&token=15",
-    "#thirteen?schedule=shift",
+    "#thirteen?schedule=shift&stage=4",
 ]
 COPY = ".lab-beside .fl-figure[data-ready]"
 # The copy and what is read: neither covers the other, both are in the window.
@@ -138,3 +138,61 @@ def test_a_figure_in_sight_is_set_where_it_stands(visit):
     settled(page)
     assert page.locator(".lab-beside").count() == 0
     assert page.evaluate("scrollY") == before
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+IN_SIGHT = """name => {
+  const area = document.querySelector(`[data-name=${name}] .fl-area`).getBoundingClientRect();
+  return Math.min(area.bottom, innerHeight) - Math.max(area.top, 0) > 0.5 * area.height;
+}"""
+
+
+def test_a_scene_of_a_figure_higher_than_a_phone_is_seen_in_a_copy(visit):
+    """The buttons are a screen below the drawing; whoever presses one sees what it does."""
+    page = visit(CHAPTER, **PHONE, **STILL).open_folds().page
+    settled(page)
+    figure = page.locator('.lab-widget[data-name="thirteen"]')
+    scene = figure.get_by_role("button", name="Beneš, around the gap")
+    scene.evaluate("scene => scene.scrollIntoView({block: 'center', behavior: 'instant'})")
+    assert not page.evaluate(IN_SIGHT, "thirteen"), "else nothing is to be shown"
+    scene.tap()
+    page.locator(COPY).wait_for()
+    shown = page.evaluate(SHOWN)
+    assert shown["state"] == original(page, "#thirteen")["state"]
+    assert (shown["state"]["schedule"], shown["state"]["stage"]) == ("benes", 7)
+    assert shown["drawn"] > 100 and shown["buttons"] == 0
+    row = figure.locator(".fl-scenes")
+    page.wait_for_function(
+        f"row => Object.values(({PLACES})(row)).every(Boolean)", arg=row.element_handle()
+    )
+    other = figure.get_by_role("button", name="13 words, with relays")
+    other.tap()
+    assert page.locator(".lab-beside").count() == 1, "the same copy"
+    assert page.evaluate(SHOWN)["state"]["padding"] == "relay"
+    assert faults(page) == []
+    page.get_by_role("button", name="Close").last.tap()
+    assert page.locator(".lab-beside").count() == 0
+    figure.locator(".fl-area").evaluate("a => a.scrollIntoView({behavior: 'instant'})")
+    figure.locator(".fl-timeline .fl-button").nth(1).evaluate("back => back.click()")
+    assert original(page, "#thirteen")["state"]["stage"] == 3
+    assert page.locator(".lab-beside").count() == 0, "what is in sight needs no copy"
+
+
+def test_the_bet_of_chapter_1_is_made_in_the_copy(visit):
+    """At 390 pixels the question and the plane that it is about are never on one screen."""
+    tab = visit("notebooks/01-dft-by-definition", **PHONE, **STILL)
+    page = tab.page
+    settled(page)
+    figure = page.locator('.lab-widget[data-name="winding"]')
+    place = figure.get_by_role("button", name="Place a guess")
+    place.evaluate("one => one.scrollIntoView({block: 'center', behavior: 'instant'})")
+    place.tap()
+    page.locator(COPY).wait_for()
+    question = figure.locator(".fl-bet")
+    assert question.evaluate(PLACES) == {"apart": True, "copy": True, "words": True}
+    box = page.locator(".lab-beside .fl-guess-handle").bounding_box()
+    start = figure.evaluate("host => host.querySelector('.fl-figure').figure.state().bet")
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    Finger(tab).drag((x, y), (x + 30, y - 20))
+    bet = figure.evaluate("host => host.querySelector('.fl-figure').figure.state().bet")
+    assert start and bet[0] > start[0] and bet[1] > start[1], "up and to the right"

@@ -7,7 +7,9 @@ import re
 import numpy as np
 import pytest
 from book.chapters import ASKS, GUESSES, SHOW, cells, source, tags, waits
+from kit.settling import state_of
 from paths import NOTEBOOKS
+from unit.test_prose_links import is_figure, opened
 
 from fftia_lab.widgets.guess import Stroke, choose, guess
 
@@ -110,6 +112,43 @@ def test_the_answer_is_that_of_the_chapter(path):
             question = None
         if kind == "guess":
             question, told = made(what, path), []
+
+
+# What a figure says of something else where a guess has the same number.
+OTHERWISE = {
+    "guess-reach": "1 of 4 deals",
+    "guess-twist": "2 of the 8 samples",
+    "guess-bank": "0, 1, 2, 3, 4, 5, 6, 7",
+    "guess-gate": "8 of 8 entries",
+    "guess-causal": "16 of 16: 0 to 15",  # before the future is forbidden, everyone hears all
+}
+
+
+def in_sight(path):
+    """(guess, figure) for every figure between the answer before a guess and the one after it."""
+    guesses, shown = [], []
+    for cell in cells(path):
+        if SHOW in source(cell) or (cell["cell_type"] == "code" and waits(cell)):
+            yield from itertools.product(guesses, shown)
+            guesses, shown = [], (shown if not guesses else [])
+        elif cell["id"].startswith("guess-"):
+            guesses.append(cell)
+        elif cell["cell_type"] == "code" and is_figure(cell):
+            shown.append(cell)
+
+
+@by_chapter
+def test_no_figure_in_sight_of_a_guess_opens_with_its_answer(path, engine):
+    """Its sentence, which tells what it draws, has neither the number nor the words."""
+    for cell, shown in in_sight(path):
+        question, figure = made(cell, path), opened(shown)
+        if isinstance(question, Stroke):
+            continue
+        ((*_, said),) = engine.views(figure, [state_of(figure)])
+        said = said.replace("\u00a0", " ").replace(OTHERWISE.get(cell["id"]) or "\0", "")
+        told = question.answer if question.among else f"{float(question.answer):,.12g}"
+        where = rf"(?<![\d.,]){re.escape(told)}(?![\d]|[.,]\d)"
+        assert not re.search(where, said), f"{shown['id']} tells {cell['id']}: {said}"
 
 
 def strokes(path):

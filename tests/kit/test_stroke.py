@@ -2,9 +2,13 @@
 
 import math
 
+import numpy as np
 import pytest
+from book.test_guesses import strokes
 from kit.axe import faults
+from kit.figures import Finger
 from kit.test_guess import with_folds
+from paths import NOTEBOOKS
 from traitlets import TraitError
 
 from fftia_lab.widgets.guess import draw
@@ -142,6 +146,89 @@ def test_a_curve_is_kept_as_text(engine):
 def test_what_cannot_be_drawn_is_refused(changes, trouble):
     with pytest.raises(TraitError, match=trouble):
         work(**changes)
+
+
+NAMED = """//given
+import { measure } from "./guess/axes.js";
+import { placesOf } from "./guess/sheet.js";
+import { namesOf } from "./guess/names.js";
+answer(given.map(([width, values, q]) => {
+  const g = measure(width, q), all = [...q.given, ["", values], ...q.curves];
+  const lines = all.map(([, heights]) => placesOf(g, q.x, heights));
+  return [namesOf(g, q, values, true), lines, [g.left, width, g.bottom]];
+}));
+"""
+
+
+def test_no_name_lies_on_a_curve_or_on_another_name(engine):
+    """Every curve that the book asks for, with a guess too high, too low, flat and right."""
+    asked = []
+    for _, question in (one for path in NOTEBOOKS for one in strokes(path)):
+        low, high = (
+            (np.log(question.low), np.log(question.high))
+            if "y" in question.log
+            else (question.low, question.high)
+        )
+        value = np.log(question.curves[0][1]) if "y" in question.log else question.curves[0][1]
+        for way in (
+            lambda part: part,
+            lambda part: 0.5 + 0 * part,
+            lambda part: part / 2,
+            lambda part: 1 - (1 - part) / 2,
+        ):
+            drawn = low + (high - low) * way((np.array(value) - low) / (high - low))
+            drawn = np.exp(drawn) if "y" in question.log else drawn
+            asked += [[width, list(drawn), as_json(question)] for width in (300, 340, 700)]
+    for (width, *_), (named, lines, room) in zip(asked, engine.run(NAMED, asked), strict=True):
+        boxes = [box(*one) for one in named]
+        for i, (left, right, top, bottom) in enumerate(boxes):
+            assert room[0] <= left and right <= room[1] and top >= 0 and bottom <= room[2], named
+            assert not any(crosses(line, (left, right, top, bottom)) for line in lines), named
+            for other in boxes[:i]:
+                beside = right <= other[0] or other[1] <= left
+                assert beside or bottom <= other[2] or other[3] <= top, (width, named)
+
+
+def box(name, _layer, x, y):
+    """What the letters of a name cover: 13 pixels high, 6.2 wide on average."""
+    return x - 6.2 * len(name), x, y - 9, y + 2
+
+
+def crosses(line, box):
+    """Whether a curve, looked at every pixel, passes through a box."""
+    x, y = np.array(line).T
+    seen = np.arange(max(x[0], box[0]), min(x[-1], box[1]))
+    heights = np.interp(seen, x, y)
+    return bool(((heights > box[2]) & (heights < box[3])).any())
+
+
+def test_a_finger_draws_in_the_dark_and_the_page_stays(bare):
+    """Down first, then along, twice; a tap sets one place. The page would scroll under it."""
+    tab = bare(
+        work(),
+        work(what="again"),
+        change=with_folds,
+        theme="dark",
+        has_touch=True,
+        viewport={"width": 390, "height": 620},
+    )
+    page, finger = tab.page, Finger(tab)
+    pad, drawn = page.locator(".fl-pad").first, page.locator(".fl-drawn").first
+    pad.scroll_into_view_if_needed()
+    before, box = page.evaluate("scrollY"), pad.bounding_box()
+    left, right, low = box["x"] + 3, box["x"] + box["width"] - 3, box["y"] + box["height"] - 3
+    finger.drag((left, low - 150), (left, low))
+    finger.drag((left, low), (right, low - 40))
+    assert drawn.get_attribute("d").count("L") == 5, "a line through all six places"
+    page.get_by_role("button", name="Clear").first.click()
+    assert drawn.get_attribute("d") == ""
+    finger.tap((right, low - 40))
+    assert page.locator(".fl-points").first.get_attribute("d").count("M") == 1
+    finger.drag((left, low), (right, low - 40))
+    assert drawn.get_attribute("d").count("L") == 5, "and again"
+    assert page.evaluate("scrollY") == before
+    page.get_by_role("button", name="That is my guess").first.click()
+    assert page.locator(".fl-ghost").first.get_attribute("d").count("L") == 5
 
 
 def names(page):

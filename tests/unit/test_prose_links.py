@@ -41,12 +41,19 @@ def made(path):
             if target.rpartition(":")[2] in CLASSES:
                 yield load_object(target)(**json.loads(traits or "{}"))
         return
-    for cell in cells(path, "code"):
-        if re.search(rf"^(?:\w+ = )?(?:{'|'.join(CLASSES)})\(", source(cell), re.M):
-            *before, last = ast.parse(source(cell)).body
-            room = dict(CLASSES)
-            exec(compile(ast.Module(before, []), path.stem, "exec"), room)
-            yield eval(compile(ast.Expression(last.value), path.stem, "eval"), room)
+    yield from (opened(cell) for cell in cells(path, "code") if is_figure(cell))
+
+
+def is_figure(cell):
+    return bool(re.search(rf"^(?:\w+ = )?(?:{'|'.join(CLASSES)})\(", source(cell), re.M))
+
+
+def opened(cell):
+    """The figure of a cell, as it opens."""
+    *before, last = ast.parse(source(cell)).body
+    room = dict(CLASSES)
+    exec(compile(ast.Module(before, []), cell["id"], "exec"), room)
+    return eval(compile(ast.Expression(last.value), cell["id"], "eval"), room)
 
 
 def figures(path):

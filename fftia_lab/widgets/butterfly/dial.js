@@ -1,5 +1,5 @@
 // The twiddle of the chosen pair as a dial: its hand, its angle as an arc and in words.
-import { dialPlace } from "./layout.js";
+import { dialPlace, dialWords } from "./layout.js";
 import { plain, productOf } from "./names.js";
 import { focus, pathLayers, setAll, svg } from "../kit/elements.js";
 import { drag, handle, moveTo, setValue } from "../kit/hands.js";
@@ -10,11 +10,10 @@ const STEPS = 72; // in a turn, of five degrees
 
 export function twiddleDial(figure, { area, drawing, otherHand }) {
   const { state } = figure, layers = pathLayers(["dial", "dial-right", "dial-arc", "dial-arm"]);
-  const said = svg("text", { class: "fl-angle fl-dial-angle", "text-anchor": "middle" });
-  const [product, value] = ["name", "value"].map((name) =>
-    svg("text", { class: `fl-angle fl-beside fl-dial-${name}`, "text-anchor": "middle" })
+  const words = ["name", "value", "angle"].map((name) =>
+    svg("text", { class: `fl-angle fl-beside fl-dial-${name}` })
   );
-  drawing.append(...layers.all, said, product, value);
+  drawing.append(...layers.all, ...words);
   let g = null, pair = null;
 
   const turnTo = (extra, live) => {
@@ -39,28 +38,26 @@ export function twiddleDial(figure, { area, drawing, otherHand }) {
   function hide() {
     if (hand === document.activeElement) focus(otherHand);
     hand.hidden = true;
-    for (const words of [said, product, value]) words.textContent = "";
+    for (const line of words) line.textContent = "";
     layers.draw({ dial: "", "dial-right": "", "dial-arc": "", "dial-arm": "" });
   }
-  // Beside the network there is room for the product that the twiddle makes.
-  function tellProduct(now, view, { x, y, r }) {
-    product.textContent = g.aisle ? plain(productOf(view, now, pair)) : "";
-    value.textContent = g.aisle ? `= ${complex(pair.product)}` : "";
-    setAll(product, { x, y: y - r - 27 });
-    setAll(value, { x, y: y + r + 36 });
+  function tell(now, view, centre, hand) {
+    const product = plain(productOf(view, now, pair)), value = `= ${complex(pair.product)}`;
+    const places = dialWords(g, centre, hand[1] >= centre.y + 1);
+    for (const [i, line] of [product, value, angleWords(pair)].entries()) {
+      words[i].textContent = line;
+      setAll(words[i], places[i]);
+    }
   }
   function show(now, view, place) {
     [g, pair] = [place, view.pair ?? null];
     if (!pair) return hide();
     const centre = dialPlace(g, pair), total = pair.turns + pair.extra;
-    const [x, y] = onRim(centre, total);
-    const away = y < centre.y + 1 ? centre.r + 15 : -centre.r - 8; // on the side without the hand
+    const tip = onRim(centre, total);
     hand.hidden = false;
     layers.draw(dialPaths(centre, pair));
-    said.textContent = angleWords(pair, g.narrow);
-    setAll(said, { x: centre.x, y: centre.y + away });
-    tellProduct(now, view, centre);
-    moveTo(hand, x, y);
+    tell(now, view, centre, tip);
+    moveTo(hand, ...tip);
     const rows = `rows ${pair.low} and ${pair.high}`;
     hand.setAttribute("aria-label", `twiddle of ${rows}, stage ${pair.stage + 1}`);
     const [angle, right] = [total, pair.turns].map((turns) => Math.round(turns * 360));
@@ -114,8 +111,8 @@ function arcTo(centre, turns) {
   return `M${centre.x + r} ${centre.y}A${r} ${r} 0 ${large} ${Number(turns < 0)} ${end}`;
 }
 
-// The right angle and what has been added to it; where there is little room, their sum.
-function angleWords({ turns, extra }, short) {
-  if (!extra || short) return degrees(turns + extra);
+// The right angle and what has been added to it.
+function angleWords({ turns, extra }) {
+  if (!extra) return degrees(turns);
   return `${degrees(turns)} ${extra < 0 ? "−" : "+"} ${degrees(Math.abs(extra))}`;
 }

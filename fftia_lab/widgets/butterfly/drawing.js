@@ -30,7 +30,7 @@ export function networkDrawing() {
   const full = svg("text", { y: 14, "text-anchor": "end" });
   const about = "wiring diagram; its state is told below";
   const root = picture(about, ...layers.all, still, names, full);
-  let g = null, drawnFor = "", namedFor = "", angles = [];
+  let g = null, drawnFor = "", namedFor = "";
 
   function structure(now, view, wide) {
     const wiring = [now.n, now.schedule, now.causal, now.weights, now.decimation];
@@ -42,8 +42,7 @@ export function networkDrawing() {
     resize(root, g);
     layers.paths.quiet.style.strokeOpacity = now.n > 16 ? 0.55 : 1; // many wires are no wall
     layers.draw(stillPaths(g, now, view));
-    angles = anglesOf(g, now, view);
-    still.replaceChildren(...labels(g, now, view), ...angles.map(({ element }) => element));
+    still.replaceChildren(...labels(g, now, view), ...anglesOf(g, now, view));
   }
 
   // The names of what meets in the chosen node, beside the numbers that they name.
@@ -68,16 +67,9 @@ export function networkDrawing() {
       layers.paths.arriving.style.opacity = elapsed(now.stage).part ** 2;
       full.setAttribute("x", g.edge - 4);
       full.textContent = fullText(g, now, view);
-      for (const { element, pair, words } of angles) { // the dial says its own
-        element.textContent = view.pair && near(g, pair, view.pair) ? "" : words;
-      }
     },
   };
 }
-
-// Where the dial stands in the network it covers what is near.
-const near = (g, a, b) =>
-  !g.aisle && a.stage === b.stage && Math.abs(g.y(a.high) - g.y(b.high)) < 60;
 
 // How much a bar of full length is.
 function fullText(g, now, view) {
@@ -119,8 +111,8 @@ function labels(g, now, view) {
 function anglesOf(g, now, view) {
   if (now.n > 8 || g.gap <= 74) return [];
   return view.pairs.map((pair) => {
-    const { x, y } = twiddlePlace(g, now, pair), words = degrees(pair.turns);
-    return { pair, words, element: text({ x, y: y - 8, "text-anchor": "middle" }, words, "angle") };
+    const { x, y } = twiddlePlace(g, now, pair);
+    return text({ x, y: y - 8, "text-anchor": "middle" }, degrees(pair.turns), "angle");
   });
 }
 

@@ -4,7 +4,8 @@ import { line, polyline } from "../kit/paths.js";
 
 const ROW = { 2: 64, 4: 54, 8: 42, 16: 28, 32: 16, 64: 10 }, TOP = 34, BOTTOM = 40;
 const NAME = 26; // the widest name of a sample
-const BESIDE = 600; // from this width on the dial of an FFT stands beside its network
+const BESIDE = 600; // from this width on the dial of an FFT stands beside its network,
+const BELOW = 88; // else below it, where there is this much room
 const TWIDDLE = { time: 0.26, frequency: 0.74 }; // where in the gap of a stage
 
 export function measure(width, state, depth) {
@@ -32,7 +33,7 @@ export function measure(width, state, depth) {
     gap,
     radius,
     above,
-    height: TOP + dy * (state.n - 1) + BOTTOM,
+    height: TOP + dy * (state.n - 1) + (fft && !aisle ? BELOW : BOTTOM),
     left: pad + labels - 4,
     right: edge - pad - labels + 4,
     named: above || !narrow,
@@ -71,14 +72,28 @@ export function minusPlace(g, { decimation }, { stage, high }) {
   return { x: g.x(stage) + g.gap * part, y: g.y(high) };
 }
 
-// At the height of its twiddle: beside the network, or, where there is no room, in its stage.
+// At the height of its twiddle beside the network, or below it in its stage: it covers nothing.
 export function dialPlace(g, { stage, high }) {
   if (g.aisle) {
     const r = Math.min(40, (g.height - 96) / 2), room = r + 48;
     return { x: g.edge + g.aisle / 2, y: clamp(g.y(high), room, g.height - room), r };
   }
-  const r = clamp(g.gap / 2 - g.radius - 5, 16, 27), room = r + 20;
-  return { x: g.x(stage) + g.gap / 2, y: clamp(g.y(high), room, g.height - room), r };
+  return { x: g.x(stage) + g.gap / 2, y: g.height - 40, r: 27 };
+}
+
+// Where the dial says its product, its value and its angle: over and under it, the angle on the
+// side without the hand; below the network, on the side of it that has more room.
+export function dialWords(g, { x, y, r }, handIsBelow) {
+  if (g.aisle) {
+    const lines = [y - r - 27, y + r + 36, handIsBelow ? y - r - 8 : y + r + 15];
+    return lines.map((y) => ({ x, y, "text-anchor": "middle" }));
+  }
+  const right = x < g.width / 2, away = right ? r + 20 : -r - 20;
+  return [-14, 5, 24].map((down) => ({
+    x: x + away,
+    y: y + down,
+    "text-anchor": right ? "start" : "end",
+  }));
 }
 
 // The name of a node stands over it, or, where rows are close, beside it.

@@ -1,7 +1,8 @@
 // The picture of a question that takes a curve: axes, what is given, what is drawn, what is true.
 import { amount, measure, upwards } from "./axes.js";
 import { pictureText, pointText } from "./compared.js";
-import { layersOf, namesOf } from "./sheet.js";
+import { namesOf } from "./names.js";
+import { layersOf } from "./sheet.js";
 import { html, pathLayers, picture, resize, svg, text } from "../kit/elements.js";
 import { handle, lay, pen, setValue } from "../kit/hands.js";
 import { clamp, thousands } from "../kit/numbers.js";

@@ -1,6 +1,7 @@
 // The frame of a figure: state → settle → view → draw, at most once a frame.
 import { html } from "./elements.js";
 import { rememberFolds } from "./folds.js";
+import { enlargeLetters } from "./letters.js";
 import { asked, followLinks } from "./links.js";
 import { openStage } from "./stage.js";
 import { makeState } from "./state.js";
@@ -102,6 +103,7 @@ function handleOf(figure, frames) {
       widen(figure, root.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
       frames.now();
     },
+    letter: (scale, wanted) => enlargeLetters(root.parentElement, scale, wanted),
   };
 }
 

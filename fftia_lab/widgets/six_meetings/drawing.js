@@ -34,7 +34,7 @@ const OF_WAVE = blank(...WAVE, "against");
 
 export function coverDrawing(figure) {
   const layers = pathLayers([...MATRIX, ...NETWORK, ...WAVE, "ring"]);
-  const caption = svg("text", { class: "fl-caption" }), label = svg("text", { class: "fl-token" });
+  const caption = svg("text", { class: "fl-caption" }), label = svg("text");
   const legend = svg("text", { class: "fl-legend", "text-anchor": "end" });
   const about = "64 tokens, six meetings, and the matrix of who has heard whom; told below";
   const root = picture(about, ...layers.all, caption, legend, label);
@@ -76,7 +76,8 @@ export function coverDrawing(figure) {
       anew("wires", [g, view.partners, partners, part], () => {
         layers.draw(wirePaths(g, view, partners, part));
       });
-      label.textContent = wave ? "" : `token ${now.token}`;
+      label.textContent = wave ? invitation(now) : `token ${now.token}`;
+      setAll(label, wave ? overWave(g) : labelPlace(g, now));
       if (wave) {
         legend.replaceChildren();
         layers.draw((now.carry === "fft" ? wavePaths : mixingPaths)(g, now, view, hands));
@@ -86,7 +87,6 @@ export function coverDrawing(figure) {
         layers.draw(groundPaths(g, now, view));
       });
       legend.replaceChildren(...legendOf(g, now, view));
-      setAll(label, labelPlace(g, now));
       if (now.carry === "attention") return drawWeights(now, view);
       layers.draw(newsPaths(g, now, view));
       drawCells(now, view, morph);
@@ -112,10 +112,16 @@ function legendOf({ left, high, depth }, now, view) {
   );
 }
 
+const invitation = ({ signal }) => (signal === "drawn" ? "" : "draw here");
+const overWave = ({ strip, place, narrow }) => {
+  const [x, y] = narrow ? place(0, 0) : place(0, strip / 2);
+  return { x, y: y - 5, "text-anchor": narrow ? "start" : "middle", class: "fl-invites" };
+};
+
 function labelPlace(g, { token }) {
-  const [x, y] = g.place(g.u(token), g.v(0));
-  if (!g.narrow) return { x: x - 10, y: y + 4, "text-anchor": "end" };
-  return { x: clamp(x, 28, g.width - 28), y: y - 12, "text-anchor": "middle" };
+  const [x, y] = g.place(g.u(token), g.v(0)), named = { class: "fl-token" };
+  if (!g.narrow) return { ...named, x: x - 10, y: y + 4, "text-anchor": "end" };
+  return { ...named, x: clamp(x, 28, g.width - 28), y: y - 12, "text-anchor": "middle" };
 }
 
 // A change of wiring moves every wire from its old partner to the new one.

@@ -7,13 +7,15 @@ import { line, rectangle } from "../kit/paths.js";
 
 const WIDE = { edge: 4, top: 22, space: 14, strip: [66, 72], deal: 46 };
 const NARROW = { edge: 2, top: 2, space: 8, strip: [30, 44], deal: 24 };
+const WORDS = 16; // over the wave, where a narrow page says that it can be drawn
 
 // `wave` leaves room to draw on, `deals` for the sorting before the first meeting.
 export function measure(width, wave, deals) {
-  const narrow = width < 560, { edge, top, space, ...sizes } = narrow ? NARROW : WIDE;
+  const narrow = width < 560, { edge, space, ...sizes } = narrow ? NARROW : WIDE;
+  const words = narrow && wave ? WORDS : 0, top = sizes.top + words;
   const du = narrow ? (width - 2 * edge) / N : clamp(Math.floor((width * 0.56) / N), 4, 7);
   const cell = narrow ? 3 : du, depth = N * cell, along = N * du;
-  const network = narrow ? 146 : width - 2 * edge - depth - space, matrix = network + space;
+  const network = narrow ? 146 - words : width - 2 * edge - depth - space, matrix = network + space;
   const strip = sizes.strip[Number(wave)], from = strip + (deals ? sizes.deal : wave ? 6 : 0) + 4;
   const left = narrow ? Math.round((width - depth) / 2) : edge + matrix;
   const high = narrow ? top + matrix : top, gap = (network - from - 4) / LAST;

@@ -23,8 +23,9 @@ function ofWave({ done }, meetings) {
 }
 
 function ofAttention({ token }, view, meetings) {
-  const share = `Token ${token} has ${number(view.share, 1)}\u00a0% of all attention`;
-  return `${meetings}, ${listening(view)}: like hears like. ${share}.`;
+  const share = `Token ${token} gets ${number(view.share, 1)}\u00a0% of all attention`;
+  const equal = `${number(100 / N, 1)}\u00a0% would be an equal part`;
+  return `${meetings}, ${listening(view)}: like hears like. ${share}; ${equal}.`;
 }
 
 function ofMixing({ done, used, left, allowed, table }, meetings) {

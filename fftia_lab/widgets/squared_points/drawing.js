@@ -8,15 +8,17 @@ import { range, sub, unit } from "../kit/numbers.js";
 
 const CIRCLE = ["circle", "ticks", "arc", "again", "spoke-square", "spoke-opposite", "spoke-z"];
 const POINTS = ["dots", "opposite", "square"];
-const TREE = ["calls", "calls-on", "call-chosen", "even", "odd", "slots", "slot-z"];
-const LAYERS = [...CIRCLE, ...POINTS, ...TREE, "slot-opposite", "serves"];
+const WIRES = ["even", "odd"]; // behind the words of a level, which stand before its calls
+const CALLS = ["calls", "calls-on", "call-chosen", "slots", "slot-z", "slot-opposite", "serves"];
 
 export function pointsDrawing() {
-  const layers = pathLayers(LAYERS), labels = svg("g"), leaves = svg("g");
+  const behind = [...CIRCLE, ...POINTS, ...WIRES], layers = pathLayers([...behind, ...CALLS]);
+  const labels = svg("g"), leaves = svg("g");
   const opposite = text(0, 0, "middle", "−z", "fl-name-opposite");
   const square = text(0, 0, "middle", "z²", "fl-name-square");
   const about = "points on a circle and the calls of the recursion; their state is told below";
-  const root = picture(about, ...layers.all, labels, leaves, opposite, square);
+  const [wires, calls] = [layers.all.slice(0, behind.length), layers.all.slice(behind.length)];
+  const root = picture(about, ...wires, labels, ...calls, leaves, opposite, square);
   let g = null, drawnFor = "";
 
   function structure(now, view, width) {

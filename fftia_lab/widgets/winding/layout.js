@@ -51,7 +51,7 @@ export function ticks(g, { n }) {
 
 // Whole k hold on to the crank, softly: nearby is there, and nothing in between is out of reach.
 export function softly(f, unitWide) {
-  const whole = Math.round(f), zone = Math.min(0.2, 4 / unitWide), away = Math.abs(f - whole);
+  const whole = Math.round(f), zone = Math.min(0.3, 6 / unitWide), away = Math.abs(f - whole);
   if (away <= zone) return whole;
   const beyond = (Math.sign(f - whole) * 0.5 * (away - zone)) / (0.5 - zone);
   return Math.round((whole + beyond) * 100) / 100;

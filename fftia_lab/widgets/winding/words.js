@@ -123,9 +123,10 @@ export function crankValue({ f }, { centre }) {
 }
 
 export function pitchText(k, n, rate) {
-  const hertz = (k * rate) / n, folded = Math.round(hertz > rate / 2 ? rate - hertz : hertz);
-  const heard = folded.toLocaleString("en");
-  return `${rate.toLocaleString("en")} samples a second: k = ${k} is ${heard} Hz`;
+  const folded = k > n / 2, hertz = Math.round((Math.min(k, n - k) * rate) / n);
+  const heard = folded ? `sounds as k = ${n - k}, ` : "is ";
+  const written = [rate, hertz].map((one) => one.toLocaleString("en"));
+  return `${written[0]} samples a second: k = ${k} ${heard}${written[1]} Hz`;
 }
 
 // The labels of the drawing, by their places.

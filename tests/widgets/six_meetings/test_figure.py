@@ -320,7 +320,7 @@ def check_listeners(figure):
         np.testing.assert_allclose(found, np.minimum(1, 4 * product), atol=0.09)
     figure.set(meeting=6, signal="two waves")
     product = oracle.attention_of(figure.state())[1][-1]
-    share = f"Token 16 has {100 * product[:, 16].mean():.1f}\u00a0% of all attention"
+    share = f"Token 16 gets {100 * product[:, 16].mean():.1f}\u00a0% of all attention"
     assert share in figure.says()
     top, count = np.unique(product.argmax(axis=1), return_counts=True)
     first = top[count.argmax()]

@@ -196,4 +196,4 @@ def test_what_is_heard_is_written(loud):
     pitch = figure.root.locator(".fl-pitch")
     assert pitch.inner_text() == "8,000 samples a second: k = 5 is 625 Hz"
     figure.set(n=16, f=13)
-    assert pitch.inner_text().endswith("k = 13 is 1,500 Hz"), "as k = 3"
+    assert pitch.inner_text().endswith("k = 13 sounds as k = 3, 1,500 Hz")
