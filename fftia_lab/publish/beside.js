@@ -3,8 +3,6 @@
 (() => {
   const ROOM = { least: 270, most: 380, gap: 16 }; // pixels of a margin that can hold a copy
   let asked = null, standing = null, goOn = null;
-  const said = document.createElement("output");
-  said.className = "lab-said";
 
   // ---- which link, if any, wants a copy ---------------------------------------------------------
   const topOfPage = () =>
@@ -62,9 +60,11 @@
     watch(mine);
     place(mine);
     keep(true);
-    said.textContent = copy.classList.contains("lab-docked")
-      ? "A small copy of the figure stands at the bottom of the window."
-      : "A small copy of the figure stands beside the text.";
+    window.fftiaHeard.say(
+      docked(copy)
+        ? "A small copy of the figure stands at the bottom of the window."
+        : "A small copy of the figure stands beside the text.",
+    );
   }
 
   function button(words, act, sign = words) {
@@ -111,7 +111,7 @@
     standing = null;
     for (const ending of endings) ending();
     dockOf(0);
-    said.textContent = "";
+    window.fftiaHeard.say("");
   }
   // Closed by hand: the entry of the history forgets it, and the focus goes back to the words.
   function leave() {
@@ -119,6 +119,7 @@
     if (copy.contains(document.activeElement)) link.focus({ preventScroll: true });
     close();
     keep(false);
+    window.fftiaHeard.say("The small copy is closed.");
   }
   const keep = (beside) => history.replaceState({ ...history.state, beside }, "");
 
@@ -208,7 +209,6 @@
 
   function begin(follow) {
     goOn = follow;
-    document.body.append(said);
   }
   window.fftiaBeside = { begin, pressed, wanting, open, close };
 })();
