@@ -165,6 +165,8 @@ def test_what_is_pressed_has_a_name_that_means_something_in_a_list_of_buttons(de
     assert heard or not desk.name.startswith("notebooks/")
     fields = heard_names(desk, "combobox", "textbox", "checkbox", "slider")
     assert [name for name in fields if len(name) < 2] == [], "a letter alone"
+    links = heard_names(desk, "link")
+    assert [name for name in links if not name or re.search("[\ue000-\uf8ff]", name)] == [], "signs"
 
 
 def test_no_empty_stub_has_a_verdict(desk):
@@ -232,7 +234,7 @@ CUT = """() => {
 # WCAG 1.4.12, of all words that a page can set apart; a drawing's are set where they belong.
 APART = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
   word-spacing: .16em !important; } p { margin-bottom: 2em !important; }
-  :is(svg, mjx-container, mjx-container *) { letter-spacing: 0 !important;
+  :is(svg *, mjx-container, mjx-container *) { letter-spacing: 0 !important;
   word-spacing: 0 !important; line-height: normal !important; }"""
 
 
