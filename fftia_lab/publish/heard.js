@@ -37,7 +37,21 @@
   const all = (selector) => document.querySelectorAll(selector);
   const FOLDS = "article details:is(.lab-fold, .hide) > summary";
 
+  // On a phone the contents are a dialog of the theme, which forgets where the keyboard was.
+  function returnFromContents() {
+    let opener = null;
+    addEventListener("click", ({ target }) => {
+      opener = target.closest?.(".primary-toggle, .secondary-toggle") ?? opener;
+    }, { capture: true });
+    addEventListener("close", ({ target }) => {
+      const lost = target.contains(document.activeElement) ||
+        document.activeElement === document.body;
+      if (target.matches("dialog[id*=sidebar]") && lost) opener?.focus({ preventScroll: true });
+    }, { capture: true });
+  }
+
   function begin() {
+    returnFromContents();
     document.body.append(said);
     name(all(FOLDS), nameFold);
     addEventListener("load", nameCopies); // another script makes them once the page is read

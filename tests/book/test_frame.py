@@ -114,6 +114,12 @@ def test_at_400_percent_nothing_lies_over_the_page_but_the_header(visit):
            }).map(element => element.id || element.className)"""
     )
     assert over == []
+    contents = page.locator(".primary-toggle:visible")
+    contents.press("Enter")
+    page.locator("dialog .bd-docs-nav").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("dialog .bd-docs-nav").wait_for(state="detached")
+    assert contents.evaluate("button => button === document.activeElement"), "and the keyboard too"
 
 
 @pytest.mark.parametrize("way", ["http", "file"])
