@@ -34,6 +34,7 @@ SCRIPTS = (
     "quotes.js",
     "beside.js",
     "paper.js",
+    "heard.js",
     "reading.js",
     "boot.js",
 )

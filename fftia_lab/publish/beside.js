@@ -5,8 +5,6 @@
   const ROOM = { least: 270, most: 380, gap: 16 }; // pixels of a margin that can hold a copy
   const LETTERS = 11; // pixels that letters of its drawing shall have
   let asked = null, standing = null, goOn = null;
-  const said = document.createElement("output");
-  said.className = "lab-said";
 
   // ---- which link, if any, wants a copy ---------------------------------------------------------
   const topOfPage = () =>
@@ -77,9 +75,11 @@
     watch(mine);
     place(mine);
     keep(!host.contains(link));
-    said.textContent = copy.classList.contains("lab-docked")
-      ? "A small copy of the figure stands at the bottom of the window."
-      : "A small copy of the figure stands beside the text.";
+    window.fftiaHeard.say(
+      docked(copy)
+        ? "A small copy of the figure stands at the bottom of the window."
+        : "A small copy of the figure stands beside the text.",
+    );
   }
 
   function button(words, act, sign = words) {
@@ -128,7 +128,7 @@
     standing = null;
     for (const ending of endings) ending();
     dockOf(0);
-    said.textContent = "";
+    window.fftiaHeard.say("");
   }
   // Closed by hand: the entry of the history forgets it, and the focus goes back to the words.
   function leave() {
@@ -137,6 +137,7 @@
     if (copy.contains(document.activeElement)) back?.focus({ preventScroll: true });
     close();
     keep(false);
+    window.fftiaHeard.say("The small copy is closed.");
   }
   const keep = (beside) => history.replaceState({ ...history.state, beside }, "");
 
@@ -228,7 +229,6 @@
 
   function begin(follow) {
     goOn = follow;
-    document.body.append(said);
   }
   window.fftiaBeside = { begin, pressed, wanting, open, close };
 })();

@@ -360,6 +360,7 @@
     for (const host of hosts) near.observe(host);
     const target = linked();
     if (target) mount(target);
+    window.fftiaHeard.begin();
     window.fftiaPresent.begin(hosts, mount);
     window.fftiaQuotes.link(hosts);
     window.fftiaBeside.begin(follow);

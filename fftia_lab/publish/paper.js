@@ -85,5 +85,5 @@
     addEventListener("afterprint", screen);
     if (media.matches) print();
   }
-  window.fftiaPaper = { begin };
+  window.fftiaPaper = { begin, asked };
 })();

@@ -10,6 +10,8 @@
   function aroundSlide(slide) {
     const place = deck.indexOf(slide), { host } = slide;
     return {
+      name: nameOf(slide),
+      back: slide.at.querySelector("summary") ?? slide.at,
       lead: host?.matches(".lab-guess") ? questionOf(host) : [],
       place() {
         const next = deck[place + 1];

@@ -39,8 +39,8 @@ CLICK = (
 )
 
 INSTALL = """\
-Take {all}, or {package}. With Python 3.11 or newer, in the folder where it lies, and PyTorch first if
-yours is to be another build than pip's:
+Take {all}, or {package}. With Python 3.11 or newer, in the folder where it lies, and PyTorch first
+if yours is to be another build than the usual one:
 
 ```sh
 pip install "./{wheel}[torch,lab]"

@@ -106,6 +106,7 @@ def test_the_copy_is_closed_or_leads_to_the_figure(reading, way, size):
     page.locator(COPY).wait_for()
     page.keyboard.press("Escape")
     assert page.locator(".lab-beside").count() == 0
+    assert page.locator(".lab-said").inner_text() == "The small copy is closed."
     page.keyboard.press("Enter")  # the same address once more
     page.locator(COPY).wait_for()
     page.get_by_role("button", name="Close").last.focus()

@@ -7,10 +7,27 @@ import numpy as np
 import pytest
 from kit.figures import STILL
 from kit.pixels import pixels
-from kit.tabs import frames
+from kit.tabs import STARTED, frames
 from paths import NOTEBOOKS
 
 CHAPTERS = [f"notebooks/{path.stem}" for path in NOTEBOOKS]
+
+
+KINDS = [
+    ".bd-docs-nav a",
+    "details.hide > summary",
+    ".lab-answer > summary",
+    "article .lab-run a",
+    ".lab-present",
+    ".copybtn",
+    ".fl-figure select",
+    ".fl-figure .fl-handle",
+    ".fl-figure .fl-range",
+    ".fl-figure .fl-scene",
+    ".fl-figure .fl-tool",
+    ".fl-asks input",
+    ".prev-next-footer a",
+]
 
 
 def contrast(one, other):
@@ -43,22 +60,42 @@ def test_every_button_of_the_frame_shows_its_focus(visit):
         check_focus(tab.page, f"{theme}, {width} pixels wide")
 
 
+def test_all_that_is_pressed_shows_its_focus_in_forced_colours_too(visit):
+    """A shadow is no ring there, and a box that is cut would cut it: one stop of each kind."""
+    tab = visit(CHAPTERS[1], viewport={"width": 1280, "height": 900}, **STILL)
+    tab.page.wait_for_function(STARTED)
+    for forced in ("none", "active"):
+        tab.page.emulate_media(forced_colors=forced)
+        tab.settle()
+        for kind in KINDS:
+            assert shows_focus(tab.page, tab.page.locator(kind).filter(visible=True).first), (
+                kind,
+                forced,
+            )
+    tab.page.emulate_media(forced_colors="none")  # the next test may have this tab
+
+
 def check_focus(page, where):
     width = page.viewport_size["width"]
     buttons = ":is(.bd-sidebar-primary, .bd-header-article, .bd-sidebar-secondary) button:visible"
     shown = [b for b in page.locator(buttons).all() if 0 <= b.bounding_box()["x"] < width]
     assert len(shown) >= 3, where
     for button in shown:
-        page.evaluate("document.activeElement.blur()")
-        before = around(page, button)
-        page.keyboard.press("Shift")  # a key: now focus is shown
-        button.focus()
-        after = around(page, button)
-        changed = np.argwhere((before != after).any(axis=2))
-        strong = sum(contrast(before[i, j], after[i, j]) >= 3 for i, j in changed)
-        box = button.bounding_box()
-        enough = 2 * 2 * (box["width"] + box["height"]) * 0.9
-        assert strong >= enough, f"{where}: {button.inner_text()}"
+        assert shows_focus(page, button), f"{where}: {button.inner_text()}"
+
+
+def shows_focus(page, element):
+    """Whether as many pixels change by 3 to 1 as a line two pixels thick around it has."""
+    page.evaluate("document.activeElement.blur()")
+    element.scroll_into_view_if_needed()
+    before = around(page, element)
+    page.keyboard.press("Shift")  # a key: now focus is shown
+    element.focus()
+    after = around(page, element)
+    changed = np.argwhere((before != after).any(axis=2))
+    strong = sum(contrast(before[i, j], after[i, j]) >= 3 for i, j in changed)
+    box = element.bounding_box()
+    return strong >= 2 * 2 * (box["width"] + box["height"]) * 0.9
 
 
 def test_at_400_percent_nothing_lies_over_the_page_but_the_header(visit):
@@ -77,6 +114,12 @@ def test_at_400_percent_nothing_lies_over_the_page_but_the_header(visit):
            }).map(element => element.id || element.className)"""
     )
     assert over == []
+    contents = page.locator(".primary-toggle:visible")
+    contents.press("Enter")
+    page.locator("dialog .bd-docs-nav").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("dialog .bd-docs-nav").wait_for(state="detached")
+    assert contents.evaluate("button => button === document.activeElement"), "and the keyboard too"
 
 
 @pytest.mark.parametrize("way", ["http", "file"])

@@ -5,6 +5,7 @@ import json
 import pytest
 from book.chapters import cells, source, tags
 from book.test_solutions import SOLUTION
+from kit.axe import faults
 from kit.figures import STILL
 from kit.tabs import STARTED, frames
 from paths import NOTEBOOKS
@@ -79,7 +80,14 @@ def test_a_clicker_goes_from_the_title_to_what_is_settled(presented):
     assert "\\(" not in told, "formulas are set"
     for slide in seen:
         assert slide["fits"] and slide["least"] >= 28, json.dumps(slide)
+    assert page.get_by_role("dialog", name="What is settled").count() == 1
+    assert faults(page) == [], "words alone"
     page.keyboard.press("PageUp")
     page.locator(STAGE).wait_for()
+    assert page.get_by_role("dialog", name="What is settled").count() == 0, "the slide before it"
+    assert faults(page) == []
     page.keyboard.press("b")
     assert page.locator(STAGE).count() == 0
+    here = "document.activeElement.getBoundingClientRect().top"
+    assert page.evaluate("document.activeElement !== document.body"), "the keyboard goes on here"
+    assert 0 <= page.evaluate(here) < 900

@@ -55,7 +55,12 @@ function makeHead(figure, act) {
   ]);
   const modes = html("span", { class: "fl-answers", role: "group", "aria-label": "what is shown" });
   modes.append(...kinds.map(([, button]) => button));
-  const n = choice("N", SIZES.map((size) => [size, size]), (value) => act({ n: Number(value) }));
+  const n = choice(
+    "N",
+    SIZES.map((size) => [size, size]),
+    (value) => act({ n: Number(value) }),
+    "N, how many tokens",
+  );
   const other = press("Other gates", () => act({ gates: (state.read().gates + 1) % SETS }));
   const orders = choice("order", NAMES, (name) => {
     if (ORDERS[name]) act({ order: ORDERS[name](state.read().n) });

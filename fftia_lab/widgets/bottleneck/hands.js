@@ -2,6 +2,7 @@
 import { cellUnder, nodeUnder } from "./layout.js";
 import { cutsOf, depthOf } from "./model.js";
 import { isStuck } from "./paths.js";
+import { placeText } from "./words.js";
 import { drag, handle, moveTo, pointIn, pointing, setValue, upAndDown } from "../kit/hands.js";
 import { focus } from "../kit/elements.js";
 import { clamp, number, range } from "../kit/numbers.js";
@@ -42,13 +43,12 @@ function makeWaist({ figure: { state }, area, done, place }) {
   });
   return {
     root,
-    show({ mode, n, node: [cut, token] }, { rows, columns }) {
+    show({ mode, n, node }, view) {
+      const [cut, token] = node;
       root.hidden = mode === "benes";
       if (root.hidden) return;
       moveTo(root, place().x(cut), place().y(token));
-      const block = `rows ${rows.join(", ")}; columns ${columns.join(", ")}`;
-      const words = `place ${token} after ${cut} stages: ${block}`;
-      setValue(root, { now: token, min: 0, max: n - 1, text: words });
+      setValue(root, { now: token, min: 0, max: n - 1, text: placeText(node, view) });
     },
   };
 }

@@ -16,6 +16,10 @@ export function describe(state, view) {
 }
 
 // ---- a place and its block ---------------------------------------------------------------------
+export function placeText([cut, place], view) {
+  return `place ${place} ${after(cut)}: ${rows(view.rows)}; ${columns(view.columns)}`;
+}
+
 function block({ node: [cut, place] }, view) {
   const { done, depth } = view, heard = tokens(view.columns), hear = rows(view.rows);
   if (done < cut) {

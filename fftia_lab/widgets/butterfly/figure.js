@@ -60,7 +60,7 @@ function makeHead(state, signals) {
   ];
   const orders = [["time", "in time"], ["frequency", "in frequency"]];
   const controls = makeControls({
-    n: choice("N", named(SIZES), (value) => state.set({ n: Number(value) })),
+    n: choice("N", named(SIZES), (value) => state.set({ n: Number(value) }), "N, how many rows"),
     signal: choice("signal", named([...Object.keys(signals), "drawn"]), draw),
     schedule: choice("wiring", wirings, set("schedule")),
     weights: choice("each meeting", meetings, set("weights")),

@@ -70,7 +70,12 @@ function laidOn(area, part) {
 
 function makeHead(state, tables) {
   const kinds = Object.keys(tables).map((name) => [name, NAMES[name] ?? name]);
-  const sizes = choice("N", SIZES.map((n) => [n, n]), (value) => state.set({ n: Number(value) }));
+  const sizes = choice(
+    "N",
+    SIZES.map((n) => [n, n]),
+    (value) => state.set({ n: Number(value) }),
+    "N, rows of each factor",
+  );
   const weights = choice("weights", kinds, (value) => state.set({ weights: value }));
   const note = html("p", { class: "fl-note" });
   return {

@@ -28,7 +28,7 @@ function amount(question, say) {
     html("label", { for: name }, question.what),
     input,
     html("span", {}, question.unit),
-    html("button", { type: "submit" }, "Guess"),
+    html("button", { type: "submit", "aria-label": `Guess: ${asks(question)}` }, "Guess"),
     help,
   );
   input.setAttribute("aria-describedby", help.id);

@@ -11,7 +11,10 @@ export function mountQuestion({ model, el }, { label, makeField, reply, told }) 
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the keys
   root.addEventListener("keydown", (event) => event.stopPropagation());
   const answer = html("p", { class: "fl-reply", role: "status" });
-  const again = press("Ask again", () => say(""), { class: "fl-again" });
+  const again = press("Ask again", () => say(""), {
+    class: "fl-again",
+    "aria-label": `Ask again: ${label}`,
+  });
   const field = makeField(say);
   root.append(field.root, answer, again);
   root.stage = {

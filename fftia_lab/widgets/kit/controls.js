@@ -1,8 +1,9 @@
 // Controls beside a drawing: choices, buttons, scenes, the sentence, the bet.
 import { focus, html } from "./elements.js";
 
-export function choice(label, options, onChange) {
-  const select = html("select");
+// `spoken` is a label for the ear where the one that is seen is a letter; it begins with it.
+export function choice(label, options, onChange, spoken = "") {
+  const select = html("select", spoken ? { "aria-label": spoken } : {});
   const offer = (items) =>
     select.replaceChildren(
       ...items.map(([value, words]) => html("option", { value: String(value) }, words)),
@@ -46,12 +47,18 @@ export function makeControls(parts, { more = [], besides = [] } = {}) {
       "div",
       { class: "fl-head" },
       shown,
-      ...(more.length ? [fold("more", row(...rootsOf(more), ...besides))] : []),
+      ...(more.length ? [moreControls(row(...rootsOf(more), ...besides))] : []),
     ),
     show(now) {
       for (const [name, part] of Object.entries(parts)) part.show(now[name]);
     },
   };
+}
+
+function moreControls(controls) {
+  const root = fold("more", controls);
+  root.firstElementChild.setAttribute("aria-label", "more controls");
+  return root;
 }
 
 // Links from words to states: a row of short sentences, and "reset" once something has changed.

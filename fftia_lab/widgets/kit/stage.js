@@ -9,11 +9,13 @@ const LEGIBLE = 28; // pixels that letters shall have, where the room is one
 
 // Show an element alone. `step(direction)` says whether there was a step left; if there was none,
 // `after(direction)` is asked, and says whether something else took the room. `lead` are words
-// above the element; `notes` and `place` say what is shown and what comes. Returns what closes it.
+// above the element; `notes` and `place` say what is shown and what comes; `name` is what it is
+// called, if it has no name. The keyboard goes on in the element or, if nothing in it can be
+// pressed, at `back`. Returns what closes it.
 const silent = () => "";
 export function openStage(
   element,
-  { step, after, lead = [], notes = silent, place: where = silent } = {},
+  { step, after, name, back, lead = [], notes = silent, place: where = silent } = {},
 ) {
   const place = html("div", { class: "fl-kept-free" });
   place.style.height = `${element.offsetHeight}px`;
@@ -27,7 +29,7 @@ export function openStage(
   const scaled = html("div", { class: "fl-scaled" }, ...lead, element);
   const dialog = html(
     "dialog",
-    { class: "fl-enlarged", "aria-label": element.getAttribute("aria-label") ?? "" },
+    { class: "fl-enlarged", "aria-label": name ?? element.getAttribute("aria-label") ?? "" },
     html("div", { class: "fl-hall" }, scaled),
     panel,
     leave,
@@ -68,7 +70,7 @@ export function openStage(
     removeEventListener("resize", fitNow);
     place.replaceWith(element);
     dialog.remove();
-    focus(element.querySelector(".fl-tool:last-child") ?? element.querySelector("button"));
+    goOn(element.querySelector(".fl-tool:last-child") ?? toPress(element) ?? back);
   }
   dialog.addEventListener("keydown", hear, { capture: true });
   dialog.addEventListener("close", close);
@@ -82,6 +84,15 @@ export function openStage(
   for (const part of [scaled, ...scaled.querySelectorAll(".fl-status")]) grown.observe(part);
   focus(leave);
   return { close, fit: fitNow };
+}
+
+const toPress = (element) =>
+  [...element.querySelectorAll("input, button")].find((one) => one.checkVisibility());
+
+// From here the next Tab leads on; a heading takes the focus only for that.
+function goOn(element) {
+  if (element?.tabIndex === -1) element.setAttribute("tabindex", "-1");
+  focus(element);
 }
 
 function notesAt(milliseconds, ...words) {

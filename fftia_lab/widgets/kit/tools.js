@@ -6,10 +6,12 @@ import { still } from "./still.js";
 // Buttons on the lower edge, where they take no room from the figure. `link` is there once a page
 // has an address for the state.
 export function makeTools(figure, enlarge) {
-  const { root } = figure;
-  const link = press("Copy link", () => copy(root.figure.address()), { class: "fl-tool" });
-  const save = press("Save SVG", () => download(root), { class: "fl-tool" });
-  const large = press("Enlarge", () => enlarge(), { class: "fl-tool" });
+  const { root } = figure, named = root.getAttribute("aria-label");
+  const tool = (words, act) =>
+    press(words, act, { class: "fl-tool", "aria-label": `${words}: ${named}` });
+  const link = tool("Copy link", () => copy(root.figure.address()));
+  const save = tool("Save SVG", () => download(root));
+  const large = tool("Enlarge", enlarge);
   const said = html("span", { class: "fl-spoken", "aria-live": "polite" });
   async function copy(address) {
     try {

@@ -63,7 +63,12 @@ function makeHead(act) {
   });
   const kinds = html("span", { class: "fl-thumbs", role: "group", "aria-label": "who meets whom" });
   kinds.append(...pictures.map(([, button]) => button));
-  const n = choice("N", SIZES.map((size) => [size, size]), (value) => act({ n: Number(value) }));
+  const n = choice(
+    "N",
+    SIZES.map((size) => [size, size]),
+    (value) => act({ n: Number(value) }),
+    "N, places for tokens",
+  );
   const causal = toggle("no peeking at later tokens", (on) => act({ causal: on }));
   const padding = toggle("empty places relay", (on) => act({ padding: on ? "relay" : "keep" }));
   const length = choice("real tokens", [], (value) => act({ length: Number(value) }));

@@ -63,7 +63,7 @@ function makeHead({ state }, signals, besides) {
   return makeControls({
     signal: choice("signal", names, draw),
     mode: choice("show", MODES, set("mode")),
-    n: choice("N", LENGTHS.map((n) => [n, n]), count("n")),
+    n: choice("N", LENGTHS.map((n) => [n, n]), count("n"), "N, how many samples"),
     scale: choice("heights", SCALES, set("scale")),
     window: choice("window", WINDOWS, set("window")),
     copies: toggle("show what repeats", set("copies")),

@@ -29,8 +29,9 @@ def test_the_ring_moves_along_places_and_stages(hands):
         assert (state["node"], state["stage"]) == ([1, 3], 3), "and its whole block is there"
         assert places(figure, "ring") == [(1, 3)]
         rows, columns = oracle.rank_one_blocks(oracle.ButterflySchedule(8), 1)[3]
-        words = f"rows {', '.join(map(str, rows))}; columns {', '.join(map(str, columns))}"
-        assert ring.get_attribute("aria-valuetext") == f"place 3 after 1 stages: {words}"
+        told = [", ".join(map(str, part[:-1])) + f" and {part[-1]}" for part in (rows, columns)]
+        words = f"place 3 after 1 stage: rows {told[0]}; columns {told[1]}"
+        assert ring.get_attribute("aria-valuetext") == words
 
 
 def test_a_place_or_an_entry_is_pressed(hands):
