@@ -38,11 +38,8 @@ def dead_links(site: Path, pages: Iterable[str]) -> Iterator[str]:
         target, place = site / normpath(name), unquote(address.fragment).partition("?")[0]
         if not target.is_file():
             return "which is not on the site"
-        if (
-            place
-            and target.suffix == ".html"
-            and not {place, SECOND.sub("", place)} & places(target)
-        ):
+        is_page, names = target.suffix == ".html", {place, SECOND.sub("", place)}
+        if place and is_page and not names & places(target):
             return "and there is no such place on that page"
         return ""
 

@@ -43,7 +43,7 @@ def test_the_tree_has_a_slot_for_each_value_of_each_call(shown):
         assert len(boxes(figure, "calls")) == 2**grown - 1, "15 when eight samples are alone"
         lit, slots = boxes(figure, "calls-on"), discs(figure, "slots").reshape(grown, n, 2)
         assert len(lit) == 2**level
-        for call, (left, top, width) in enumerate(lit):
+        for call, (left, top, width, _) in enumerate(lit):
             x, y = slots[level].T
             inside = np.flatnonzero((x > left) & (x < left + width))
             m = n >> level
