@@ -137,7 +137,7 @@ mutants: $(READY) ## break the Python core in 200 places and count what the test
 	$(BIN)/python tests/mutants.py
 
 bench: $(READY) ## measure everything anew, into book/results (two hours; commit first)
-	for suite in fft attention wirings mixing rates compression memory published; do \
+	for suite in fft crossing attention wirings mixing rates compression memory published; do \
 	$(BIN)/python -m fftia_lab.bench run $$suite --output book/results/$$suite.json || exit; done
 
 # With a PyTorch for CUDA that is there already, and pytest: pip install --no-deps -e . into it, then

@@ -53,9 +53,10 @@ def is_tpu() -> bool:
 
 
 def gpu() -> str:
-    """Return the name and the memory of the first NVIDIA GPU; nothing if its driver names none.
+    """Return the name of the first NVIDIA GPU, and its memory in units of 2**30 bytes.
 
-    It asks the driver and not PyTorch, which takes seconds to load and which few chapters need.
+    An empty text says that there is no driver, or that it names no GPU. It asks the driver and not
+    PyTorch, which takes seconds to load and which few chapters need.
     """
     asked = ["--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
     tool = shutil.which("nvidia-smi")
@@ -63,10 +64,11 @@ def gpu() -> str:
         return ""
     try:
         run = subprocess.run([tool, *asked], capture_output=True, text=True, timeout=20, check=True)
-        name, _, memory = run.stdout.splitlines()[0].rpartition(", ")
-        return f"{name}, {int(memory) / 1024:.0f} GB"
-    except (OSError, subprocess.SubprocessError, IndexError, ValueError):
+    except (OSError, subprocess.SubprocessError):
         return ""
+    name, _, mebibytes = run.stdout.partition("\n")[0].rpartition(", ")
+    # One that shares the memory of its processor says "[N/A]" of its own.
+    return f"{name}, {int(mebibytes) / 1024:.0f} GB" if mebibytes.isdecimal() else name
 
 
 def cuda_build() -> bool:

@@ -25,5 +25,6 @@ from .transforms import fourier_mixing as fourier_mixing
 from .transforms import irfft as irfft
 from .transforms import rfft as rfft
 from .transforms import spectral_mixing as spectral_mixing
+from .travel import Fetch as Fetch
 from .travel import Trips as Trips
 from .travel import trips as trips

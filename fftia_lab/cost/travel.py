@@ -66,6 +66,13 @@ class Trips:
 
         2·size·width a trip, for it reads every sample and writes it.
 
+        Args:
+            width: bytes of a sample; 16 are a complex number in double precision.
+
+        Raises:
+            TypeError: if the width is no integer.
+            ValueError: if it is below 1.
+
         >>> trips(1 << 20, radix=4).bytes()
         (335544320, 335544320)
         """
@@ -73,12 +80,19 @@ class Trips:
         return len(self.fetches) * trip, len(self.passes) * trip
 
     def moments(self, places: ArrayLike) -> NDArray[np.float64]:
-        """Return when samples are fetched, in trips from the start; shape (fetches, places).
+        """Return when samples are fetched, in trips from the start; float64, (fetches, places).
+
+        Args:
+            places: integers from 0 to below the size, shape (places,).
+
+        Raises:
+            TypeError: if places are no integers.
+            ValueError: if one lies outside of the samples.
 
         >>> trips(8, held=4).moments([0, 1, 4]).tolist()
         [[0.0, 0.25, 0.0], [1.0, 1.25, 1.5], [2.0, 2.0, 2.5]]
         """
-        places = np.asarray(places)
+        places = self._places(places)
         if self.order == "depth":
             return np.array(list(self._depth_first(places)))
         return np.array(
@@ -90,6 +104,14 @@ class Trips:
                 for trip, fetch in enumerate(self.fetches)
             ]
         )
+
+    def _places(self, places: ArrayLike) -> NDArray[np.int64]:
+        found = np.asarray(places)
+        if found.dtype.kind not in "iu":
+            raise TypeError(f"places must be integers; got {found.dtype}")
+        if outside := found[(found < 0) | (found >= self.size)].tolist():
+            raise ValueError(f"places must lie in 0 to {self.size - 1}; got {outside[0]}")
+        return found.astype(np.int64)
 
     def _depth_first(self, places: NDArray[np.int64]) -> Iterator[NDArray[np.float64]]:
         start = np.zeros(places.shape)

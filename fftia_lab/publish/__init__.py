@@ -1,8 +1,8 @@
 """The Sphinx side: how widgets, figures and numbers become static pages that need nothing else.
 
-Two plug-ins of myst-nb turn saved widget state and plotly JSON into inert hosts; one script of the
-site, boot.js, brings them to life, over HTTP and from disk. Imports nothing of the lab but its
-palette.
+Two plug-ins of myst-nb turn saved widget state and plotly JSON into inert hosts; a script of the
+site, boot.js, brings them to life, over HTTP and from disk, and starts the other scripts. Imports
+nothing of the lab but its palette and its records.
 """
 
 from __future__ import annotations

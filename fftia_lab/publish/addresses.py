@@ -6,6 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
+# What pip installs: the package, the runs that it ships, and how it is built.
 PACKAGE = ("fftia_lab", "book/results", "pyproject.toml")
 COLAB = "https://colab.research.google.com/"
 
@@ -25,9 +26,15 @@ def site_address(repository: str) -> str:
 
     >>> site_address("https://github.com/someone/lab"), site_address("")
     ('https://someone.github.io/lab/', '')
+    >>> site_address("https://github.com/Someone/someone.github.io")
+    'https://someone.github.io/'
     """
     found = on_github(repository)
-    return f"https://{found[0]}.github.io/{found[1]}/" if found else ""
+    if not found:
+        return ""
+    host = f"{found[0].lower()}.github.io"
+    own = found[1].lower() == host  # the repository of that name is the host's front page
+    return f"https://{host}/" if own else f"https://{host}/{found[1]}/"
 
 
 def colab_address(repository: str, branch: str, path: str) -> str:

@@ -10,7 +10,7 @@ from .. import __version__
 from .building import boxed
 from .editions import FULL
 from .packing import pack, taken_away
-from .running import STEPS_AT
+from .running import DOWNLOADS, STEPS_AT
 from .verify import problems, toc_pages
 
 SITE = "site"
@@ -55,7 +55,7 @@ def contents(site: Path, first: str) -> dict[str, bytes]:
         for path in site.rglob("*")
         if path.is_file()
     }
-    found |= {f"notebooks/{name}": data for name, data in taken_away(site / "downloads").items()}
+    found |= {f"notebooks/{name}": data for name, data in taken_away(site / DOWNLOADS).items()}
     found["index.html"] = INDEX.format(first=f"{SITE}/{first}.html").encode()
     found["README.txt"] = README.format(version=__version__, there=STEPS_AT).encode()
     return found

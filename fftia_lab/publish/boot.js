@@ -111,7 +111,7 @@
   }
 
   // ---- deep links: #butterfly?n=16&stage=3 sets the figure, touching the figure sets the link --
-  const inLink = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+  const { inLink, addressOf } = window.fftiaQuotes;
   const plain = (text) => {
     try {
       return decodeURIComponent(text);
@@ -147,11 +147,7 @@
     const name = host.dataset.name, figure = el.firstElementChild?.figure;
     if (!figure) return; // a widget without the kit has no links
     figure.address = () => `${location.href.split("#")[0]}${fragment()}`;
-    const fragment = () => {
-      const query = new URLSearchParams();
-      for (const [key, value] of Object.entries(wordsFor(figure))) query.set(key, inLink(value));
-      return `#${name}${query.size ? `?${query}` : ""}`;
-    };
+    const fragment = () => addressOf(name, wordsFor(figure));
     const note = document.createElement("p");
     note.className = "lab-note";
     note.setAttribute("role", "alert");

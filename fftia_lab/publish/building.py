@@ -17,23 +17,23 @@ from pathlib import Path
 import yaml
 
 from .. import __version__
-from .addresses import commit_of
+from .addresses import PACKAGE, commit_of
 from .editions import EDITIONS, FULL, STUDENT, place
 from .kernels import write_profile
 from .packing import pack, together
-from .running import notebooks_name
+from .running import DOWNLOADS, notebooks_name
 from .shipping import shipped_notebook
 from .verify import problems, toc_pages
 from .wheel import build_wheel
 
-PACKAGE = ("fftia_lab", "book/results", "pyproject.toml", "requirements.lock")
+SHOWN = (*PACKAGE, "requirements.lock")
 CODE = {".py", ".js", ".css", ".json", ".csv", ".toml", ".lock"}
 
 
 def fingerprint(root: Path) -> str:
     """Return a hash over everything besides the pages themselves that a page shows."""
     digest = hashlib.sha256(sys.version.encode())
-    for name in PACKAGE:
+    for name in SHOWN:
         top = root / name
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
             if path.suffix in CODE and path.is_file():
@@ -81,7 +81,7 @@ def sphinx(root: Path, folder: Path, edition: str) -> int:
 
 def ship(root: Path, site: Path, edition: str = FULL) -> None:
     """Put the wheel and the notebooks on the site, for readers who run them elsewhere."""
-    downloads = site / "downloads"
+    downloads = site / DOWNLOADS
     shutil.rmtree(downloads, ignore_errors=True)
     downloads.mkdir(parents=True)
     build_wheel(root, downloads)

@@ -173,6 +173,8 @@ class CurvesDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         path = Path(self.env.srcdir) / RESULTS / f"{self.arguments[0]}.json"
         self.env.note_dependency(str(path))
+        if missing := sorted(set(self.option_spec) - set(self.options)):
+            raise self.error(f"lab-curves needs the options {', '.join(missing)} too")
         series, names = self.options["series"], self.options["contenders"]
         try:
             record = read(path)

@@ -27,13 +27,20 @@ def copy_of(source: Path) -> str:
     notebook = json.loads(source.read_text("utf-8"))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            text = reachable("".join(cell["source"]), source.stem, "")
+            text = reachable("".join(cell["source"]), f"notebooks/{source.stem}", "")
             cell["source"] = text.splitlines(keepends=True)
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
 def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text whole or not at all: half a notebook would pass for the reader's own work."""
+    partial = path.with_name(f"{path.name}.partial")
+    partial.write_text(text, "utf-8")
+    partial.replace(path)
 
 
 def lay_out(root: Path, desk: Path) -> list[str]:
@@ -54,14 +61,14 @@ def lay_out(root: Path, desk: Path) -> list[str]:
         target, text = desk / source.name, copy_of(source)
         here = digest(target.read_text("utf-8")) if target.exists() else ""
         if here in ("", digest(text), copied.get(target.name)):
-            target.write_text(text, "utf-8")
+            write(target, text)
             copied[target.name] = digest(text)
         elif copied.get(target.name) != digest(text):
             told.append(
                 f"{target.name}: yours stays as it is. The book's is newer; to have it as well, "
                 "rename yours and run `make lab` again."
             )
-    record.write_text(json.dumps(copied, indent=1) + "\n", "utf-8")
+    write(record, json.dumps(copied, indent=1) + "\n")
     return told
 
 

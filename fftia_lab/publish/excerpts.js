@@ -55,7 +55,7 @@
   function excerpt(link) {
     const [address] = link.getAttribute("href").split(/[?#]/), anchor = link.hash.slice(1);
     const page = globalThis.fftiaTexts[address.replace(/\.html$/, "")];
-    if (!page) return null;
+    if (!page?.length) return null; // a page without a section has no words to show
     const shown = document.createElement("p"), chosen = best(page, anchor);
     shown.className = "lab-excerpt";
     if (chosen) {

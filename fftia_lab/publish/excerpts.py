@@ -13,6 +13,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .assets import FOUND
+
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
@@ -112,7 +114,7 @@ def texts(site: Path, pages: list[str]) -> str:
 def _ask(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     if page == "search":
         app.add_js_file(f"lab/{FILE}", priority=600, defer="defer")
-        app.add_js_file("lab/excerpts.js", priority=601, defer="defer")
+        app.add_js_file(f"lab/{FOUND}", priority=601, defer="defer")
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:

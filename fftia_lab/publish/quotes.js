@@ -4,15 +4,20 @@
   const OUTSIDE = ".fl-figure, .fl-asks, a, code, pre, button, summary";
   const inLink = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
 
+  // The link that sets a figure: #butterfly?n=16&stage=3.
+  function addressOf(name, state) {
+    const query = new URLSearchParams();
+    for (const [key, value] of Object.entries(state)) query.set(key, inLink(value));
+    return `#${name}${query.size ? `?${query}` : ""}`;
+  }
+
   // Label -> the figures that have it, in order, each with the address of its state.
   function labelsOf(hosts) {
     const found = new Map();
     for (const host of hosts.filter((host) => host.matches(".lab-widget"))) {
       const { scenes = [] } = JSON.parse(host.querySelector("script").textContent).state;
       for (const { label, set } of scenes) {
-        const query = new URLSearchParams();
-        for (const [key, value] of Object.entries(set)) query.set(key, inLink(value));
-        const address = `#${host.dataset.name}${query.size ? `?${query}` : ""}`;
+        const address = addressOf(host.dataset.name, set);
         found.set(label, [...(found.get(label) ?? []), { host, address }]);
       }
     }
@@ -52,5 +57,5 @@
       }));
     }
   }
-  window.fftiaQuotes = { link };
+  window.fftiaQuotes = { link, inLink, addressOf };
 })();

@@ -8,13 +8,13 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
-from .addresses import COLAB, colab_address
+from .addresses import COLAB, colab_address, on_github
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-FOLDER = "downloads"
+DOWNLOADS = "downloads"
 DRIVE = "https://drive.google.com/drive/my-drive"
 STEPS_AT = "book/on-your-machine.html#in-colab"
 PRESENT = '<button type="button" class="lab-present" hidden>Present</button>'
@@ -78,10 +78,10 @@ def run_line(docname: str, repository: str, branch: str, together: str) -> str:
     """
     name = docname.rpartition("/")[2] + ".ipynb"
     up = "../" * docname.count("/")
-    notebook = f'<a href="{up}{FOLDER}/{name}" download>notebook</a>'
-    everything = f'<a href="{up}{FOLDER}/{together}" download>all with the package</a>'
+    notebook = f'<a href="{up}{DOWNLOADS}/{name}" download>notebook</a>'
+    everything = f'<a href="{up}{DOWNLOADS}/{together}" download>all with the package</a>'
     take = f"take the {notebook}, or {everything}"
-    if link := colab_address(repository, branch, f"{FOLDER}/{name}"):
+    if link := colab_address(repository, branch, f"{DOWNLOADS}/{name}"):
         where = f'<a class="lab-colab" href="{link}">Open in Colab</a>, or {take}.'
     else:
         where = f'Run it: {take}; <a href="{up}{STEPS_AT}">three steps lead to Colab</a>.'
@@ -105,8 +105,8 @@ class ColabDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         up = "../" * self.env.docname.count("/")
         name = self.config.lab_notebooks
-        everything = f'<a href="{up}{FOLDER}/{name}" download>all notebooks and the package</a>'
-        has_link = colab_address(self.config.lab_repository, "", "")
+        everything = f'<a href="{up}{DOWNLOADS}/{name}" download>all notebooks and the package</a>'
+        has_link = on_github(self.config.lab_repository)
         lines = [CLICK] if has_link else steps(everything)
         found = nodes.Element()
         self.state.nested_parse(StringList(lines, "lab-colab"), 0, found)

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .assets import SCRIPTS
+from .assets import SHARED
+from .excerpts import FILE
 from .fonts import ICONS
+from .links import dead_links
 from .mime import PLOTLY, VIEW
 
 OUTSIDE = re.compile(
@@ -107,10 +109,10 @@ def problems(root: Path, build: Path) -> list[str]:
         found += [
             f"{page}: {line}" for line in _page_problems(html, site, promised(root, build, page))
         ]
-    shared = (*SCRIPTS, "palette.css", "plotly.min.js", "mathjax/mathjax.js")
     found += [
         f"site: {name} is missing"
-        for name in shared
+        for name in (*SHARED, FILE)
         if not (site / "_static" / "lab" / name).exists()
     ]
-    return found
+    written = (page for page in (*pages, "search", "genindex") if (site / f"{page}.html").exists())
+    return [*found, *dead_links(site, written)]

@@ -11,11 +11,12 @@ from kit.tabs import Visit
 from paths import NOTEBOOKS, ROOT
 
 from fftia_lab import __version__
+from fftia_lab.publish import assets
 from fftia_lab.publish.archive import archive_name, contents, write_archive, zip_book
-from fftia_lab.publish.assets import SCRIPTS
+from fftia_lab.publish.excerpts import FILE
 
+SHARED = (*assets.SHARED, FILE)
 NAME = f"fftia-lab-{__version__}.zip"
-SHARED = (*SCRIPTS, "palette.css", "plotly.min.js", "mathjax/mathjax.js")
 
 
 @pytest.fixture

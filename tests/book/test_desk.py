@@ -1,6 +1,7 @@
 """`make lab`: copies that are never overwritten, and a JupyterLab that asks nothing."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,25 @@ def test_without_its_record_nothing_is_overwritten(book):
     book("a", "second")
     assert len(lay_out(book.root, book.desk)) == 1
     assert words(book, "a") == ["first"]
+
+
+@pytest.mark.parametrize("done", [0, 1, 2])
+def test_what_was_interrupted_is_copied_again(book, monkeypatch, done):
+    """In the first copy, in the second, and in the record of both."""
+    writes, whole = [], Path.write_text
+
+    def half(path, text, *encoding):
+        writes.append(path)
+        if len(writes) > done:
+            whole(path, text[:20], *encoding)
+            raise KeyboardInterrupt
+        return whole(path, text, *encoding)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, "write_text", half)
+        lay_out(book.root, book.desk)
+    assert lay_out(book.root, book.desk) == []
+    assert words(book, "a") == words(book, "b") == ["first"]
 
 
 def test_copies_lead_to_nothing_that_is_not_there(book):

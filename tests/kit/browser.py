@@ -5,7 +5,7 @@ import os
 import pytest
 from kit.bare import as_in_the_book, bare_page
 from kit.chromium import FLAGS, installed
-from kit.figures import CHAPTER, ROADS, STILL, FigureOnPage, hold_time
+from kit.figures import CHAPTER, ROADS, STILL, FigureOnPage, each_state, hold_time
 from kit.tabs import Visit, serve
 from paths import ROOT
 from playwright.sync_api import sync_playwright
@@ -138,6 +138,15 @@ def hands(solo):
             yield road, tab, figure
 
     return each
+
+
+@pytest.fixture
+def shown(hands, request):
+    """The widget of a test's `oracle` in each of its `STATES` in turn, on one page, at each width:
+    for figure, state in shown(360, 900): …"""
+    module = request.module
+
+    return lambda *widths: each_state(hands, module.oracle.WIDGET, module.STATES, widths or (900,))
 
 
 @pytest.fixture

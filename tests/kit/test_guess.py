@@ -21,6 +21,10 @@ def pairs():
     return guess(**PAIRS)
 
 
+def tiny():
+    return guess(2.5e-8, "error")
+
+
 def boat():
     words = ["less", "the same", "more"]
     return choose("the same", words, "what the boat gets", tempting={"more": MORE})
@@ -65,6 +69,7 @@ def test_numbers_are_read_as_people_write_them(engine, text, number):
         (pairs, "56", "You said 56. You counted each twice. It is 28."),
         (pairs, "30", "You said 30. Near: it is 28."),
         (pairs, "40", "You said 40. It is 28."),
+        (tiny, "1", "You said 1. It is 0.000000025."),
         (boat, "the same", "the same: right."),
         (boat, "more", f"You said more. {MORE} It is the same."),
         (boat, "less", "You said less. It is the same."),

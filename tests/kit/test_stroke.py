@@ -130,7 +130,9 @@ def test_a_curve_is_kept_as_text(engine):
     ("changes", "trouble"),
     [
         ({"x": [1, 2, 2, 3, 4, 5]}, "growing places are wanted"),
+        ({"x": [1, 2, math.nan, 8, 16, 32]}, "growing places are wanted"),
         ({"x": [0, 1, 2, 3, 4, 5]}, "begins above 0; got 0 on x"),
+        ({"span": (math.nan, 5)}, "from low to high; got nan to 5"),
         ({"span": (2000, 0.5)}, "from low to high; got 2000 to 0.5"),
         ({"curves": {}}, "a curve to draw is wanted"),
         ({"curves": {"w": [1, 2]}}, "a value at each of 6 places is wanted; 'w' has 2"),
@@ -281,4 +283,9 @@ def test_a_curve_is_drawn_by_hand_and_by_keys_and_stays_as_a_ghost(bare):
     page.get_by_role("button", name="Ask again").first.press("Enter")
     assert not page.locator(".lab-answer").first.evaluate("fold => fold.open")
     assert page.evaluate("document.activeElement.matches('.fl-pad')")
+    page.evaluate("localStorage.setItem(Object.keys(localStorage)[0], '1 2')")
+    page.reload()
+    page.locator(".fl-reply").filter(has_text="The question has changed since you drew").wait_for()
+    page.get_by_role("button", name="Ask again").filter(visible=True).click()
+    page.get_by_text("draw here").nth(1).wait_for()  # the other question was asked again above
     assert tab.trouble == tab.outside == []

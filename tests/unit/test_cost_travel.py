@@ -192,3 +192,16 @@ def test_bad_arguments_are_refused(arguments, kind, message):
     with pytest.raises(kind) as caught:
         trips(*arguments)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("places", "kind", "message"),
+    [
+        ([0.5], TypeError, "places must be integers; got float64"),
+        ([3, -1], ValueError, "places must lie in 0 to 7; got -1"),
+        ([8], ValueError, "places must lie in 0 to 7; got 8"),
+    ],
+)
+def test_places_that_hold_no_sample_are_refused(places, kind, message):
+    with pytest.raises(kind, match=message):
+        trips(8).moments(places)

@@ -17,7 +17,7 @@ from fftia_lab.bench import fft, load
 from fftia_lab.bench.__main__ import parser
 from fftia_lab.bench.published_figures import EAGER, LESS, REACHED, SDPA, verdicts
 from fftia_lab.bench.record import lacks
-from fftia_lab.bench.suites import EARLIER, SUITES
+from fftia_lab.bench.suites import EARLIER, PROCESSOR, SUITES
 
 LEARNT = {"blocks", "flow"}  # runs of fftia_lab.learn, looked after in test_learn*.py
 # Measured where there is a GPU; pages say "not yet measured" until they are.
@@ -54,6 +54,11 @@ def test_there_are_records():
     }
     assert needed <= {path.stem for path in RECORDS}
     assert {named(path) for path in RECORDS} <= set(SUITES)
+
+
+def test_make_bench_measures_every_suite_of_a_processor():
+    (named_there,) = re.findall(r"for suite in ([\w ]+);", (ROOT / "Makefile").read_text("utf-8"))
+    assert named_there.split() == [name for name, one in SUITES.items() if PROCESSOR in one.devices]
 
 
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)

@@ -15,7 +15,7 @@ export function makeBoard() {
   const head = html("tr", {}, ...HEAD.map((words) => html("th", { scope: "col" }, words)));
   const root = html(
     "table",
-    { class: "fl-board" },
+    { class: "fl-table fl-board" },
     html("tbody", {}, head, ...rows.map((r) => r.root)),
   );
   return {

@@ -24,7 +24,7 @@ function alongValues(
 ) {
   const to = (index, live) => act({ [field]: values[clamp(index, 0, values.length - 1)] }, live);
   const by = (far) => () => to(values.indexOf(state.read()[field]) + far, false);
-  const root = handle(label, name, {
+  const root = handle(label, `${name} fl-bar`, {
     ArrowRight: by(1),
     ArrowUp: by(1),
     ArrowLeft: by(-1),

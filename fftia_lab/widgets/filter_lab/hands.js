@@ -72,7 +72,7 @@ function makeDelay({ figure: { state }, area, place }) {
   const put = (delay, live = false) =>
     state.set({ delay: clamp(Math.round(delay), -LATEST, LATEST) }, { live });
   const by = (change) => () => put(state.read().delay + change);
-  const root = handle("delay: carries the kernel to later lags", "fl-delay", {
+  const root = handle("delay: carries the kernel to later lags", "fl-delay fl-gem", {
     ArrowRight: by(1),
     ArrowUp: by(1),
     ArrowLeft: by(-1),
@@ -130,7 +130,7 @@ function makeFollowed({ figure, area, place }) {
     state.set({ at: clamp(at, 0, state.read().n - 1) }, { live });
   };
   const by = (change) => () => put(Math.round(state.read().at) + change);
-  const root = handle("the input that is followed", "fl-followed", {
+  const root = handle("the input that is followed", "fl-followed fl-gem", {
     ArrowRight: by(1),
     ArrowUp: by(1),
     ArrowLeft: by(-1),

@@ -54,7 +54,7 @@ function makePlace({ figure: { state }, area, act, place }) {
 function alongBits({ figure: { state }, area, place }, name, label, { low, high, bitOf, put }) {
   const to = (bit, live = false) => put(clamp(bit, low, high), live);
   const by = (far) => () => to(bitOf(state.read()) + far);
-  const root = handle(label, name, {
+  const root = handle(label, `${name} fl-bar`, {
     ArrowRight: by(1),
     ArrowUp: by(1),
     ArrowLeft: by(-1),

@@ -52,9 +52,12 @@ const MEASURES = {
 
 function measured(name, values, question) {
   const [, place] = /^at (.+)$/.exec(name) ?? [];
-  if (place) return values[question.x.indexOf(Number(place))];
+  if (place) return values[placeOf(Number(place), question.x)];
   return MEASURES[name](values, question);
 }
+
+// Python names a place by twelve digits.
+const placeOf = (named, x) => x.findIndex((one) => Math.abs(one - named) <= 1e-11 * Math.abs(one));
 
 // How a curve stands to the true one: "near", "tempting" or "other"; the reply that belongs to what
 // tempts; how far off it is, on average, as a part of the axis; and the place at which it is most.

@@ -51,9 +51,11 @@ function curveField(question, say) {
     first: plot.pad,
     end: plot.end,
     show(said) {
-      values = curveIn(said, question) ?? empty();
+      const drawn = curveIn(said, question);
+      values = drawn ?? empty();
+      root.hidden = Boolean(said) && !drawn; // drawn over other axes: it can only be asked again
       buttons.hidden = Boolean(said);
-      plot.show(values, Boolean(said));
+      plot.show(values, Boolean(drawn));
     },
   };
 }

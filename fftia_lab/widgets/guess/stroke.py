@@ -76,14 +76,14 @@ class Stroke(anywidget.AnyWidget):
             self._shape(*one)
 
     def _axes(self) -> None:
-        if not 3 <= len(self.x) <= 65 or any(b <= a for a, b in pairwise(self.x)):
+        if not 3 <= len(self.x) <= 65 or not all(a < b for a, b in pairwise(self.x)):  # nor NaN
             raise traitlets.TraitError(f"three to 65 growing places are wanted; got x = {self.x}")
         for letter, least in (("x", self.x[0]), ("y", self.low)):
             if letter in self.log and least <= 0:
                 raise traitlets.TraitError(
                     f"a logarithmic axis begins above 0; got {least:g} on {letter}"
                 )
-        if self.low >= self.high:
+        if not self.low < self.high:
             raise traitlets.TraitError(
                 f"the axis goes up from low to high; got {self.low:g} to {self.high:g}"
             )

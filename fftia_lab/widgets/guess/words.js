@@ -11,7 +11,8 @@ export function replyTo(said, question) {
 
 function shown({ among, answer, unit }) {
   if (among.length) return answer;
-  const written = Number(answer).toLocaleString("en", { maximumFractionDigits: 6 });
+  const digits = Math.abs(answer) < 1 ? "maximumSignificantDigits" : "maximumFractionDigits";
+  const written = Number(answer).toLocaleString("en", { [digits]: 6 });
   return unit ? `${written}\u00a0${unit}` : written;
 }
 

@@ -26,7 +26,8 @@ export function followLinks({ root, onEnd }) {
   const trouble = html("p", { class: "fl-wrong", role: "alert" });
   function follow(event) {
     const link = event.target.closest?.('a[href^="#"]'), notebook = link?.closest(NOTEBOOK);
-    const [name, query] = decodeURI(link?.getAttribute("href") ?? "").slice(1).split("?");
+    const [name, ...rest] = link?.getAttribute("href").slice(1).split("?") ?? [];
+    const query = rest.join("?");
     if (!query || !notebook?.contains(root) || name !== nameIn(notebook, root)) return;
     event.preventDefault();
     trouble.remove();

@@ -28,7 +28,11 @@ export function pickTable({ table, cell, corner, columns, rows, last, press }) {
       ...read.slice(row, row + 1),
     );
   });
-  const root = html("table", { class: table }, html("tbody", {}, html("tr", {}, ...head), ...body));
+  const root = html(
+    "table",
+    { class: `fl-table ${table}` },
+    html("tbody", {}, html("tr", {}, ...head), ...body),
+  );
   root.addEventListener("keydown", (event) => walk(event, cells));
   return {
     root,
@@ -49,7 +53,8 @@ export function pickTable({ table, cell, corner, columns, rows, last, press }) {
   };
 }
 
-function walk(event, cells) {
+// Arrow keys carry the focus over `cells`, rows of buttons.
+export function walk(event, cells) {
   const steps = KEYS[event.key], row = cells.findIndex((those) => those.includes(event.target));
   if (!steps || row < 0) return;
   const column = cells[row].indexOf(event.target) + steps[1];

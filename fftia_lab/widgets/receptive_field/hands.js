@@ -103,7 +103,7 @@ function makeBorder({ figure: { state }, area, act, place, cutAt }) {
     const { length, n } = state.read();
     act({ length: clamp(length + change, 2, n) });
   };
-  const root = handle("end of the sentence", "fl-border", upAndDown(cut, 8, 64));
+  const root = handle("end of the sentence", "fl-border fl-bar", upAndDown(cut, 8, 64));
   drag(root, area, {
     keepOffset: true,
     move: (points) => act({ length: cutAt(points.at(-1).y) }, true),

@@ -11,7 +11,7 @@ export function makeHands({ state }, { area, drawing, act }) {
   const place = drawing.place, bits = () => Math.log2(state.read().n);
   const to = (bit, live = false) => act({ n: 2 ** clamp(bit, LEAST, MOST) }, live);
   const by = (far) => () => to(bits() + far);
-  const root = handle("number of samples", "fl-size", {
+  const root = handle("number of samples", "fl-size fl-bar", {
     ArrowRight: by(1),
     ArrowUp: by(1),
     ArrowLeft: by(-1),

@@ -2,8 +2,9 @@
 // it, Escape lets it go, arrow keys walk.
 import { KINDS, nameOf, PAIR } from "./model.js";
 import { meaning, WORDS } from "./words.js";
-import { focus, html } from "../kit/elements.js";
-import { clamp, number } from "../kit/numbers.js";
+import { html } from "../kit/elements.js";
+import { number } from "../kit/numbers.js";
+import { walk } from "../kit/picks.js";
 
 const HEADS = {
   itself: "fits itself",
@@ -11,8 +12,6 @@ const HEADS = {
   difference: "difference",
   gate: "gives",
 };
-const KEYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-const lastOf = (list) => list.length - 1;
 
 export function numberTable(figure, act) {
   let looked = ""; // the number under the mouse, or with the focus
@@ -32,7 +31,10 @@ export function numberTable(figure, act) {
     })
   );
   const table = tableOf(cells);
-  table.addEventListener("keydown", (event) => walk(event, cells, act));
+  table.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") act({ number: "" });
+    walk(event, cells);
+  });
   return {
     root: table,
     told: ({ number }) => meaning(looked || number),
@@ -62,7 +64,7 @@ function tableOf(cells) {
       ...cells[row].map((cell) => html("td", {}, cell)),
     )
   );
-  return html("table", { class: "fl-numbers" }, html("tbody", {}, head, ...rows));
+  return html("table", { class: "fl-table fl-numbers" }, html("tbody", {}, head, ...rows));
 }
 
 const headOf = (token) =>
@@ -72,12 +74,3 @@ const headOf = (token) =>
     `${WORDS[token]} `,
     html("i", {}, "ab"[token]),
   );
-
-function walk(event, cells, act) {
-  if (event.key === "Escape") act({ number: "" });
-  const steps = KEYS[event.key], row = cells.findIndex((pair) => pair.includes(event.target));
-  if (!steps || row < 0) return;
-  const token = cells[row].indexOf(event.target);
-  focus(cells[clamp(row + steps[0], 0, lastOf(KINDS))][clamp(token + steps[1], 0, 1)]);
-  event.preventDefault();
-}

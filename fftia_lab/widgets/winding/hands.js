@@ -120,7 +120,7 @@ function makeAxis({ figure, time, place }) {
 function makeTone({ figure: { state }, area, place }) {
   const tune = (tone, live = false) => state.set({ tone: Math.round(tone * 20) / 20 }, { live });
   const by = (change) => () => tune(state.read().tone + change);
-  const root = handle("cycles of the wave", "fl-tone", {
+  const root = handle("cycles of the wave", "fl-tone fl-gem", {
     ArrowRight: by(0.1),
     ArrowUp: by(0.1),
     ArrowLeft: by(-0.1),

@@ -15,6 +15,7 @@ from kit.figures import (
     press,
     tap,
 )
+from kit.layers import boxes, path
 from widgets.attention_flow import oracle
 
 from fftia_lab.widgets.shared.trained import EXAMPLE, flow_tables
@@ -26,16 +27,6 @@ WIDTHS = [360, 900]
 def alone(solo):
     """Open the widget on a page of its own: alone(width=360, flags=[2]) -> (tab, figure)."""
     return functools.partial(solo, oracle.WIDGET)
-
-
-def path(figure, layer):
-    return figure.root.locator(f".fl-{layer}").get_attribute("d") or ""
-
-
-def boxes(figure, layer):
-    """The rectangles of a layer, as rows left, top, width, height."""
-    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)h([-.\d]+)v([-.\d]+)h", path(figure, layer))
-    return np.array(numbers, dtype=float).reshape(-1, 4)
 
 
 def ribbons(figure, *layers):

@@ -3,16 +3,7 @@
 import re
 
 import numpy as np
-
-
-def path(figure, layer):
-    return figure.root.locator(f"path.fl-{layer}").get_attribute("d") or ""
-
-
-def boxes(figure, layer):
-    """The rectangles of a layer, as rows left, top, width, height."""
-    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)h([-.\d]+)v([-.\d]+)h", path(figure, layer))
-    return np.array(numbers, dtype=float).reshape(-1, 4)
+from kit.layers import boxes, discs, path
 
 
 def ribbons(figure, layer):
@@ -26,22 +17,16 @@ def ribbons(figure, layer):
     return np.array(rows).reshape(-1, 5)
 
 
-def middles(figure, layer):
-    """The middles of the discs of a layer in the drawing, as rows x, y."""
-    found = re.findall(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path(figure, layer))
-    return np.array([[float(x) + float(r), float(y)] for x, y, r in found]).reshape(-1, 2)
-
-
 def nodes(figure):
     """Where the places stand in the drawing, [column, row, x or y]."""
-    return middles(figure, "dots").reshape(-1, figure.state()["n"], 2)
+    return discs(figure, "dots").reshape(-1, figure.state()["n"], 2)
 
 
 def places(figure, layer):
     """The (column, row) of the discs or boxes of a layer that stand at places of the network."""
     grid = nodes(figure)
     found = boxes(figure, layer)
-    points = found[:, :2] + found[:, 2:] / 2 if len(found) else middles(figure, layer)
+    points = found[:, :2] + found[:, 2:] / 2 if len(found) else discs(figure, layer)
     apart = np.abs(grid[None] - points[:, None, None]).max(axis=-1)
     return [tuple(int(i) for i in np.argwhere(one < 1)[0]) for one in apart]
 

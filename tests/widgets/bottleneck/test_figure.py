@@ -5,8 +5,9 @@ import functools
 import numpy as np
 import pytest
 from kit.figures import PLAYING, hold_time, pass_time
+from kit.layers import boxes, discs, path
 from widgets.bottleneck import oracle
-from widgets.bottleneck.page import boxes, middles, nodes, path, places, ribbons
+from widgets.bottleneck.page import nodes, places, ribbons
 
 from fftia_lab.attention.matrices import attention_matrix, rank_one_blocks, stage_matrices
 
@@ -163,7 +164,7 @@ def test_the_card_gives_the_two_factors_of_an_entry(alone):
 def stand(figure):
     """Where the disc of each value stands, as (column, row); two in one place stand apart."""
     grid, found = nodes(figure), []
-    for x, y in middles(figure, "values"):
+    for x, y in discs(figure, "values"):
         apart = np.abs(grid - (x, y))
         found.append(tuple(np.argwhere((apart[..., 0] < 11) & (apart[..., 1] < 1))[0].tolist()))
     return found

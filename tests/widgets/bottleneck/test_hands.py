@@ -4,8 +4,9 @@ import functools
 
 import pytest
 from kit.figures import POINTERS, Finger, back_to_the_top, drag, press, tap
+from kit.layers import boxes
 from widgets.bottleneck import oracle
-from widgets.bottleneck.page import boxes, cell, goal, node, places
+from widgets.bottleneck.page import cell, goal, node, places
 
 WIDTHS = [360, 900]
 OWN = list(range(8))

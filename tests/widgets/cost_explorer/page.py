@@ -5,25 +5,10 @@ import re
 import numpy as np
 from kit import figures
 from kit.figures import on_page
+from kit.layers import discs, lines, path
 from widgets.cost_explorer.oracle import SIZES
 
 ARC = re.compile(r"M([-.\d]+) ([-.\d]+)a([.\d]+)")
-
-
-def path(figure, layer):
-    return figure.root.locator(f".fl-drawing path.fl-{layer}").get_attribute("d") or ""
-
-
-def lines(figure, layer):
-    """The straight pieces of a layer, as rows x1, y1, x2, y2."""
-    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)L([-.\d]+) ([-.\d]+)", path(figure, layer))
-    return np.array(numbers, dtype=float).reshape(-1, 4)
-
-
-def discs(figure, layer):
-    """The middles of the discs of a layer, as rows x, y."""
-    found = ARC.findall(path(figure, layer))
-    return np.array([(float(x) + float(r), float(y)) for x, y, r in found]).reshape(-1, 2)
 
 
 def marks(figure, mechanism):

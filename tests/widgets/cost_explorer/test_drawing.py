@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from kit.figures import each_state
+from kit.layers import discs, lines, path
 from widgets.cost_explorer import oracle
-from widgets.cost_explorer.page import at, board, discs, height, lines, marks, path
+from widgets.cost_explorer.page import at, board, height, marks
 
 STATES = [
     {"n": 4096, "dim": 256, "heads": 4},
@@ -13,13 +13,6 @@ STATES = [
     {"n": 131072, "dim": 2048, "heads": 4, "device": "A100", "projection": "model"},
     {"n": 16, "dim": 256, "heads": 4, "dtype": "16-bit"},
 ]
-
-
-@pytest.fixture
-def shown(hands):
-    """A figure in each state in turn, on one page, at each width: (figure, state)."""
-
-    return lambda *widths: each_state(hands, oracle.WIDGET, STATES, widths or (900,))
 
 
 def test_every_curve_goes_through_its_bounds_and_shows_what_sets_them(shown):

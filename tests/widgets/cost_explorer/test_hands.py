@@ -2,18 +2,10 @@
 
 import numpy as np
 from kit.figures import POINTERS, Finger, back_to_the_top, press
+from kit.layers import lines
 from widgets.cost_explorer import oracle
 from widgets.cost_explorer.oracle import DIMS, HEADS
-from widgets.cost_explorer.page import (
-    at,
-    drag,
-    lines,
-    middle,
-    on_page,
-    rail,
-    tap,
-    value_text,
-)
+from widgets.cost_explorer.page import at, drag, middle, on_page, rail, tap, value_text
 
 WIDTHS = [360, 900]
 HANDLES = ("tokens", "channels", "heads")

@@ -1,33 +1,11 @@
 """A mounted `filterlab` as tests see it: its drawing read back into numbers."""
 
-import re
-
 import numpy as np
 from kit import figures
 from kit.figures import on_page
+from kit.layers import discs, lines
 
 TOP, LAST = 1.5, 8
-
-
-def path(figure, layer):
-    return figure.root.locator(f".fl-drawing .fl-{layer}").get_attribute("d") or ""
-
-
-def discs(figure, layer):
-    """The middles of the discs of a layer."""
-    found = re.findall(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path(figure, layer))
-    return np.array([(float(x) + float(r), float(y)) for x, y, r in found]).reshape(-1, 2)
-
-
-def lines(figure, layer):
-    """The straight pieces of a layer, as rows x1, y1, x2, y2."""
-    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)L([-.\d]+) ([-.\d]+)", path(figure, layer))
-    return np.array(numbers, dtype=float).reshape(-1, 4)
-
-
-def points(figure, layer):
-    """The corners of a line of a layer."""
-    return np.array(re.findall(r"[ML]([-.\d]+) ([-.\d]+)", path(figure, layer)), dtype=float)
 
 
 def knot(figure, k, gain):
@@ -45,13 +23,6 @@ def sample(figure, i, value):
     x = line["x"] - area["x"] + (i + 0.5) * line["width"] / n
     middle = line["y"] - area["y"] + line["height"] / 2
     return np.array([x, middle - value * (line["height"] / 2 - 4)])
-
-
-def middle(figure, name):
-    """The middle of a handle, in pixels of the drawing."""
-    box = figure.root.locator(".fl-area").bounding_box()
-    x, y = figure.centre(figure.root.locator(f".fl-{name}"))
-    return np.array([x - box["x"], y - box["y"]])
 
 
 def drag(road, tab, figure, start, end, steps=8):

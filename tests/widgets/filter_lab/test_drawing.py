@@ -5,8 +5,8 @@ import functools
 import numpy as np
 import pytest
 from kit.figures import PLAYING, READY, FigureOnPage, pass_time
+from kit.layers import corners, discs, lines, path
 from widgets.filter_lab import oracle
-from widgets.filter_lab.page import discs, lines, path, points
 
 WAYS = ("later", "earlier", "round")
 LEVELS = np.array([0.01, 0.05, 0.15, 0.5])
@@ -93,7 +93,7 @@ def test_a_causal_filter_shows_what_was_cut(alone):
         shown, cut = oracle.show(figure.state()), edge == "causal"
         assert (path(figure, "future-tips") == "") == cut
         assert (path(figure, "cut-stems") != "") == cut
-        dashed = points(figure, "cut")
+        dashed = corners(figure, "cut")
         assert len(dashed) == (33 if cut else 0)
         if cut:
             base = lines(figure, "marks")[0, 1]

@@ -5,9 +5,10 @@ import re
 
 import numpy as np
 import pytest
-from kit.figures import press
+from kit.figures import middle, press
+from kit.layers import discs
 from widgets.filter_lab import oracle
-from widgets.filter_lab.page import discs, drag, knot, middle, sample, tap
+from widgets.filter_lab.page import drag, knot, sample, tap
 
 roads = pytest.mark.parametrize("road", ["mouse", "touch", "keyboard"])
 pointers = pytest.mark.parametrize("road", ["mouse", "touch"])

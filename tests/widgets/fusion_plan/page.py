@@ -1,32 +1,9 @@
 """A mounted `fusionplan` as tests see it: its ruler, its map and its bars read off the drawing."""
 
-import re
-
 import numpy as np
 from kit import figures
 from kit.figures import middle, on_page
-
-
-def path(figure, layer):
-    return figure.root.locator(f".fl-drawing path.fl-{layer}").get_attribute("d") or ""
-
-
-def boxes(figure, layer):
-    """The rectangles of a layer, as rows left, top, width, height."""
-    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)h([-.\d]+)v([-.\d]+)h", path(figure, layer))
-    return np.array(numbers, dtype=float).reshape(-1, 4)
-
-
-def discs(figure, layer):
-    """The middles of the discs of a layer, as rows x, y."""
-    found = re.findall(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path(figure, layer))
-    return np.array([(float(x) + float(r), float(y)) for x, y, r in found]).reshape(-1, 2)
-
-
-def lines(figure, layer):
-    """The straight pieces of a layer, as rows x1, y1, x2, y2."""
-    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)L([-.\d]+) ([-.\d]+)", path(figure, layer))
-    return np.array(numbers, dtype=float).reshape(-1, 4)
+from kit.layers import boxes, lines
 
 
 def cell(figure):

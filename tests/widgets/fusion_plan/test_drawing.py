@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from kit.figures import PLAYING, READY, each_state, hold_time, pass_time
+from kit.figures import PLAYING, READY, hold_time, pass_time
+from kit.layers import boxes, discs, lines
 from widgets.fusion_plan import oracle
-from widgets.fusion_plan.page import at, bit, boxes, cell, discs, lines
+from widgets.fusion_plan.page import at, bit, cell
 
 STATES = [
     {},
@@ -13,13 +14,6 @@ STATES = [
     {"n": 1 << 20, "tile": 32, "stage": 12.25, "place": 99_999},
     {"n": 256, "tile": 256, "stage": 0, "place": 7},
 ]
-
-
-@pytest.fixture
-def shown(hands):
-    """A figure in each state in turn, on one page, at each width: (figure, state)."""
-
-    return lambda *widths: each_state(hands, oracle.WIDGET, STATES, widths or (900,))
 
 
 def test_every_launch_is_a_tray_over_the_bits_that_it_holds(shown):

@@ -2,8 +2,9 @@
 
 import pytest
 from kit.figures import POINTERS, Finger, back_to_the_top, press
+from kit.layers import boxes, lines
 from widgets.fusion_plan import oracle
-from widgets.fusion_plan.page import at, bit, boxes, drag, lines, middle, on_page, tap, value_text
+from widgets.fusion_plan.page import at, bit, drag, middle, on_page, tap, value_text
 
 WIDTHS = [360, 900]
 

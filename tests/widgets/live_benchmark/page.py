@@ -1,25 +1,7 @@
 """A mounted `livebenchmark` as tests see it: curves and points read off the drawing."""
 
-import re
-
 import numpy as np
 from kit import figures
-
-
-def path(figure, layer):
-    return figure.root.locator(f".fl-drawing path.fl-{layer}").get_attribute("d") or ""
-
-
-def corners(figure, layer):
-    """The places that the lines of a layer go through, as rows x, y."""
-    found = re.findall(r"[ML]([-.\d]+) ([-.\d]+)", path(figure, layer))
-    return np.array(found, dtype=float).reshape(-1, 2)
-
-
-def discs(figure, layer):
-    """The middles of the discs of a layer, as rows x, y."""
-    found = re.findall(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path(figure, layer))
-    return np.array([(float(x) + float(r), float(y)) for x, y, r in found]).reshape(-1, 2)
 
 
 def axis(figure):

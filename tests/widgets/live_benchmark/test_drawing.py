@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from kit.layers import corners, discs
 from widgets.live_benchmark import oracle
-from widgets.live_benchmark.page import column, corners, discs
+from widgets.live_benchmark.page import column
 
 from fftia_lab.bench import recorded
 

@@ -3,22 +3,7 @@
 import re
 
 import numpy as np
-
-
-def path(figure, layer):
-    return figure.root.locator(f".fl-{layer}").get_attribute("d") or ""
-
-
-def lines(figure, layer):
-    """The straight pieces of a layer, as rows x1, y1, x2, y2."""
-    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)L([-.\d]+) ([-.\d]+)", path(figure, layer))
-    return np.array(numbers, dtype=float).reshape(-1, 4)
-
-
-def boxes(figure, layer):
-    """The rectangles of a layer, as rows left, top, width, height."""
-    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)h([-.\d]+)v([-.\d]+)h", path(figure, layer))
-    return np.array(numbers, dtype=float).reshape(-1, 4)
+from kit.layers import boxes, path
 
 
 def painted(figure, layer):

@@ -5,8 +5,9 @@ import functools
 import numpy as np
 import pytest
 from kit.figures import PLAYING, hold_time, pass_time
+from kit.layers import boxes, lines, path
 from widgets.receptive_field import oracle
-from widgets.receptive_field.page import boxes, lines, nodes, painted, path, word
+from widgets.receptive_field.page import nodes, painted, word
 
 
 @pytest.fixture

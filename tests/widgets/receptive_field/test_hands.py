@@ -6,8 +6,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from kit.figures import POINTERS, Finger, drag, mouse_drag, press, tap
+from kit.layers import path
 from widgets.receptive_field import oracle
-from widgets.receptive_field.page import cell, nodes, path, word
+from widgets.receptive_field.page import cell, nodes, word
 
 from fftia_lab.schedule import SCHEDULES
 

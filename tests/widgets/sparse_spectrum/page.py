@@ -3,26 +3,11 @@
 import re
 
 import numpy as np
+from kit.layers import boxes
 
 TONES, DECADES, BEYOND, SIDE = 16, 4, 1.3, 32
 PANELS = ("original", "spectrum", "rebuilt", "lacking")
 PLOTS = ("sizes", "plane")
-
-
-def path(figure, layer):
-    return figure.root.locator(f".fl-drawing path.fl-{layer}").get_attribute("d") or ""
-
-
-def boxes(figure, layer):
-    """The rectangles of a layer, as rows left, top, width, height."""
-    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)h([-.\d]+)v([-.\d]+)h", path(figure, layer))
-    return np.array(numbers, dtype=float).reshape(-1, 4)
-
-
-def points(figure, layer):
-    """The corners of the lines of a layer."""
-    numbers = re.findall(r"[ML]([-.\d]+) ([-.\d]+)", path(figure, layer))
-    return np.array(numbers, dtype=float)
 
 
 def panel(figure, name):

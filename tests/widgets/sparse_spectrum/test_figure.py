@@ -3,20 +3,9 @@
 import numpy as np
 import pytest
 from kit.figures import middle
+from kit.layers import boxes, corners, path
 from widgets.sparse_spectrum import oracle
-from widgets.sparse_spectrum.page import (
-    BEYOND,
-    DECADES,
-    SIDE,
-    TONES,
-    at,
-    boxes,
-    panel,
-    path,
-    points,
-    tones,
-    view_of,
-)
+from widgets.sparse_spectrum.page import BEYOND, DECADES, SIDE, TONES, at, panel, tones, view_of
 
 SQUARES = [
     {},
@@ -101,7 +90,7 @@ def test_strips_stand_as_high_as_their_numbers(shown):
         off = -boxes(figure, "off")[:, 3] / (tall / 2) * 1.15
         np.testing.assert_allclose(off, x - made, atol=0.01)
         _, top, _, tall = panel(figure, "rebuilt")
-        drawn = (top + tall / 2 - points(figure, "made")[:, 1]) / (tall / 2) * 1.15
+        drawn = (top + tall / 2 - corners(figure, "made")[:, 1]) / (tall / 2) * 1.15
         np.testing.assert_allclose(drawn, np.clip(made, -1.15, 1.15), atol=0.01)
         kept = -boxes(figure, "kept-bars")[:, 3]
         wanted = sizes[order[: state["kept"]]] / sizes.max()
@@ -125,12 +114,12 @@ def test_handles_stand_on_their_curves(shown, width):
         sizes = np.array(view["sizes"]) / view["sizes"][0]
         cut = at(figure, "sizes", kept / view["count"], sizes[kept - 1])
         np.testing.assert_allclose(middle(figure, "cut-at"), cut, atol=0.6)
-        np.testing.assert_allclose(points(figure, "under")[-1, 0], cut[0], atol=0.06)
-        assert len(points(figure, "under")) == 2 * kept + 2
+        np.testing.assert_allclose(corners(figure, "under")[-1, 0], cut[0], atol=0.06)
+        assert len(corners(figure, "under")) == 2 * kept + 2
         share = min(1, view["bytes"]["total"] / BEYOND / view["dense"])
         spot = at(figure, "plane", share, view["error"])
         np.testing.assert_allclose(middle(figure, "spot"), spot, atol=0.6)
-        curve = points(figure, "published" if state["published"] else "whole")
+        curve = corners(figure, "published" if state["published"] else "whole")
         beyond.append(figure.root.locator(".fl-spot.fl-beyond").count())
         assert beyond[-1] or np.hypot(*(curve - spot).T).min() < 0.2
         for box, one in zip(boxes(figure, "marks"), view["int8"], strict=True):
@@ -161,7 +150,7 @@ def test_a_guess_is_a_line_where_there_is_noise(shown):
         lines.append(path(figure, "guess"))
         if lines[-1]:
             _, down = at(figure, "plane", 0, state["bet"] / 100)
-            np.testing.assert_allclose(points(figure, "guess")[:, 1], down, atol=0.06)
+            np.testing.assert_allclose(corners(figure, "guess")[:, 1], down, atol=0.06)
     assert [bool(line) for line in lines] == [False, False, True]
 
 

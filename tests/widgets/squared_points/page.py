@@ -1,30 +1,8 @@
 """A mounted `squaredpoints` as tests see it: its circle, points and tree, read off the page."""
 
-import re
-
 import numpy as np
 from kit.figures import middle
-
-
-def path(figure, layer):
-    return figure.root.locator(f".fl-drawing .fl-{layer}").get_attribute("d") or ""
-
-
-def discs(figure, layer):
-    """The middles of the discs of a layer."""
-    found = re.findall(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path(figure, layer))
-    return np.array([(float(x) + float(r), float(y)) for x, y, r in found]).reshape(-1, 2)
-
-
-def lines(figure, layer):
-    """The straight pieces of a layer, as rows x1, y1, x2, y2."""
-    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)L([-.\d]+) ([-.\d]+)", path(figure, layer))
-    return np.array(numbers, dtype=float).reshape(-1, 4)
-
-
-def boxes(figure, layer):
-    """Left, top and width of the boxes of a layer."""
-    return np.array(re.findall(r"M([-.\d]+) ([-.\d]+)h([.\d]+)", path(figure, layer)), dtype=float)
+from kit.layers import discs, lines
 
 
 def circle(figure):

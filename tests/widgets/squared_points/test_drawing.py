@@ -4,9 +4,10 @@ import re
 
 import numpy as np
 import pytest
-from kit.figures import each_state, hold_time
+from kit.figures import hold_time
+from kit.layers import boxes, discs, lines
 from widgets.squared_points import oracle
-from widgets.squared_points.page import boxes, discs, lines, points
+from widgets.squared_points.page import points
 
 STATES = [
     {},
@@ -15,12 +16,6 @@ STATES = [
     {"n": 16, "fold": 3, "call": 5, "k": 9},
     {"n": 4, "fold": 2, "call": 2, "k": 3},
 ]
-
-
-@pytest.fixture
-def shown(hands):
-    """A figure in each state in turn, on one page, at each width: (figure, state)."""
-    return lambda *widths: each_state(hands, oracle.WIDGET, STATES, widths or (900,))
 
 
 def places(figure, layer):
@@ -48,7 +43,7 @@ def test_the_tree_has_a_slot_for_each_value_of_each_call(shown):
         assert len(boxes(figure, "calls")) == 2**grown - 1, "15 when eight samples are alone"
         lit, slots = boxes(figure, "calls-on"), discs(figure, "slots").reshape(grown, n, 2)
         assert len(lit) == 2**level
-        for call, (left, top, width) in enumerate(lit):
+        for call, (left, top, width, _) in enumerate(lit):
             x, y = slots[level].T
             inside = np.flatnonzero((x > left) & (x < left + width))
             m = n >> level

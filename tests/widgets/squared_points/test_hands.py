@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from kit.figures import POINTERS, drag, middle, on_page, press, tap
+from kit.layers import boxes
 from widgets.squared_points import oracle
-from widgets.squared_points.page import at, boxes, held, label, points
+from widgets.squared_points.page import at, held, label, points
 
 WIDTHS = [360, 900]
 
@@ -76,7 +77,7 @@ def test_a_call_is_chosen_by_every_road(hands):
         if road == "keyboard":
             press(tab, figure, ".fl-call", "ArrowRight", "ArrowRight", "ArrowRight")
         else:
-            left, top, width = boxes(figure, "calls-on")[3]
+            left, top, width, _ = boxes(figure, "calls-on")[3]
             tap(road, tab, on_page(figure, (left + width / 2, top + 9)))
         figure.until(fold=2, call=3)
         figure.settle()
@@ -87,7 +88,7 @@ def test_a_call_is_chosen_by_every_road(hands):
             press(tab, figure, ".fl-call", "ArrowUp", "ArrowUp", "ArrowDown")
             figure.until(fold=1, call=0)
         else:
-            left, top, width = boxes(figure, "calls")[2]
+            left, top, width, _ = boxes(figure, "calls")[2]
             tap(road, tab, on_page(figure, (left + width / 2, top + 9)))
             figure.until(fold=1, call=1)
         assert tab.page.evaluate("document.activeElement.matches('.fl-call')"), "and keys go on"
@@ -95,7 +96,7 @@ def test_a_call_is_chosen_by_every_road(hands):
 
 def test_what_has_not_grown_cannot_be_pressed(solo):
     _, figure = solo(oracle.WIDGET, fold=2)
-    (*_, (left, top, width)) = boxes(figure, "calls-on")
+    (*_, (left, top, width, _)) = boxes(figure, "calls-on")
     figure.set(fold=0)
     before = figure.state()
     figure.page.mouse.click(*on_page(figure, (left + width / 2, top + 9)))

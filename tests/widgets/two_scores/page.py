@@ -5,27 +5,12 @@ import re
 import numpy as np
 from kit import figures
 from kit.figures import middle, on_page
+from kit.layers import path
 
 from fftia_lab.widgets.two_scores.figure import HIGH, LOW
 
 ENDS = {"vectors": (LOW, HIGH), "scores": (-2.4, 6.4)}
 GRIP = 28  # pixels from the tip of a question to where it is held
-
-
-def path(figure, layer):
-    return figure.root.locator(f".fl-drawing .fl-{layer}").get_attribute("d") or ""
-
-
-def lines(figure, layer):
-    """The straight pieces of a layer, as rows x1, y1, x2, y2."""
-    numbers = re.findall(r"M([-.\d]+) ([-.\d]+)L([-.\d]+) ([-.\d]+)", path(figure, layer))
-    return np.array(numbers, dtype=float).reshape(-1, 4)
-
-
-def discs(figure, layer):
-    """The middles of the discs of a layer."""
-    found = re.findall(r"M([-.\d]+) ([-.\d]+)a([.\d]+)", path(figure, layer))
-    return np.array([(float(x) + float(r), float(y)) for x, y, r in found])
 
 
 def field(figure, plane):

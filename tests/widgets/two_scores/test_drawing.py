@@ -4,10 +4,11 @@ import re
 
 import numpy as np
 import pytest
-from kit.figures import each_state, hold_time
+from kit.figures import hold_time
+from kit.layers import discs, lines
 from kit.sentences import fixed
 from widgets.two_scores import oracle
-from widgets.two_scores.page import at, discs, lines, middle, under
+from widgets.two_scores.page import at, middle, under
 
 from fftia_lab.widgets.two_scores.figure import NUMBERS
 
@@ -17,13 +18,6 @@ STATES = [
     {"q": [[4.2, 4.2], [0, 0]], "k": [[3, 2], [-1, 0.5]], "step": 0.25},
     {"q": [[1, -1.5], [2, 2]], "k": [[1, 1], [1, 1]], "step": 0},
 ]
-
-
-@pytest.fixture
-def shown(hands):
-    """A figure in each state in turn, on one page, at each width: (figure, state)."""
-
-    return lambda *widths: each_state(hands, oracle.WIDGET, STATES, widths or (900,))
 
 
 def test_the_lines_are_where_the_gate_is_what_they_say(solo):

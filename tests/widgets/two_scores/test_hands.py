@@ -6,14 +6,7 @@ import numpy as np
 import pytest
 from kit.figures import POINTERS, press, tap
 from widgets.two_scores import oracle
-from widgets.two_scores.page import (
-    at,
-    drag,
-    gates,
-    held,
-    middle,
-    on_page,
-)
+from widgets.two_scores.page import at, drag, gates, held, middle, on_page
 
 WIDTHS = [360, 900]
 HANDLES = [f"{kind}-{token}" for kind in ("question", "key", "dot") for token in (0, 1)]
