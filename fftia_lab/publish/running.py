@@ -118,7 +118,7 @@ class PackageDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         up, wheel = "../" * self.env.docname.count("/"), wheel_name(self.config.lab_version)
-        link = f'<a href="{up}{FOLDER}/{{}}" download>{{}}</a>'.format
+        link = f'<a href="{up}{DOWNLOADS}/{{}}" download>{{}}</a>'.format
         lines = INSTALL.format(
             all=link(self.config.lab_notebooks, "all notebooks and the package"),
             package=link(wheel, "the package alone"),
