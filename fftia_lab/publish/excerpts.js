@@ -54,7 +54,7 @@
 
   function excerpt(link) {
     const [address] = link.getAttribute("href").split(/[?#]/), anchor = link.hash.slice(1);
-    const page = globalThis.fftiaTexts[address.replace(/\.html$/, "")];
+    const name = address.replace(/\.html$/, ""), page = globalThis.fftiaTexts[name];
     if (!page?.length) return null; // a page without a section has no words to show
     const shown = document.createElement("p"), chosen = best(page, anchor);
     shown.className = "lab-excerpt";
@@ -65,7 +65,8 @@
       if (chosen.heading !== link.textContent) shown.append(section, ": ");
       shown.append(...cut(chosen));
     } else {
-      const folded = !page.some(([, heading]) => hits(heading).length);
+      const folded = globalThis.fftiaFolded.includes(name) &&
+        !page.some(([, heading]) => hits(heading).length);
       shown.append(
         folded ? "Behind a button of this page." : page[0][2].slice(0, 2 * AROUND) + " …",
       );

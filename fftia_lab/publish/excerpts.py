@@ -105,10 +105,14 @@ def sections(page: str) -> list[list[str]]:
 
 
 def texts(site: Path, pages: list[str]) -> str:
-    """Return the script that hands the sections of all pages to the search page."""
-    held = {page: sections((site / f"{page}.html").read_text("utf-8")) for page in pages}
-    text = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
-    return f"window.fftiaTexts = {text};\n"
+    """Return the script that hands the sections of all pages to the search page, and which fold."""
+    read = {page: (site / f"{page}.html").read_text("utf-8") for page in pages}
+    held = {page: sections(html) for page, html in read.items()}
+    folded = [page for page, html in read.items() if "<details" in html.partition("<article")[2]]
+    return "".join(
+        f"window.{name} = {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};\n"
+        for name, value in (("fftiaTexts", held), ("fftiaFolded", folded))
+    )
 
 
 def _ask(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:

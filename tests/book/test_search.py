@@ -27,7 +27,7 @@ def test_the_words_of_a_section_are_those_in_sight():
 def shown(site):
     """Page -> its sections, as the search page gets them."""
     text = (site / "_static" / "lab" / "search-texts.js").read_text("utf-8")
-    return json.loads(text.removeprefix("window.fftiaTexts = ").rstrip().rstrip(";"))
+    return json.loads(text.partition("\n")[0].removeprefix("window.fftiaTexts = ").rstrip(";"))
 
 
 def test_no_excerpt_tells_what_waits_behind_a_button(site):
@@ -73,3 +73,9 @@ def test_a_word_is_shown_in_its_sentence_and_leads_to_its_section(visit, way, si
 def test_what_is_only_in_a_fold_is_found_and_not_told(visit):
     tab = visit("search", "file", link="?q=octagon")
     assert found(tab)["The DFT by definition"] == ("Behind a button of this page.", [])
+
+
+def test_a_name_is_found_without_its_accent_and_no_button_is_said_where_none_is(visit):
+    pages = found(visit("search", link="?q=benes"))
+    assert "Benes" in pages["Glossary"][1]
+    assert pages["References"][0] and "button" not in pages["References"][0]
