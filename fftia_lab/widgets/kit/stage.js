@@ -5,6 +5,7 @@ import { enlargeLetters } from "./letters.js";
 
 const WIDTHS = [560, 620, 700, 800, 920, 1080]; // pixels that a figure may be laid out for
 const BESIDE = 300; // and words beside it, see .fl-side
+const LEAST = 15; // pixels of the words, before all is made larger
 const LEGIBLE = 28; // pixels that letters shall have, where the room is one
 
 // Show an element alone. `step(direction)` says whether there was a step left; if there was none,
@@ -107,17 +108,30 @@ function fit(scaled) {
   const room = scaled.parentElement.getBoundingClientRect();
   scaled.style.removeProperty("--fl-letters");
   scaled.classList.remove("fl-lettered");
-  const narrow = room.width < WIDTHS[0], widths = narrow ? [room.width] : WIDTHS; // a phone
-  const legible = narrow ? LEGIBLE / 1.6 : LEGIBLE;
+  const narrow = room.width < WIDTHS[0], widths = narrow ? [room.width] : WIDTHS;
+  const phone = Math.min(room.width, room.height) < WIDTHS[0]; // held in a hand
+  const legible = phone ? LEGIBLE / 2 : LEGIBLE;
   const tried = (narrow ? [false] : [false, true]).flatMap((side) =>
     widths.map((width) => tryOut(scaled, room, width, side))
   );
   const best = tried.reduce((a, b) => b.scale > a.scale ? b : a);
-  scaled.style.setProperty("--fl-letters", `${Math.max(15, legible / best.scale)}px`);
-  const { scale } = tryOut(scaled, room, best.width, best.side);
+  let letters = legible / best.scale, scale;
+  do {
+    letters = Math.max(LEAST, letters);
+    scaled.style.setProperty("--fl-letters", `${letters}px`);
+    ({ scale } = tryOut(scaled, room, best.width, best.side));
+    letters *= 0.9;
+  } while (letters > LEAST && crowded(scaled));
   scaled.style.transform = `scale(${scale})`;
   scaled.style.left = `${(room.width - scale * wholeOf(best)) / 2}px`;
   enlargeLetters(scaled, scale, legible);
+}
+
+// Beside a low drawing the words come down as far as the timeline under them.
+function crowded(scaled) {
+  const [words, line] = [".fl-status", ".fl-timeline"].map((part) => scaled.querySelector(part));
+  if (!words || !line || !scaled.classList.contains("fl-side")) return false;
+  return words.parentElement.getBoundingClientRect().bottom > line.getBoundingClientRect().top;
 }
 
 // A longer sentence may need more room than the one before it.
