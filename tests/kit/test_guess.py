@@ -209,6 +209,8 @@ def test_a_guess_opens_its_answer_stays_and_can_be_taken_back(bare):
     page.reload()
     page.locator(".fl-asks").nth(1).wait_for()
     assert reply.inner_text().startswith("You said 56."), "the page remembers"
+    elsewhere = "Object.keys(localStorage).filter(key => !key.includes(location.pathname))"
+    assert page.evaluate(elsewhere) == [], "and no other page has a question of this name"
     page.get_by_role("button", name="Ask again").first.press("Enter")
     assert not folds.nth(0).evaluate("fold => fold.open")
     assert page.evaluate("document.activeElement === document.querySelector('.fl-asks input')")
@@ -236,7 +238,7 @@ def test_a_trap_leads_to_a_state_and_a_figure_shows_the_guess_before_it(bare):
     page.wait_for_function(f"{state % 'butterfly'}.n === 8 && {state % 'butterfly'}.stage === 2")
     assert faults(page) == []
 
-    asks.nth(0).get_by_role("textbox").fill("2")
+    asks.nth(0).get_by_role("textbox").fill("2.0")  # as she writes it
     page.keyboard.press("Enter")
     page.wait_for_function(f"{state % 'twist'}.bet === 2")
     page.goto(page.url.partition("#")[0])

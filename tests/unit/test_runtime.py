@@ -36,8 +36,8 @@ def colab(monkeypatch):
 
 
 def test_it_names_the_first_gpu(driver):
-    driver("Tesla T4, 15360\nNVIDIA L4, 23034")
-    assert runtime.gpu() == "Tesla T4, 15 GB"
+    driver("NVIDIA L4, 23034\nTesla T4, 15360")
+    assert runtime.gpu() == "NVIDIA L4, 22 GB"
     driver("NVIDIA GB10, [N/A]")
     assert runtime.gpu() == "NVIDIA GB10", "one without memory of its own is a GPU as well"
 
