@@ -51,6 +51,7 @@ class FigureOnPage:
             self.page.mouse.move(0, 0)
             self.page.evaluate("document.activeElement.blur()")
             self.page.set_viewport_size({**size, "width": width})
+            self.settle()  # as wide as it is now
             self.root.evaluate("root => root.scrollIntoView({block: 'center'})")
             self.set(**opening)
             assert self.state() == opening
