@@ -32,6 +32,8 @@ def reachable(text: str, page: str, site: str) -> str:
 
     >>> reachable("[eight](08-x.ipynb#half), [pages](../book/x.md)", "notebooks/03-y", "")
     '[eight](08-x.ipynb#half), pages'
+    >>> reachable("[half](08-x.ipynb#half), [end](../book/x.md#end)", "", "https://a.org/")
+    '[half](https://a.org/notebooks/08-x.html#half), [end](https://a.org/book/x.html#end)'
     """
     if not site:
         return PROSE.sub(r"\1", text)

@@ -39,6 +39,8 @@ def test_the_archive_holds_the_site_and_what_is_taken_away_sorted(small, tmp_pat
     with zipfile.ZipFile(tmp_path / NAME) as archive:
         names = archive.namelist()
         assert archive.testzip() is None
+        rights = {entry.external_attr >> 16 for entry in archive.infolist()}
+        assert {oct(right & 0o777) for right in rights} == {"0o644"}, "anybody may read"
         assert archive.read("README.txt").count(b"\n") == 5
         assert b"Open index.html first" in archive.read("README.txt")
         assert b'href="site/book/intro.html"' in archive.read("index.html")

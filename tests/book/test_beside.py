@@ -15,6 +15,9 @@ LINKS = [
     "#thirteen?schedule=shift&stage=4",
 ]
 COPY = ".lab-beside .fl-figure[data-ready]"
+# The copy of the link's figure, and not one that still stands there.
+COPIED = """address => document.querySelector('.lab-beside .fl-figure[data-ready]')?.dataset.name
+  === address.slice(1).split('?')[0]"""
 # The copy and what is read: neither covers the other, both are in the window.
 PLACES = """link => {
   const box = one => one.getBoundingClientRect();
@@ -77,7 +80,7 @@ def test_three_sentences_are_followed_and_back_returns_to_each(reading, way, siz
         places.append(page.evaluate(TOP))
         entries = page.evaluate("history.length")
         link.click()
-        page.locator(COPY).wait_for()
+        page.wait_for_function(COPIED, arg=address)
         shown = page.evaluate(SHOWN)
         figure = original(page, address)
         assert shown["state"] == figure["state"] and shown["words"] == figure["words"] != ""

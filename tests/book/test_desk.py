@@ -1,6 +1,7 @@
 """`make lab`: copies that are never overwritten, and a JupyterLab that asks nothing."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,9 +83,32 @@ def test_copies_lead_to_nothing_that_is_not_there(book):
     assert words(book, "a") == ["[b](b.ipynb), pages, <a href='#f?n=2'>two</a>"]
 
 
+SCHEMAS = Path(sys.prefix, "share", "jupyter")
+
+
+def properties(plugin):
+    """What an extension of the JupyterLab that is installed lets one set, by its own schema."""
+    name, _, part = plugin.partition(":")
+    (path,) = SCHEMAS.glob(f"lab*/**/schemas/{name}/{part}.json")
+    return json.loads(path.read_text("utf-8"))["properties"]
+
+
 def test_jupyterlab_asks_nothing_and_keeps_figures(tmp_path):
-    *_, last = command(tmp_path)
+    """It opens on the desk; each setting is one that its extension has, and of its kind."""
+    pytest.importorskip("jupyterlab")
+    *_, where, last = command(tmp_path)
     settings = json.loads((tmp_path / ".jupyterlab" / "overrides.json").read_text("utf-8"))
-    assert last == f"--LabApp.app_settings_dir={tmp_path / '.jupyterlab'}"
-    assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
-    assert settings["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": True}
+    assert (where, last) == (
+        str(tmp_path),
+        f"--LabApp.app_settings_dir={tmp_path / '.jupyterlab'}",
+    )
+    assert list(settings.values()) == [
+        {"fetchNews": "false", "checkForUpdates": False},
+        {"saveState": True},
+    ]
+    kinds = {"string": str, "boolean": bool}
+    for plugin, values in settings.items():
+        there = properties(plugin)
+        for name, value in values.items():
+            assert isinstance(value, kinds[there[name]["type"]]), f"{plugin}: {name}"
+            assert value in [one["const"] for one in there[name].get("oneOf", [{"const": value}])]

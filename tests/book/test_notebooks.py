@@ -122,6 +122,7 @@ class TestEveryNotebook:
                 assert "```" not in words and "check_" not in words and address in words
             elif cell["cell_type"] == "code":
                 assert other["outputs"] == [] and other["execution_count"] is None
+                assert "quoted" not in other["metadata"]
                 assert other["id"] == "set-up" or source(other) == source(cell)
                 hidden = bool(tags(cell) & HIDING)
                 assert (other["metadata"].get("cellView") == "form") == hidden, "as in JupyterLab"

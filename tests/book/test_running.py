@@ -11,10 +11,11 @@ import pytest
 from book.chapters import cells, source
 from paths import NOTEBOOKS, ROOT
 
-from fftia_lab.publish.addresses import commit_of
+from fftia_lab.publish.addresses import PACKAGE, commit_of, package_address
 from fftia_lab.publish.packing import pack, together
 from fftia_lab.publish.running import run_line, steps
 from fftia_lab.publish.shipping import shipped_notebook
+from fftia_lab.publish.wheel import package_folders
 
 HERE = "https://github.com/someone/lab"
 PAGES = "https://someone.github.io/lab/"
@@ -73,12 +74,17 @@ def test_links_of_a_notebook_lead_somewhere_wherever_it_lies(path):
 
 
 def test_colab_opens_chapters_about_kernels_with_a_gpu():
-    asked = [
-        path.stem[:2]
-        for path in NOTEBOOKS
-        if json.loads(shipped_notebook(path))["metadata"].get("accelerator") == "GPU"
-    ]
-    assert asked == ["12", "13"]
+    asked = {}
+    for path in NOTEBOOKS:
+        metadata = json.loads(shipped_notebook(path))["metadata"]
+        if metadata.get("accelerator") == "GPU":
+            asked[path.stem[:2]] = metadata["colab"]["gpuType"]
+    assert asked == {"12": "T4", "13": "T4"}, "which costs nothing"
+
+
+def test_a_change_of_whatever_a_wheel_is_made_of_is_noticed():
+    assert set(PACKAGE) == {*package_folders(ROOT), "pyproject.toml"}
+    assert package_address(f"{HERE}/", "0123abc") == f"{HERE}@0123abc"
 
 
 def test_the_commit_is_the_one_of_the_pages(tmp_path):

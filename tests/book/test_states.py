@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 import pytest
-from kit.figures import STILL, FigureOnPage
+from kit.figures import STILL, FigureOnPage, follow
 from kit.sentences import FACTS
 from kit.settling import alike, asked, changed, state_of
 from kit.subjects import SUBJECTS, name_of
@@ -98,19 +98,25 @@ def links_across(site):
     return sorted(found)
 
 
+HEAR_OF_ADDRESS = """() => {
+  window.heard = new Promise(done => addEventListener("hashchange", () => done(), {once: true}));
+}"""
+
+
 def test_every_link_gives_what_it_names(tab, site):
     """Those in the page's text are clicked, those from other pages written as its address."""
     own = links_of(site, tab.name)
     across = [link for page, *link in links_across(site) if page == tab.name]
-    for name, query in [*own, *across]:
+    for name, query in dict.fromkeys([*map(tuple, own), *map(tuple, across)]):
         if (name, query) in own:
+            tab.page.evaluate(HEAR_OF_ADDRESS)  # the browser tells of it in a task of its own
             tab.page.locator(f"a[href='#{name}?{query}']").first.click()
+            tab.page.evaluate("window.heard")
         else:
-            tab.page.evaluate("link => { location.hash = link; }", f"{name}?{query}")
+            follow(tab.page, f"#{name}?{query}")
         figure = FigureOnPage(tab.page, name)
         widget, traits = opening(figure)
         patch = asked(query, state_of(widget(**traits)))
-        figure.until(**patch)  # the browser tells of an address in a task of its own
         assert_there(figure, widget, traits, patch)
 
 

@@ -51,6 +51,7 @@ class FigureOnPage:
             self.page.mouse.move(0, 0)
             self.page.evaluate("document.activeElement.blur()")
             self.page.set_viewport_size({**size, "width": width})
+            self.settle()  # as wide as it is now
             self.root.evaluate("root => root.scrollIntoView({block: 'center'})")
             self.set(**opening)
             assert self.state() == opening
@@ -103,9 +104,13 @@ class FigureOnPage:
         )
 
     def says(self):
+        """The sentence, once what was asked for is drawn, also where the page's clock is held."""
+        frames(self.page, 2)
         return self.root.locator(".fl-status").inner_text()
 
     def centre(self, locator):
+        """The middle of a part, once it is where it belongs."""
+        frames(self.page, 2)
         box = locator.bounding_box()
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
@@ -247,6 +252,7 @@ def mouse_drag(page, start, end, steps=8):
     page.mouse.down()
     page.mouse.move(*end, steps=steps)
     page.mouse.up()
+    frames(page, 3)
 
 
 def tap(road, tab, point):
@@ -254,6 +260,7 @@ def tap(road, tab, point):
         Finger(tab).tap(point)
     else:
         tab.page.mouse.click(*point)
+        frames(tab.page, 3)
 
 
 def drag(road, tab, start, end, steps=8):

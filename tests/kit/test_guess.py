@@ -25,9 +25,23 @@ def tiny():
     return guess(2.5e-8, "error")
 
 
+def near_what_tempts():
+    return guess(28, "pairs", near=0.1, tempting={29: "You counted yourself."})
+
+
+def large():
+    return guess(100, "entries", near=0.1)
+
+
 def boat():
     words = ["less", "the same", "more"]
     return choose("the same", words, "what the boat gets", tempting={"more": MORE})
+
+
+def trap():
+    replies = {"sixteen": f"So many has the next, {LINK}."}
+    why = "Eight is 2³."
+    return choose("three", ["three", "sixteen"], "How many?", tempting=replies, why=why)
 
 
 @pytest.mark.parametrize(
@@ -70,15 +84,27 @@ def test_numbers_are_read_as_people_write_them(engine, text, number):
         (pairs, "30", "You said 30. Near: it is 28."),
         (pairs, "40", "You said 40. It is 28."),
         (tiny, "1", "You said 1. It is 0.000000025."),
+        (near_what_tempts, "29", "You said 29. You counted yourself. It is 28."),
+        (large, "110", "You said 110. Near: it is 100."),
+        (large, "111", "You said 111. It is 100."),
         (boat, "the same", "the same: right."),
         (boat, "more", f"You said more. {MORE} It is the same."),
         (boat, "less", "You said less. It is the same."),
+        (trap, "three", "three: right. Eight is 2³."),
     ],
 )
 def test_what_tempts_is_answered_by_name(engine, question, said, reply):
     given = [said, as_json(question())]
     code = f"{JS}const [said, q] = given; answer([understood(said, q), replyTo(said, q)]);"
     assert engine.run(code, given) == [True, reply]
+
+
+def test_a_unit_stands_in_the_name_of_the_field_and_beside_the_answer(engine):
+    code = """//given
+        import { asks, replyTo } from "./guess/words.js";
+        answer([asks(given), replyTo("12.5", given), replyTo("3", given)]);"""
+    found = engine.run(code, as_json(guess(12.5, "of them", unit="%")))
+    assert found == ["of them, in %", "12.5\u00a0%: right.", "You said 3. It is 12.5\u00a0%."]
 
 
 def as_json(question):
@@ -94,6 +120,7 @@ def as_json(question):
         (f"{LINK}{LINK}", ["", *[["there", "#butterfly?n=8&stage=2"], ""] * 2]),
         ('<a href="https://elsewhere.org">x</a>', ['<a href="https://elsewhere.org">x</a>']),
         ('<a href="#f?n=8" onclick="x()">x</a>', ['<a href="#f?n=8" onclick="x()">x</a>']),
+        ('<a href="#recap">x</a>', ['<a href="#recap">x</a>']),
         ("<b>1 < 2</b>", ["<b>1 < 2</b>"]),
     ],
 )
@@ -123,6 +150,7 @@ def test_what_cannot_be_said_is_no_guess(engine):
         (lambda: guess("28", "pairs"), "a number is wanted; got '28'"),
         (lambda: guess(True, "pairs"), "a number is wanted; got True"),
         (lambda: choose("a", ["a"], "it"), "two to six words can be chosen from; got 1"),
+        (lambda: choose("a", "abcdefg", "it"), "two to six words can be chosen from; got 7"),
         (lambda: choose("c", ["a", "b"], "it"), "the answer must be one of"),
         (lambda: guess(2, "it", tempting={2: "This is right."}), "what tempts is wrong"),
         (lambda: guess(2, "it", tempting={3: "no sentence"}), "what tempts is wrong"),
@@ -178,22 +206,19 @@ def test_a_guess_opens_its_answer_stays_and_can_be_taken_back(bare):
     page.get_by_role("button", name="more").press("Enter")
     assert folds.nth(1).evaluate("fold => fold.open")
     assert faults(page) == []
+    page.get_by_role("button", name="Ask again").last.press("Enter")
+    assert [fold.evaluate("fold => fold.open") for fold in folds.all()] == [True, False]
     page.reload()
     page.locator(".fl-asks").nth(1).wait_for()
     assert reply.inner_text().startswith("You said 56."), "the page remembers"
+    elsewhere = "Object.keys(localStorage).filter(key => !key.includes(location.pathname))"
+    assert page.evaluate(elsewhere) == [], "and no other page has a question of this name"
     page.get_by_role("button", name="Ask again").first.press("Enter")
-    assert not folds.nth(0).evaluate("fold => fold.open")
     assert page.evaluate("document.activeElement === document.querySelector('.fl-asks input')")
     page.reload()
     page.locator(".fl-asks").nth(1).wait_for()
     assert reply.inner_text() == "" and field.is_visible()
     assert tab.trouble == tab.outside == []
-
-
-def trap():
-    replies = {"sixteen": f"So many has the next, {LINK}."}
-    why = "Eight is 2³."
-    return choose("three", ["three", "sixteen"], "How many?", tempting=replies, why=why)
 
 
 def test_a_trap_leads_to_a_state_and_a_figure_shows_the_guess_before_it(bare):
@@ -214,7 +239,7 @@ def test_a_trap_leads_to_a_state_and_a_figure_shows_the_guess_before_it(bare):
     page.wait_for_function(f"{state % 'butterfly'}.n === 8 && {state % 'butterfly'}.stage === 2")
     assert faults(page) == []
 
-    asks.nth(0).get_by_role("textbox").fill("2")
+    asks.nth(0).get_by_role("textbox").fill("2.0")  # as she writes it
     page.keyboard.press("Enter")
     page.wait_for_function(f"{state % 'twist'}.bet === 2")
     page.goto(page.url.partition("#")[0])

@@ -132,7 +132,9 @@ def test_a_figure_can_show_the_guess_before_it(path, engine):
         assert question.answer in values, cell["id"]
         opening = figures(path)[name]
         state = state_of(opening)
-        for value in values.values():
+        for said, value in values.items():
+            bet = value[-1] if isinstance(value, list) else value
+            assert said.split()[-1] == str(bet), f"{cell['id']}: who says {said} reads {bet}"
             (settled,) = engine.settled(opening, [({}, {field: value})])
             assert settled == state | {field: value}, (cell["id"], value)
 

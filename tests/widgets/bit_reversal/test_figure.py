@@ -187,6 +187,7 @@ def test_the_guess_stays_and_the_true_place_glows(alone):
     assert figure.root.locator(".fl-truth").get_attribute("d") == ""
     figure.root.locator(".fl-tag").focus()
     figure.root.get_by_label("one deal on").click()
+    figure.settle()
     assert figure.state()["guess"] == [6, 9]
     glow = figure.root.locator(".fl-truth").bounding_box()
     assert glow["x"] + glow["width"] / 2 == pytest.approx(slot(figure, 6)[0], abs=1)
