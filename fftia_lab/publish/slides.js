@@ -61,8 +61,8 @@
     return words && words.length + LINE * (lines.length + 2 * formulas);
   }
 
-  // The blocks of a fold that a slide can show, in groups that stay together: what ends with a colon
-  // and what it leads to. What leads to nothing is left out.
+  // The blocks of a fold that a slide can show, in groups that stay together: what ends with a
+  // colon and what it leads to. What leads to nothing is left out.
   function groupsOf(fold) {
     const groups = [];
     for (const block of fold.querySelectorAll(":scope > :not(summary)")) {

@@ -171,7 +171,10 @@ def test_a_page_printed_before_its_figures_have_come_says_where_they_are(visit):
     names, said = (page.eval_on_selector_all(hosts, what) for what in (NAMED, SAYS))
     address = page.url.partition("#")[0]
     assert len(names) == 3
-    assert all(f"“{n}”" in words and f"{address}#{n}" in words for n, words in zip(names, said))
+    assert all(
+        f"“{n}”" in words and f"{address}#{n}" in words
+        for n, words in zip(names, said, strict=True)
+    )
     asked = page.eval_on_selector_all(".lab-guess", SAYS)
     assert len(asked) > 8 and "none" not in asked
 
