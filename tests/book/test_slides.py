@@ -198,7 +198,12 @@ def test_a_linked_state_stays_and_a_guess_on_a_slide_opens_its_answer(visit):
     fold = "document.querySelector('.lab-guess[data-name^=\"tokens that 11\"]')"
     answer = f"{fold}.closest('.cell').parentElement.querySelector('.lab-answer').open"
     assert page.evaluate(answer), "its answer on the page"
-    page.keyboard.press("PageDown")
     page.keyboard.press("b")
     assert figure.evaluate("root => root.figure.state().token") == 11
+    thirteen = page.locator('[data-name="thirteen"] .fl-figure')
+    thirteen.get_by_role("button", name="Enlarge").click()
+    page.keyboard.press("PageDown")  # it is at its last stage, and words below lead to its scenes
+    page.locator(f"{STAGE} .lab-slide").wait_for()
+    assert thirteen.evaluate("root => root.figure.state().padding") == "keep"
+    page.keyboard.press("b")
     assert tab.trouble == []
