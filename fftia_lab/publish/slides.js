@@ -90,14 +90,8 @@
     }
     return slides.map((blocks) => ({
       at: fold,
-      words: () => closed(blockWith(asked, ...blocks.map(copyOf))),
+      words: () => blockWith(...[asked, ...blocks].map(copyOf)),
     }));
-  }
-  // The page goes on below the fold, and the slide does not.
-  function closed(slide) {
-    const last = slide.lastElementChild.lastChild;
-    if (leadsOn(slide)) last.textContent = last.textContent.trimEnd().replace(/:$/, ".");
-    return slide;
   }
 
   function end(article) {
@@ -122,14 +116,10 @@
     );
     return scene ? { at: link, host, scene, place: scenes.indexOf(scene) } : null;
   }
+  // No state is linked twice on a page, so no scene is led to twice.
   function scenesLedTo(hosts) {
-    const led = new Map(); // link -> its slide
-    for (const link of document.querySelectorAll(`article ${LEADS}:not(.lab-guess a)`)) {
-      const found = sceneOf(link, hosts),
-        same = (one) => one.host === found.host && one.place === found.place;
-      if (found && ![...led.values()].some(same)) led.set(link, found);
-    }
-    return led;
+    const links = [...document.querySelectorAll(`article ${LEADS}:not(.lab-guess a)`)];
+    return new Map(links.map((link) => [link, sceneOf(link, hosts)]).filter(([, one]) => one));
   }
   const isAfter = (link, host) =>
     host.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING;

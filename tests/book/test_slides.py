@@ -91,6 +91,24 @@ def test_every_slide_of_words_says_what_it_shows_and_is_whole(decks):
             assert all(text for _, text, _ in blocks), (name, blocks)
 
 
+LONG, LINES = "word " * 130, "line\n" * 9
+FOLDS = f"""<article><h1>title</h1><p>words</p><div class="lab-guess" data-name="asked"></div>
+  <details class="lab-answer"><summary>Show</summary><p>{LONG}</p><p>is made of:</p>
+  <div><pre>{LINES}</pre></div><p>and a cell makes it:</p><div class="cell"><div class="cell_input">code</div></div>
+  </details></article>"""
+
+
+def test_what_ends_with_a_colon_stays_with_what_it_leads_to(browser):
+    page = browser.new_page()
+    page.set_content(FOLDS)
+    page.evaluate(SLIDES)
+    slides = [slide["blocks"] for slide in page.evaluate(DECK) if slide["name"] is None]
+    page.close()
+    _, first, second = slides
+    assert [text for _, text, _ in first] == ["asked", LONG.strip()]
+    assert [text[:5] for _, text, _ in second] == ["asked", "is ma", "line\n"]
+
+
 def test_no_scene_tells_an_answer_before_its_question_and_none_comes_twice(decks):
     for name, deck in decks.items():
         scenes = [(slide["name"], slide["scene"]) for slide in deck if slide["kind"] == "scene"]
