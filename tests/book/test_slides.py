@@ -94,7 +94,8 @@ def test_every_slide_of_words_says_what_it_shows_and_is_whole(decks):
 LONG, LINES = "word " * 130, "line\n" * 9
 FOLDS = f"""<article><h1>title</h1><p>words</p><div class="lab-guess" data-name="asked"></div>
   <details class="lab-answer"><summary>Show</summary><p>{LONG}</p><p>is made of:</p>
-  <div><pre>{LINES}</pre></div><p>and a cell makes it:</p><div class="cell"><div class="cell_input">code</div></div>
+  <div><pre>{LINES}</pre></div><p>and a cell makes it:</p>
+  <div class="cell"><div class="cell_input">code</div></div>
   </details></article>"""
 
 
