@@ -135,7 +135,9 @@ function overflows(scaled) {
 
 function tryOut(scaled, room, width, side) {
   layOut(scaled, width, side);
-  const scale = Math.min(room.width / wholeOf({ width, side }), room.height / scaled.scrollHeight);
+  const { scrollHeight } = scaled, { height } = scaled.getBoundingClientRect(); // one is rounded
+  const high = Math.max(scrollHeight, height);
+  const scale = Math.min(room.width / wholeOf({ width, side }), room.height / high);
   return { scale, width, side };
 }
 
