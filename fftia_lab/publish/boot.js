@@ -345,6 +345,10 @@
         if (count > 1) host.dataset.name += `-${count}`;
       }
     }
+    for (const host of hosts) { // what is printed instead of a figure says where it is
+      const name = host.dataset.name ? `#${encodeURIComponent(host.dataset.name)}` : "";
+      host.dataset.address = `${location.href.split("#")[0]}${name}`;
+    }
     const near = new IntersectionObserver((entries) => {
       for (const entry of entries) {
         if (entry.isIntersecting) {

@@ -84,8 +84,30 @@ def widget_host(state: dict[str, Any], buffers: list[Any]) -> str:
     own = widget_name(state)
     asks = own in QUESTIONS
     name = str(values.get("what" if asks else "title") or own)
-    kind, missing = (GUESS, plain_question(values)) if asks else ("widget", NEEDED)
-    return host(kind, payload, missing, data_module=widget_module(state)[0], data_name=name)
+    given = {"data_module": widget_module(state)[0], "data_name": name}
+    if not asks:
+        return host("widget", payload, **given)
+    given |= {"id": question_id(name), "data_on_paper": question_on_paper(values)}
+    return host(GUESS, payload, plain_question(values), **given)
+
+
+def question_id(what: str) -> str:
+    """Return the anchor of a question on its page.
+
+    >>> question_id("samples in row 5 after two stages")
+    'asks-samples-in-row-5-after-two-stages'
+    """
+    return f"asks-{nodes.make_id(what)}"
+
+
+def question_on_paper(values: dict[str, Any]) -> str:
+    """Return a question as it is printed before it has started: words to choose from, or a line."""
+    what, among, unit = (values.get(key) for key in ("what", "among", "unit"))
+    if among:
+        return f"{what}: {', '.join(among[:-1])}, or {among[-1]}?"
+    if values.get("across"):
+        return f"{what}: draw a curve over {values['across'][0]}."
+    return f"{what}: ________ {unit or ''}".strip()
 
 
 def plain_question(values: dict[str, Any]) -> str:

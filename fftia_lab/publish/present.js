@@ -2,16 +2,18 @@
 (() => {
   let deck = [], mount = null;
 
-  const nameOf = ({ at, host }) =>
-    host?.querySelector("[aria-label]")?.getAttribute("aria-label") ??
+  const nameOf = ({ at, host, scene }) =>
+    scene?.label ?? host?.querySelector("[aria-label]")?.getAttribute("aria-label") ??
       (at.matches(".lab-answer") ? "the answer" : at.firstChild.textContent);
 
   // What comes before and after a slide, and the words that ask a question.
   function aroundSlide(slide) {
-    const place = deck.indexOf(slide), { host } = slide;
+    const place = deck.indexOf(slide), { host, scene } = slide;
     return {
       name: nameOf(slide),
       back: slide.at.querySelector("summary") ?? slide.at,
+      scene,
+      waits: ({ label }) => deck.some((one) => one.host === host && one.scene?.label === label),
       lead: host?.matches(".lab-guess") ? questionOf(host) : [],
       place() {
         const next = deck[place + 1];
@@ -24,7 +26,7 @@
       },
     };
   }
-  const around = (host) => aroundSlide(deck.find((slide) => slide.host === host));
+  const around = (host) => aroundSlide(deck.find((slide) => slide.host === host && !slide.scene));
 
   // The question, and the heading if nothing else stands between.
   function questionOf(host) {
@@ -41,7 +43,7 @@
       if (fold.localName === "details") fold.open = true;
     }
     at.scrollIntoView({ block: "center", behavior: "instant" });
-    if (host) stage?.enlarge();
+    if (host) stage?.enlarge(aroundSlide(slide));
     else stage?.open(words(), aroundSlide(slide));
   }
   const firstHost = () => deck.find((slide) => slide.host).host;

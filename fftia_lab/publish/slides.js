@@ -1,7 +1,9 @@
 // A chapter as slides: its title, its figures and questions, the answers, the headings between
-// them, and what is settled. A slide is { at: where it stands on the page, host } or { at, words }.
+// them, and what is settled. A slide is { at: where it stands on the page, host } or { at, words },
+// and { at, host, scene } where words lead to a scene of a figure that stands before them.
 (() => {
-  const CHAPTER = ".lab-widget, .lab-guess, .lab-answer, article section > h2";
+  const LEADS = 'a[href^="#"][href*="?"]';
+  const CHAPTER = `.lab-widget, .lab-guess, .lab-answer, article section > h2, article ${LEADS}`;
   const LETTERS = 700; // on a slide; with more of them the last row could not read it
   const LINE = 60; // letters in the place of a line of output or half of a formula
 
@@ -46,9 +48,9 @@
   const leadsOn = (block) => block?.textContent.trim().endsWith(":");
 
   // A heading is worth a slide if something is said below it and figures or questions follow.
-  function heading(head, deck) {
+  function heading(head, shown) {
     const said = opening(head);
-    if (!said.length || !deck.some((one) => head.parentElement.contains(one))) return [];
+    if (!said.length || !shown.some(({ at }) => head.parentElement.contains(at))) return [];
     return [{ at: head, words: () => blockWith(...[head, ...said].map(copyOf)) }];
   }
 
@@ -59,18 +61,37 @@
     return words && words.length + LINE * (lines.length + 2 * formulas);
   }
 
-  // What stands behind a button, on as many slides as it needs.
-  function answer(fold) {
-    const slides = [];
-    let room = 0;
+  // The blocks of a fold that a slide can show, in groups that stay together: what ends with a
+  // colon and what it leads to. What leads to nothing is left out.
+  function groupsOf(fold) {
+    const groups = [];
     for (const block of fold.querySelectorAll(":scope > :not(summary)")) {
-      const length = lengthOf(copyOf(block)), after = block.nextElementSibling;
-      if (!length || (leadsOn(block) && after && !lengthOf(copyOf(after)))) continue;
-      if (room < length) slides.push([]);
-      room = (room < length ? LETTERS : room) - length;
-      slides.at(-1).push(block);
+      const length = lengthOf(copyOf(block)), led = leadsOn(groups.at(-1)?.at(-1));
+      if (length && led) groups.at(-1).push(block);
+      else if (length) groups.push([block]);
+      else if (led) groups.pop();
     }
-    return slides.map((blocks) => ({ at: fold, words: () => blockWith(...blocks.map(copyOf)) }));
+    return groups;
+  }
+
+  // What stands behind a button, on as many slides as it needs, each below what was asked: outputs
+  // are bare numbers without it.
+  function answer(fold, question) {
+    const slides = [], asked = document.createElement("p");
+    asked.className = "lab-asked";
+    asked.textContent = question?.dataset.name ?? "";
+    const whole = LETTERS - asked.textContent.length;
+    let room = 0;
+    for (const group of groupsOf(fold)) {
+      const length = group.reduce((sum, block) => sum + lengthOf(copyOf(block)), 0);
+      if (room < length) slides.push([]);
+      room = (room < length ? whole : room) - length;
+      slides.at(-1).push(...group);
+    }
+    return slides.map((blocks) => ({
+      at: fold,
+      words: () => blockWith(...[asked, ...blocks].map(copyOf)),
+    }));
   }
 
   function end(article) {
@@ -79,16 +100,48 @@
     return told ? [{ at: last, words: () => blockWith(copyOf(last), copyOf(told)) }] : [];
   }
 
+  // A scene comes where words lead to it, after the answer in which they stand: so no figure tells
+  // what is asked below it. A link that leads to no scene brings none.
+  const stateOf = (host) => JSON.parse(host.querySelector("script").textContent).state;
+  const inLink = (value) => typeof value === "object" ? JSON.stringify(value) : String(value);
+  function sceneOf(link, hosts) {
+    const [name, query] = decodeURI(link.getAttribute("href")).slice(1).split("?");
+    const host = hosts.find(({ dataset }) => dataset.name === name);
+    if (!host || !isAfter(link, host)) return null;
+    const { scenes = [], ...opens } = stateOf(host), asked = new URLSearchParams(query);
+    const scene = scenes.find(({ set }) =>
+      [...Object.keys(set), ...asked.keys()].every((key) =>
+        inLink(set[key] ?? opens[key]) === (asked.get(key) ?? inLink(opens[key]))
+      )
+    );
+    return scene ? { at: link, host, scene, place: scenes.indexOf(scene) } : null;
+  }
+  // No state is linked twice on a page, so no scene is led to twice.
+  function scenesLedTo(hosts) {
+    const links = [...document.querySelectorAll(`article ${LEADS}:not(.lab-guess a)`)];
+    return new Map(links.map((link) => [link, sceneOf(link, hosts)]).filter(([, one]) => one));
+  }
+  const isAfter = (link, host) =>
+    host.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING;
+
   // All slides of the page. Nothing of a solution, of set-up or of how a figure is made.
   function slides(hosts) {
     const article = document.querySelector("article");
     const deck = hosts.filter((host) => host.matches(".lab-widget, .lab-guess"));
     const alone = (host) => ({ at: host, host });
     if (!article) return deck.map(alone);
+    const led = scenesLedTo(deck.filter((host) => host.matches(".lab-widget")));
+    const shown = [...deck.map(alone), ...led.values()];
+    const within = (fold) =>
+      [...led.values()].filter(({ at }) => fold.contains(at)).sort((a, b) => a.place - b.place);
+    const asked = (fold) =>
+      deck.findLast((host) => host.matches(".lab-guess") && isAfter(fold, host));
     const parts = [...article.querySelectorAll(CHAPTER)].flatMap((part) => {
       if (part.closest("details:not(.lab-answer)")) return [];
-      if (part.localName === "h2") return heading(part, deck);
-      return part.matches(".lab-answer") ? answer(part) : [alone(part)];
+      if (part.localName === "h2") return heading(part, shown);
+      if (part.matches(".lab-answer")) return [...answer(part, asked(part)), ...within(part)];
+      if (!part.matches(LEADS)) return [alone(part)];
+      return led.has(part) && !part.closest(".lab-answer") ? [led.get(part)] : [];
     });
     return [...title(article), ...parts, ...end(article)];
   }

@@ -136,11 +136,47 @@ def test_a_dark_page_is_printed_light_and_comes_back(visit):
     assert tab.trouble == []
 
 
-def test_a_figure_that_is_not_there_says_so_on_paper(visit):
+SAYS = "hosts => hosts.map(host => getComputedStyle(host, '::after').content)"
+NAMED = "hosts => hosts.map(host => host.dataset.name ?? host.ariaLabel)"
+ALL = ".lab-guess, .lab-widget, .lab-plotly"
+# Modules are asked for and do not come: all that a page is in its first moments.
+WITHOUT_MODULES = """const append = Element.prototype.append;
+  Element.prototype.append = function (...parts) {
+    if (!parts.some(one => one.src?.includes('modules/'))) append.apply(this, parts);
+  };"""
+
+
+def test_what_is_not_there_says_so_on_paper(visit):
+    """Every question stands with a line or its words, every figure with its name."""
     page = visit(CHAPTERS[0], java_script_enabled=False).page
     page.emulate_media(media="print")
-    said = page.locator(HOSTS).first.evaluate("host => getComputedStyle(host, '::after').content")
-    assert "had not started when the page was printed" in said
+    said = dict(zip(*(page.eval_on_selector_all(ALL, what) for what in (NAMED, SAYS)), strict=True))
+    assert all(name in words for name, words in said.items()), said
+    assert len(said) > 15
+    assert said["card that lies second"] == '"card that lies second: ________"'
+    assert (
+        "the same, with a minus, mirrored, or each turned"
+        in said[next(n for n in said if "odd columns" in n)]
+    )
+    assert "“twist” had not started when the page was printed" in said["twist"]
+
+
+def test_a_page_printed_before_its_figures_have_come_says_where_they_are(visit):
+    tab = visit(CHAPTERS[1], script=WITHOUT_MODULES)
+    page = tab.page
+    page.evaluate(PRINT)
+    page.emulate_media(media="print")
+    assert page.locator("[data-mounted=ok]").count() == page.locator(".lab-plotly").count()
+    hosts = ".lab-widget"
+    names, said = (page.eval_on_selector_all(hosts, what) for what in (NAMED, SAYS))
+    address = page.url.partition("#")[0]
+    assert len(names) == 3
+    assert all(
+        f"“{n}”" in words and f"{address}#{n}" in words
+        for n, words in zip(names, said, strict=True)
+    )
+    asked = page.eval_on_selector_all(".lab-guess", SAYS)
+    assert len(asked) > 8 and "none" not in asked
 
 
 @pytest.mark.parametrize(("name", "way"), [(CHAPTERS[0], "http"), (CHAPTERS[2], "file")])

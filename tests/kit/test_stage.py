@@ -88,6 +88,9 @@ def test_hands_work_where_everything_is_larger(shown):
     tab, figure = shown
     page = tab.page
     figure.root.get_by_role("button", name="Enlarge").click()
+    page.keyboard.press("n")
+    notes = page.locator(".fl-notes")
+    assert re.match(r"\d+:\d\d .*next: eight samples", notes.inner_text())
     drawing = page.locator("dialog .fl-drawing").first.bounding_box()
     scale = page.evaluate(TYPE)[0]
     assert scale > 1.5
@@ -99,9 +102,11 @@ def test_hands_work_where_everything_is_larger(shown):
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + drawing["height"] / 3, steps=4)
     page.mouse.up()
     assert page.evaluate(f"{OPEN}.querySelector('.fl-figure').figure.state()") != before
-    page.keyboard.press("n")
-    notes = page.locator(".fl-notes").inner_text()
-    assert re.match(r"\d+:\d\d .*next: eight samples", notes)
+    drawn = page.evaluate(f"{OPEN}.querySelector('.fl-figure').figure.state().samples")
+    for _ in range(4):
+        page.keyboard.press("PageDown")
+    assert "next" not in notes.inner_text(), "what was drawn stays"
+    assert page.evaluate(f"{OPEN}.querySelector('.fl-figure').figure.state().samples") == drawn
     assert faults(page) == []
     page.keyboard.press("b")
     assert page.locator("dialog").count() == 0
@@ -133,6 +138,10 @@ def test_a_drawing_is_saved_as_it_is_seen_and_a_link_leads_back(bare):
     assert len(drawing.findall(".//{http://www.w3.org/2000/svg}path")) > 5
     address = figure.root.evaluate("root => root.figure.address()")
     assert address.endswith("#costexplorer?n=2048")
+    tab.page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject(new Error()))")
+    figure.root.get_by_role("button", name="Copy link").click()
+    figure.root.get_by_role("button", name="In the address bar").wait_for()
+    assert tab.page.url == address
     tab.page.goto("about:blank")
     tab.page.goto(address)
     assert FigureOnPage(tab.page, "costexplorer").state()["n"] == 2048

@@ -14,13 +14,15 @@ from kit.settling import changed
 from paths import ROOT
 
 from fftia_lab import exercises, widgets
+from fftia_lab.publish.mime import question_id
 from fftia_lab.publish.verify import toc_pages
 from fftia_lab.widgets.guess import Guess
 
 TEXT = (ROOT / "book" / "teaching.md").read_text("utf-8")
 LINK = re.compile(r'<a href="([^"#]+)\.html#([^"?]+)\?([^"]+)">')
+QUESTION = re.compile(r'<a href="([^"#]+)\.html#(asks-[^"?]+)">[^<]+\?</a>')
 STEP = re.compile(r"^- (\d+) min: (.+)$", re.M)
-ASKED = re.compile(r"\? ([^?]+?)\. \*Expect ([^*]+)\*: \w")
+ASKED = re.compile(r"\?</a> ([^?]+?)\. \*Expect ([^*]+)\*: \w")
 NAMES = [name for name in vars(widgets) if name[0].isupper()]
 DIRECTIVE = re.compile(r"^```\{lab-widget\} \S+:(\w+)\n(.+?)^```$", re.M | re.S)
 
@@ -100,7 +102,7 @@ def test_the_minutes_of_each_lesson_add_up():
 
 
 def test_every_link_into_a_figure_is_read():
-    assert len(LINK.findall(TEXT)) == TEXT.count("<a ") > 15
+    assert len(LINK.findall(TEXT) + QUESTION.findall(TEXT)) == TEXT.count("<a ") > 15
     assert {page_of(address) for address, _, _ in LINK.findall(TEXT)} <= set(
         toc_pages(ROOT / "_toc.yml")
     )
@@ -155,6 +157,9 @@ def test_a_question_is_one_of_the_chapter_with_its_answer_and_what_tempts(words)
     ]
     assert found, f"no guess of {page} has the answer {right} and the reply to {wrong}"
     assert said(wrong, found[0]) != found[0].answer
+    assert [(page_of(address), anchor) for address, anchor in QUESTION.findall(words)] == [
+        (page, question_id(found[0].what))
+    ], "its field is on the page of the chapter, and not in the figure"
 
 
 def test_every_checker_that_is_set_is_in_a_chapter_of_its_lesson():

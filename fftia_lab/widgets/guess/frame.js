@@ -19,8 +19,8 @@ export function mountQuestion({ model, el }, { label, makeField, reply, told }) 
   root.append(field.root, answer, again);
   root.stage = {
     open: openStage,
-    enlarge() {
-      return openStage(root, { step: (direction) => direction > 0 && tell(), ...this.around?.() });
+    enlarge(around = this.around?.()) {
+      return openStage(root, { step: (direction) => direction > 0 && tell(), ...around });
     },
   };
   el.append(root);

@@ -1,5 +1,6 @@
 // Controls beside a drawing: choices, buttons, scenes, the sentence, the bet.
 import { focus, html } from "./elements.js";
+import { walkOf } from "./walk.js";
 
 // `spoken` is a label for the ear where the one that is seen is a letter; it begins with it.
 export function choice(label, options, onChange, spoken = "") {
@@ -73,6 +74,8 @@ export function scenes(figure) {
     press(label, still(() => state.jump(set)), { class: "fl-scene" })
   );
   figure.scenes = walkOf(
+    state,
+    (now) => Object.fromEntries((figure.times ?? []).map((name) => [name, now[name]])),
     all,
     (scene) => still(() => scene ? state.jump(scene.set) : state.reset())(),
   );
@@ -83,24 +86,6 @@ export function scenes(figure) {
       const hide = state.isInitial();
       if (hide && reset === document.activeElement) focus(root.querySelector("button, select"));
       reset.hidden = hide;
-    },
-  };
-}
-
-// Scenes one after the other, for who has a clicker; the figure as it opened comes before them.
-function walkOf(all, go) {
-  let at = -1;
-  return {
-    step(direction) {
-      const next = at + direction;
-      if (next < -1 || next >= all.length) return false;
-      at = next;
-      go(all[at]);
-      return true;
-    },
-    told() {
-      const next = all[at + 1]?.label;
-      return [all[at]?.label, next && `next: ${next}`].filter(Boolean).join("; ");
     },
   };
 }

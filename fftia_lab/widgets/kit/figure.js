@@ -108,16 +108,28 @@ function handleOf(figure, frames) {
 }
 
 // The figure for the whole room: stages first, then scenes, then what the page says comes `around`.
+// The page may keep scenes back, which `waits(scene)` says, and show one of them later, alone.
 function stageOf(figure) {
-  const step = (direction) => figure.advance?.(direction) || figure.scenes?.step(direction);
-  const notes = () => figure.scenes?.told() ?? "";
+  const { root, scenes, state } = figure;
+  const step = (direction) => figure.advance?.(direction) || scenes?.step(direction);
+  const notes = () => scenes?.told() ?? "";
   return {
     open: openStage, // for words of the page, which has no module of its own
-    enlarge() {
+    enlarge({ scene, waits = () => false, ...around } = this.around?.() ?? {}) {
       figure.decline?.();
-      return openStage(figure.root, { step, notes, ...this.around?.() });
+      if (scene) return openStage(root, { ...around, ended: borrowed(scene.set) });
+      scenes?.keepBack(waits);
+      return openStage(root, { step, notes, ...around });
     },
   };
+
+  // What the figure showed before comes back afterwards.
+  function borrowed(set) {
+    const before = state.read();
+    figure.stop?.();
+    state.jump(set);
+    return () => state.set(before);
+  }
 }
 
 function widen(figure, width) {

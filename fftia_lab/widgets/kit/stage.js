@@ -11,12 +11,12 @@ const LEGIBLE = 28; // pixels that letters shall have, where the room is one
 // Show an element alone. `step(direction)` says whether there was a step left; if there was none,
 // `after(direction)` is asked, and says whether something else took the room. `lead` are words
 // above the element; `notes` and `place` say what is shown and what comes; `name` is what it is
-// called, if it has no name. The keyboard goes on in the element or, if nothing in it can be
-// pressed, at `back`. Returns what closes it.
+// called, if it has no name; `ended` is told when it is over. The keyboard goes on in the element or,
+// if nothing in it can be pressed, at `back`. Returns what closes it.
 const silent = () => "";
 export function openStage(
   element,
-  { step, after, name, back, lead = [], notes = silent, place: where = silent } = {},
+  { step, after, ended, name, back, lead = [], notes = silent, place: where = silent } = {},
 ) {
   const place = html("div", { class: "fl-kept-free" });
   place.style.height = `${element.offsetHeight}px`;
@@ -26,6 +26,7 @@ export function openStage(
   const { dataset } = document.documentElement;
   const began = Number(dataset.flBegan ??= String(Date.now()));
   const panel = html("p", { class: "fl-notes", hidden: !dataset.flNotes });
+  const over = html("p", { class: "fl-over", role: "status" }); // nothing comes after this
   const leave = press("Close", () => close(), { class: "fl-tool fl-leave" });
   const scaled = html("div", { class: "fl-scaled" }, ...lead, element);
   const dialog = html(
@@ -33,6 +34,7 @@ export function openStage(
     { class: "fl-enlarged", "aria-label": name ?? element.getAttribute("aria-label") ?? "" },
     html("div", { class: "fl-hall" }, scaled),
     panel,
+    over,
     leave,
   );
   document.body.append(dialog);
@@ -41,7 +43,11 @@ export function openStage(
   const clock = setInterval(() => panel.hidden || write(), 1000);
 
   function go(direction) {
-    if (!step?.(direction) && after?.(direction)) close();
+    over.textContent = "";
+    if (!step?.(direction)) {
+      if (after?.(direction)) close();
+      else over.textContent = direction > 0 ? "This is the end." : "This is the beginning.";
+    }
     write();
   }
   const keys = {
@@ -71,6 +77,7 @@ export function openStage(
     removeEventListener("resize", fitNow);
     place.replaceWith(element);
     dialog.remove();
+    ended?.();
     goOn(element.querySelector(".fl-tool:last-child") ?? toPress(element) ?? back);
   }
   dialog.addEventListener("keydown", hear, { capture: true });
@@ -142,7 +149,9 @@ function overflows(scaled) {
 
 function tryOut(scaled, room, width, side) {
   layOut(scaled, width, side);
-  const scale = Math.min(room.width / wholeOf({ width, side }), room.height / scaled.scrollHeight);
+  const { scrollHeight } = scaled, { height } = scaled.getBoundingClientRect(); // one is rounded
+  const high = Math.max(scrollHeight, height);
+  const scale = Math.min(room.width / wholeOf({ width, side }), room.height / high);
   return { scale, width, side };
 }
 

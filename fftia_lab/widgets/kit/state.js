@@ -76,6 +76,8 @@ export function makeState(model, { fields, answer, settle }, changed) {
     rest: () => set({}), // what was live is sent
     reset: () => set(structuredClone(initial)),
     isInitial: () => same(read(), initial),
+    // Whether it is what a link or a scene would make of it, whatever was bet.
+    isAs: (patch) => same({ ...read(), [answer]: null }, { ...named(patch), [answer]: null }),
     release() {
       if (timer) send();
       for (const name of fields) model.off(`change:${name}`, heard);

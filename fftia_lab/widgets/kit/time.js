@@ -87,6 +87,7 @@ function inviteOnce(figure, button, { fields, begin }) {
 // called.
 export function timeline(figure, { field, last, names, unit = "stage", seconds = 1.1 }) {
   const { state } = figure, { go, stop, isPlaying } = motion(figure, field);
+  figure.times = [field]; // of the state, what time moves
   const now = () => state.read()[field], end = () => last(state.read());
   const step = (direction) => {
     stop();
@@ -172,6 +173,7 @@ function makeTrack(figure, { field, step, play, unit }) {
 // are the lowest and the highest f of the way, which `seen` remembers.
 export function sweep(figure, { ends, seconds = 8, invitation = 4.5 }) {
   const { state } = figure, { go, stop, isPlaying } = motion(figure, "f");
+  figure.times = ["f", "seen"];
   function play() {
     stop();
     const now = state.read(), [low, high] = ends(now);

@@ -18,6 +18,7 @@ export function makeTools(figure, enlarge) {
       await navigator.clipboard.writeText(address);
       said.textContent = link.textContent = "Copied";
     } catch {
+      history.replaceState(history.state, "", address);
       said.textContent = link.textContent = "In the address bar"; // where no script may copy
     }
   }
