@@ -7,26 +7,31 @@ import { still } from "./still.js";
 // has an address for the state.
 export function makeTools(figure, enlarge) {
   const { root } = figure, named = root.getAttribute("aria-label");
-  const tool = (words, act) =>
-    press(words, act, { class: "fl-tool", "aria-label": `${words}: ${named}` });
+  const label = (words) => `${words}: ${named}`;
+  const tool = (words, act) => press(words, act, { class: "fl-tool", "aria-label": label(words) });
   const link = tool("Copy link", () => copy(root.figure.address()));
   const save = tool("Save SVG", () => download(root));
   const large = tool("Enlarge", enlarge);
   const said = html("span", { class: "fl-spoken", "aria-live": "polite" });
+  const call = (words) => {
+    link.textContent = words;
+    link.setAttribute("aria-label", label(words));
+  };
   async function copy(address) {
+    let words = "Copied";
     try {
       await navigator.clipboard.writeText(address);
-      said.textContent = link.textContent = "Copied";
     } catch {
       history.replaceState(history.state, "", address);
-      said.textContent = link.textContent = "In the address bar"; // where no script may copy
+      words = "In the address bar"; // where no script may copy
     }
+    call(said.textContent = words);
   }
   return {
     root: html("div", { class: "fl-tools" }, said, link, save, large),
     show() {
       link.hidden = !root.figure.address;
-      if (link.textContent !== "Copy link") link.textContent = "Copy link";
+      if (link.textContent !== "Copy link") call("Copy link");
       save.hidden = !root.querySelector("svg.fl-drawing");
     },
   };
