@@ -140,7 +140,7 @@ def test_a_drawing_is_saved_as_it_is_seen_and_a_link_leads_back(bare):
     assert address.endswith("#costexplorer?n=2048")
     tab.page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject(new Error()))")
     figure.root.get_by_role("button", name="Copy link").click()
-    figure.root.get_by_role("button", name="In the address bar").wait_for()
+    figure.root.locator(".fl-tool", has_text="In the address bar").wait_for()
     assert tab.page.url == address
     tab.page.goto("about:blank")
     tab.page.goto(address)
