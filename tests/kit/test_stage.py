@@ -60,6 +60,8 @@ def test_page_down_alone_goes_through_stages_scenes_and_the_page(shown):
     tab, figure = shown
     page = tab.page
     figure.root.get_by_role("button", name="Enlarge").click()
+    page.keyboard.press("PageUp")
+    assert page.locator("dialog [role=status]:has-text('This is the beginning')").is_visible()
     states = []
     for _ in range(30):
         if "butterfly" not in staged(page):
@@ -71,6 +73,7 @@ def test_page_down_alone_goes_through_stages_scenes_and_the_page(shown):
         )
         page.keyboard.press("PageDown")
         page.locator("dialog").wait_for()
+    assert page.get_by_text("This is the beginning").count() == 0
     assert states == [[16, i] for i in range(5)] + [[8, i] for i in range(4)]
     assert "fl-asks" in staged(page)
     page.keyboard.press("PageDown")
