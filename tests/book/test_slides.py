@@ -222,7 +222,7 @@ def test_a_linked_state_stays_and_a_guess_on_a_slide_opens_its_answer(visit):
     thirteen = page.locator('[data-name="thirteen"] .fl-figure')
     thirteen.get_by_role("button", name="Enlarge").click()
     while page.locator(f"{STAGE} .fl-figure").count():  # words below lead to all of its scenes
-        state = thirteen.evaluate("root => root.figure.state()")
+        state = page.evaluate(f"document.querySelector('{STAGE} .fl-figure').figure.state()")
         assert (state["padding"], state["schedule"]) == ("keep", "butterfly")
         page.keyboard.press("PageDown")
         page.locator(STAGE).wait_for()

@@ -70,6 +70,8 @@ def test_page_down_alone_goes_through_stages_scenes_and_the_page(shown):
     tab, figure = shown
     page = tab.page
     figure.root.get_by_role("button", name="Enlarge").click()
+    page.keyboard.press("PageUp")
+    assert page.locator("dialog [role=status]:has-text('This is the beginning')").is_visible()
     states = []
     for _ in range(30):
         if "butterfly" not in staged(page):
@@ -81,6 +83,7 @@ def test_page_down_alone_goes_through_stages_scenes_and_the_page(shown):
         )
         page.keyboard.press("PageDown")
         page.locator("dialog").wait_for()
+    assert page.get_by_text("This is the beginning").count() == 0
     assert states == [[16, i] for i in range(5)] + [[8, i] for i in range(4)]
     assert "fl-asks" in staged(page)
     page.keyboard.press("PageDown")
@@ -153,7 +156,7 @@ def test_a_drawing_is_saved_as_it_is_seen_and_a_link_leads_back(bare):
     assert address.endswith("#costexplorer?n=2048")
     tab.page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject(new Error()))")
     figure.root.get_by_role("button", name="Copy link").click()
-    figure.root.get_by_role("button", name="In the address bar").wait_for()
+    figure.root.locator(".fl-tool", has_text="In the address bar").wait_for()
     assert tab.page.url == address
     tab.page.goto("about:blank")
     tab.page.goto(address)

@@ -11,8 +11,8 @@ const LEGIBLE = 28; // pixels that letters shall have, where the room is one
 // Show an element alone. `step(direction)` says whether there was a step left; if there was none,
 // `after(direction)` is asked, and says whether something else took the room. `lead` are words
 // above the element; `notes` and `place` say what is shown and what comes; `name` is what it is
-// called, if it has no name; `ended` is told when it is over. The keyboard goes on in the element or,
-// if nothing in it can be pressed, at `back`. Returns what closes it.
+// called, if it has no name; `ended` is told when it is over. The keyboard goes on in the element
+// or, if nothing in it can be pressed, at `back`. Returns what closes it.
 const silent = () => "";
 export function openStage(
   element,
