@@ -23,6 +23,14 @@ def constant_when_compiled(function: F) -> F:
     return function
 
 
+def widened(x: Tensor) -> Tensor:
+    """Return x in float32 if it has 16 bits, else x itself: what scores and sums are made of.
+
+    A product of two float16 numbers may be beyond float16, and a sum of such inf - inf.
+    """
+    return x if x.element_size() > 2 else x.float()
+
+
 def check_real(mask: Any, batch: int, n: int) -> None:
     """Refuse a mask that is neither None nor a bool tensor of shape (batch, n).
 

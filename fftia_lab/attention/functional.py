@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, Literal, overload
@@ -184,7 +185,11 @@ def _run(backend: str, job: Job) -> tuple[Tensor, list[Tensor]]:
     if not job.x.numel():
         return job.x.clone(), []
     _import(backend)
-    found: tuple[Tensor, list[Tensor]] = _LOADED[backend](job)
+    kind = job.x.device.type
+    # autocast would round the products that are wanted in float32
+    exact = torch.autocast(kind, enabled=False) if torch.is_autocast_enabled(kind) else nullcontext()
+    with exact:
+        found: tuple[Tensor, list[Tensor]] = _LOADED[backend](job)
     return found
 
 
@@ -201,8 +206,8 @@ def _import(backend: str) -> None:
 def _stack(gates: list[Tensor], schedule: Schedule, x: Tensor) -> Tensor:
     """Return gates of shape (depth, batch, heads, places); stages without a meeting have none."""
     if schedule.wide:
-        return torch.stack(gates)
+        return torch.stack(gates).to(x.dtype)
     places = schedule.places(x.shape[2])
     found = [torch.nn.functional.pad(gate, (0, places - gate.shape[2])) for gate in gates]
     nobody = x.new_zeros(schedule.depth - len(gates), *x.shape[:2], places)
-    return torch.cat((*(gate[None] for gate in found), nobody))
+    return torch.cat((*(gate[None].to(x.dtype) for gate in found), nobody))
