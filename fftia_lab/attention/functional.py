@@ -23,9 +23,9 @@ from ..implementations import (
     WIDE,
 )
 from ..schedule import ButterflySchedule, Schedule
-from ..tensors import check_real, constant_when_compiled
+from ..tensors import check_floating, check_real, constant_when_compiled
 from .backends.job import Job
-from .checks import check_backend, projection_of
+from .checks import check_backend, projection_of, schedule_for
 
 
 @overload
@@ -33,9 +33,9 @@ def butterfly_attention(
     x: Tensor,
     w_q: Tensor,
     w_k: Tensor,
-    *,
     schedule: Schedule | None = None,
     mask: Tensor | None = None,
+    *,
     dropout: float = 0.0,
     backend: str = "auto",
     return_gates: Literal[False] = False,
@@ -47,9 +47,9 @@ def butterfly_attention(
     x: Tensor,
     w_q: Tensor,
     w_k: Tensor,
-    *,
     schedule: Schedule | None = None,
     mask: Tensor | None = None,
+    *,
     dropout: float = 0.0,
     backend: str = "auto",
     return_gates: Literal[True],
@@ -60,9 +60,9 @@ def butterfly_attention(
     x: Tensor,
     w_q: Tensor,
     w_k: Tensor,
-    *,
     schedule: Schedule | None = None,
     mask: Tensor | None = None,
+    *,
     dropout: float = 0.0,
     backend: str = "auto",
     return_gates: bool = False,
@@ -119,8 +119,7 @@ def butterfly_attention(
     """
     _check(x, w_q, w_k, dropout)
     return_gates = as_boolean("return_gates", return_gates)
-    if schedule is None:
-        schedule = ButterflySchedule(1 << max(x.shape[2] - 1, 0).bit_length())
+    schedule = schedule_for(x.shape, schedule)
     mix_heads = projection_of(x.shape, w_q.shape, w_k.shape, schedule) == "model"
     check_real(mask, x.shape[0], x.shape[2])
     asked = {
@@ -145,11 +144,7 @@ def _check(x: Any, w_q: Any, w_k: Any, dropout: float) -> None:
     if torch.jit.is_tracing():  # type: ignore[attr-defined, no-untyped-call]
         raise RuntimeError("torch.jit.trace would keep one length's wiring: use torch.export")
     for name, value in (("x", x), ("w_q", w_q), ("w_k", w_k)):
-        if not isinstance(value, Tensor):
-            kind = type(value).__name__
-            raise TypeError(f"{name} must be a torch tensor; got {kind}: use torch.as_tensor")
-        if not value.is_floating_point():
-            raise TypeError(f"{name} must be floating point; got {value.dtype}: call .float()")
+        check_floating(name, value)
     if w_q.dtype != w_k.dtype:
         raise TypeError(
             f"w_q and w_k must have one precision; got {w_q.dtype} and {w_k.dtype}: "
@@ -187,7 +182,9 @@ def _run(backend: str, job: Job) -> tuple[Tensor, list[Tensor]]:
     _import(backend)
     kind = job.x.device.type
     # autocast would round the products that are wanted in float32
-    exact = torch.autocast(kind, enabled=False) if torch.is_autocast_enabled(kind) else nullcontext()
+    exact = (
+        torch.autocast(kind, enabled=False) if torch.is_autocast_enabled(kind) else nullcontext()
+    )
     with exact:
         found: tuple[Tensor, list[Tensor]] = _LOADED[backend](job)
     return found
