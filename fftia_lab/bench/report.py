@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..rounding import duration
 from .record import Entry, Memory, Record, Spread, floor, lacks
 
 HEAD = ("series", "size", "contender", "n", "median", "quartiles", "ratio", "floor")
@@ -68,26 +69,14 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
 
 
-def seconds(value: float) -> str:
-    """Return a time with three digits and its unit.
-
-    >>> seconds(0.0000312), seconds(1.25)
-    ('31.2 µs', '1.25 s')
-    """
-    for scale, unit in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
-        if value >= scale:
-            return f"{value / scale:.3g} {unit}"
-    return f"{value / 1e-9:.3g} ns"
-
-
 def _row(record: Record, one: Entry) -> Sequence[str]:
     ratio = f"{one['ratio']['median']:.3g} ({_between(one['ratio'])})"
     said = one["seconds"]
     return (
         *_who(one),
         str(one["rounds"]),
-        seconds(said["median"]),
-        f"{seconds(said['lower'])} to {seconds(said['upper'])}",
+        duration(said["median"]),
+        f"{duration(said['lower'])} to {duration(said['upper'])}",
         "baseline" if one["contender"] == one["baseline"] else ratio,
         _above_floor(record, one),
     )
