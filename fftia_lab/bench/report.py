@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..rounding import duration
+from .machine import Device
 from .record import Entry, Memory, Record, Spread, floor, lacks
 
 HEAD = ("series", "size", "contender", "n", "median", "quartiles", "ratio", "floor")
@@ -44,8 +45,23 @@ def provenance(record: Record) -> str:
     threads = "" if device["threads"] is None else f", {device['threads']} thread"
     quick = ", quick" if record["quick"] else ""
     commit = (record["commit"] or "no commit")[:8]
-    said = f"{record['name']}: {device['name']}{threads}, {', '.join(versions(record))}, "
+    name = device_name(device)
+    said = f"{record['name']}: {name}{threads}, {', '.join(versions(record))}, "
     return f"{said}{record['date'][:10]}, {commit}{quick}"
+
+
+def device_name(device: Device) -> str:
+    """Return a device's name, with what its run says of the processor besides.
+
+    >>> device_name({"kind": "cpu", "name": "A", "cores": 2, "threads": 1})
+    'A'
+    >>> more = {"family": 25, "model": 17, "instructions": ["avx2", "avx512_bf16"]}
+    >>> device_name({"kind": "cpu", "name": "A", "cores": 2, "threads": 1, **more})
+    'A (family 25, model 17, avx2, avx512_bf16)'
+    """
+    numbers = [f"{one} {device[one]}" for one in ("family", "model") if one in device]
+    more = [*numbers, *device.get("instructions", [])]
+    return f"{device['name']} ({', '.join(more)})" if more else device["name"]
 
 
 def versions(record: Record) -> list[str]:

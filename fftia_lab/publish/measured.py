@@ -47,7 +47,10 @@ def entry(record: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     """
     entries = record.get("entries") if isinstance(record, dict) else None
     if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
-        raise ValueError("a run has a list of entries, and this has none; `make bench` writes one")
+        raise ValueError(
+            "a run has a list of entries, and this has none; "
+            "`python -m fftia_lab.bench run SUITE` writes one"
+        )
     found = [
         one for one in entries if all(one.get(name) == value for name, value in wanted.items())
     ]
