@@ -41,6 +41,12 @@ def check_floating(name: str, value: Any) -> None:
         raise TypeError(f"{wanted}; got {value.dtype}: call .float()")
 
 
+def under_autocast(x: Tensor) -> bool:
+    """Whether autocast chooses the precision of products where x lies."""
+    kind = x.device.type
+    return torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
+
+
 def widened(x: Tensor) -> Tensor:
     """Return x in float32 if it has 16 bits, else x itself: what scores and sums are made of.
 

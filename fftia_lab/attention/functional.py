@@ -23,7 +23,7 @@ from ..implementations import (
     WIDE,
 )
 from ..schedule import ButterflySchedule, Schedule
-from ..tensors import check_floating, check_real, constant_when_compiled
+from ..tensors import check_floating, check_real, constant_when_compiled, under_autocast
 from .backends.job import Job
 from .checks import check_backend, projection_of, schedule_for
 
@@ -180,12 +180,9 @@ def _run(backend: str, job: Job) -> tuple[Tensor, list[Tensor]]:
     if not job.x.numel():
         return job.x.clone(), []
     _import(backend)
-    kind = job.x.device.type
     # autocast would round the products that are wanted in float32
-    exact = (
-        torch.autocast(kind, enabled=False) if torch.is_autocast_enabled(kind) else nullcontext()
-    )
-    with exact:
+    kind = job.x.device.type
+    with torch.autocast(kind, enabled=False) if under_autocast(job.x) else nullcontext():
         found: tuple[Tensor, list[Tensor]] = _LOADED[backend](job)
     return found
 

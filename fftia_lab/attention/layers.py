@@ -13,7 +13,7 @@ from ..arguments import as_boolean, as_integer, check_dropout
 from ..implementations import DROPOUT, MIX_HEADS, WIDE
 from ..options import StageOptions
 from ..schedule import BenesSchedule, Schedule
-from ..tensors import check_floating, check_real
+from ..tensors import check_floating, check_real, under_autocast
 from .checks import check_backend
 from .functional import butterfly_attention
 from .matrices import tensors
@@ -61,7 +61,7 @@ def _check_precision(x: Tensor, projection: nn.Module) -> None:
     weight = getattr(projection, "weight", None)
     if not isinstance(weight, Tensor) or weight.dtype == x.dtype:
         return
-    if torch.is_autocast_enabled(x.device.type) and torch.float64 not in (x.dtype, weight.dtype):
+    if under_autocast(x) and torch.float64 not in (x.dtype, weight.dtype):
         return
     raise TypeError(
         f"x is {x.dtype} and the layer's weights are {weight.dtype}: give x.to({weight.dtype}), or "
