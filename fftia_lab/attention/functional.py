@@ -71,7 +71,8 @@ def butterfly_attention(
 
     q = x W_q[s], k = x W_k[s]; with j the partner of i at stage s, and a softmax over two scores,
     (1 - g_i, g_i) = softmax(q_i·k_i/√d, q_i·k_j/√d) and x_i ← (1 - g_i) x_i + g_i x_j.
-    Values are the running state. Causality is the schedule's.
+    Values are the running state. Causality is the schedule's. For x of 16 bits scores and gates are
+    float32, under autocast too.
 
     Args:
         x: floating point, shape (batch, heads, n, d), any n from 0. Not changed.
