@@ -23,6 +23,38 @@ def constant_when_compiled(function: F) -> F:
     return function
 
 
+def check_floating(name: str, value: Any) -> None:
+    """Refuse what is no tensor of real floating point.
+
+    Raises:
+        TypeError: naming what was given, and what makes of it what is wanted.
+    """
+    wanted = f"{name} must be a floating point tensor"
+    if not isinstance(value, Tensor):
+        raise TypeError(f"{wanted}; got {type(value).__name__}: use torch.as_tensor")
+    if value.is_complex():
+        raise TypeError(
+            f"{wanted}; got {value.dtype}: .float() would drop the imaginary part; give .real, or "
+            f"both parts as channels, torch.view_as_real({name}).flatten(-2)"
+        )
+    if not value.is_floating_point():
+        raise TypeError(f"{wanted}; got {value.dtype}: call .float()")
+
+
+def under_autocast(x: Tensor) -> bool:
+    """Whether autocast chooses the precision of products where x lies."""
+    kind = x.device.type
+    return torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
+
+
+def widened(x: Tensor) -> Tensor:
+    """Return x in float32 if it has 16 bits, else x itself: what scores and sums are made of.
+
+    A product of two float16 numbers may be beyond float16, and a sum of such inf - inf.
+    """
+    return x if x.element_size() > 2 else x.float()
+
+
 def check_real(mask: Any, batch: int, n: int) -> None:
     """Refuse a mask that is neither None nor a bool tensor of shape (batch, n).
 

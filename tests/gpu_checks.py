@@ -52,8 +52,11 @@ def attended(backend, tensors, to_y, schedule, real, dtype=None):
     return [y.detach(), *torch.autograd.grad(y, leaves, to_y.to(y.dtype))]
 
 
-def attention_errors(sizes, kind, dtype, device, backends=("triton", "eager"), **options):
-    """Return, for each backend, by how much y and gradients deviate from those in float64."""
+def attention_errors(sizes, kind, dtype, device, backends=("triton", "blocks"), **options):
+    """Return, for each backend, by how much y and gradients deviate from those in float64.
+
+    "blocks" is PyTorch's dense attention on each pair, rounded after every stage.
+    """
     tensors, *rest = given(sizes, kind, dtype, device, **options)
     wanted = attended("eager", tensors, *rest, dtype=torch.float64)
     found = {backend: attended(backend, tensors, *rest) for backend in backends}

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..arguments import as_choice
 from ..implementations import ATTENTION
-from ..schedule import Schedule
+from ..schedule import ButterflySchedule, Schedule
 
 USUAL = "eager", "plain", "blocks", "literal"  # the fastest first
 
@@ -21,6 +21,33 @@ def check_schedule(schedule: Any) -> None:
         raise TypeError(
             f"schedule must be a Schedule such as ButterflySchedule(8); got {schedule!r}"
         )
+
+
+def check_axes(x: tuple[int, ...]) -> None:
+    """Refuse tokens of another shape than (batch, heads, n, d).
+
+    Raises:
+        ValueError: naming the shape.
+    """
+    if len(x) != 4:
+        raise ValueError(f"x must have shape (batch, heads, n, d); got {len(x)} axes, {tuple(x)}")
+
+
+def schedule_for(x: tuple[int, ...], schedule: Schedule | None) -> Schedule:
+    """Return the schedule, or if there is none the butterfly of the next power of two.
+
+    Args:
+        x: shape (batch, heads, n, d).
+        schedule: what was given.
+
+    Raises:
+        ValueError: if x has another number of axes.
+
+    >>> schedule_for((1, 2, 5, 4), None).size
+    8
+    """
+    check_axes(x)
+    return ButterflySchedule(1 << max(x[2] - 1, 0).bit_length()) if schedule is None else schedule
 
 
 def projection_of(
@@ -43,8 +70,7 @@ def projection_of(
     'head'
     """
     check_schedule(schedule)
-    if len(x) != 4:
-        raise ValueError(f"x must have shape (batch, heads, n, d); got {len(x)} axes, {tuple(x)}")
+    check_axes(x)
     _, heads, n, d = x
     if schedule.size < n:
         raise ValueError(

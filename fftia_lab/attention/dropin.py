@@ -109,6 +109,7 @@ class FFTInspiredMultiheadAttention(nn.Module):
         self._check_mask(attn_mask, is_causal, x.shape[1])
         mask = None
         if key_padding_mask is not None:
+            self._check_padding(key_padding_mask, query)
             mask = real_tokens(key_padding_mask if batched else key_padding_mask[None])
         y = self.attention(x, mask)
         weights = self.attention.attention_matrix(x, mask) if need_weights else None
@@ -117,6 +118,22 @@ class FFTInspiredMultiheadAttention(nn.Module):
         if not batched:
             return y[0], None if weights is None else weights[0]
         return (y if self.batch_first else y.transpose(0, 1)), weights
+
+    def _check_padding(self, padding: Tensor, query: Tensor) -> None:
+        """Refuse a padding mask of another shape, and say which axis of the query is the batch."""
+        n, batch = (1, 0) if self.batch_first else (0, 1)
+        wanted = (query.shape[batch], query.shape[n]) if query.dim() == 3 else query.shape[:1]
+        if padding.shape == wanted or query.dim() not in (2, 3):
+            return
+        said = f"key_padding_mask must have shape {tuple(wanted)}; got {tuple(padding.shape)}"
+        if query.dim() == 3:
+            layout = "(batch, n, embed_dim)" if self.batch_first else "(n, batch, embed_dim)"
+            said += (
+                f": with batch_first={self.batch_first} the query of shape {tuple(query.shape)} is "
+                f"{layout}; for the other layout make the layer with "
+                f"batch_first={not self.batch_first}"
+            )
+        raise ValueError(said)
 
     def _check_mask(self, attn_mask: Tensor | None, is_causal: bool, n: int) -> None:
         causal = self.attention.causal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, Literal, overload
@@ -22,9 +23,9 @@ from ..implementations import (
     WIDE,
 )
 from ..schedule import ButterflySchedule, Schedule
-from ..tensors import check_real, constant_when_compiled
+from ..tensors import check_floating, check_real, constant_when_compiled, under_autocast
 from .backends.job import Job
-from .checks import check_backend, projection_of
+from .checks import check_backend, projection_of, schedule_for
 
 
 @overload
@@ -32,9 +33,9 @@ def butterfly_attention(
     x: Tensor,
     w_q: Tensor,
     w_k: Tensor,
-    *,
     schedule: Schedule | None = None,
     mask: Tensor | None = None,
+    *,
     dropout: float = 0.0,
     backend: str = "auto",
     return_gates: Literal[False] = False,
@@ -46,9 +47,9 @@ def butterfly_attention(
     x: Tensor,
     w_q: Tensor,
     w_k: Tensor,
-    *,
     schedule: Schedule | None = None,
     mask: Tensor | None = None,
+    *,
     dropout: float = 0.0,
     backend: str = "auto",
     return_gates: Literal[True],
@@ -59,9 +60,9 @@ def butterfly_attention(
     x: Tensor,
     w_q: Tensor,
     w_k: Tensor,
-    *,
     schedule: Schedule | None = None,
     mask: Tensor | None = None,
+    *,
     dropout: float = 0.0,
     backend: str = "auto",
     return_gates: bool = False,
@@ -70,7 +71,8 @@ def butterfly_attention(
 
     q = x W_q[s], k = x W_k[s]; with j the partner of i at stage s, and a softmax over two scores,
     (1 - g_i, g_i) = softmax(q_i·k_i/√d, q_i·k_j/√d) and x_i ← (1 - g_i) x_i + g_i x_j.
-    Values are the running state. Causality is the schedule's.
+    Values are the running state. Causality is the schedule's. For x of 16 bits scores and gates are
+    float32, under autocast too.
 
     Args:
         x: floating point, shape (batch, heads, n, d), any n from 0. Not changed.
@@ -118,8 +120,7 @@ def butterfly_attention(
     """
     _check(x, w_q, w_k, dropout)
     return_gates = as_boolean("return_gates", return_gates)
-    if schedule is None:
-        schedule = ButterflySchedule(1 << max(x.shape[2] - 1, 0).bit_length())
+    schedule = schedule_for(x.shape, schedule)
     mix_heads = projection_of(x.shape, w_q.shape, w_k.shape, schedule) == "model"
     check_real(mask, x.shape[0], x.shape[2])
     asked = {
@@ -144,11 +145,7 @@ def _check(x: Any, w_q: Any, w_k: Any, dropout: float) -> None:
     if torch.jit.is_tracing():  # type: ignore[attr-defined, no-untyped-call]
         raise RuntimeError("torch.jit.trace would keep one length's wiring: use torch.export")
     for name, value in (("x", x), ("w_q", w_q), ("w_k", w_k)):
-        if not isinstance(value, Tensor):
-            kind = type(value).__name__
-            raise TypeError(f"{name} must be a torch tensor; got {kind}: use torch.as_tensor")
-        if not value.is_floating_point():
-            raise TypeError(f"{name} must be floating point; got {value.dtype}: call .float()")
+        check_floating(name, value)
     if w_q.dtype != w_k.dtype:
         raise TypeError(
             f"w_q and w_k must have one precision; got {w_q.dtype} and {w_k.dtype}: "
@@ -184,7 +181,10 @@ def _run(backend: str, job: Job) -> tuple[Tensor, list[Tensor]]:
     if not job.x.numel():
         return job.x.clone(), []
     _import(backend)
-    found: tuple[Tensor, list[Tensor]] = _LOADED[backend](job)
+    # autocast would round the products that are wanted in float32
+    kind = job.x.device.type
+    with torch.autocast(kind, enabled=False) if under_autocast(job.x) else nullcontext():
+        found: tuple[Tensor, list[Tensor]] = _LOADED[backend](job)
     return found
 
 
@@ -201,8 +201,8 @@ def _import(backend: str) -> None:
 def _stack(gates: list[Tensor], schedule: Schedule, x: Tensor) -> Tensor:
     """Return gates of shape (depth, batch, heads, places); stages without a meeting have none."""
     if schedule.wide:
-        return torch.stack(gates)
+        return torch.stack(gates).to(x.dtype)
     places = schedule.places(x.shape[2])
     found = [torch.nn.functional.pad(gate, (0, places - gate.shape[2])) for gate in gates]
     nobody = x.new_zeros(schedule.depth - len(gates), *x.shape[:2], places)
-    return torch.cat((*(gate[None] for gate in found), nobody))
+    return torch.cat((*(gate[None].to(x.dtype) for gate in found), nobody))

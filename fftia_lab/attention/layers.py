@@ -13,7 +13,7 @@ from ..arguments import as_boolean, as_integer, check_dropout
 from ..implementations import DROPOUT, MIX_HEADS, WIDE
 from ..options import StageOptions
 from ..schedule import BenesSchedule, Schedule
-from ..tensors import check_real
+from ..tensors import check_floating, check_real, under_autocast
 from .checks import check_backend
 from .functional import butterfly_attention
 from .matrices import tensors
@@ -43,9 +43,8 @@ class _Attention(nn.Module):
         self.output: nn.Module = nn.Linear(inner, self.dim, bias=False)
 
     def _check(self, x: Any, mask: Any) -> None:
-        if not isinstance(x, Tensor) or not x.is_floating_point():
-            kind = x.dtype if isinstance(x, Tensor) else type(x).__name__
-            raise TypeError(f"x must be a floating point tensor; got {kind}: call .float()")
+        check_floating("x", x)
+        _check_precision(x, self.value)
         if x.dim() != 3 or x.shape[2] != self.dim:
             raise ValueError(
                 f"x must have shape (batch, n, dim) with dim = {self.dim}; got {tuple(x.shape)}"
@@ -55,6 +54,19 @@ class _Attention(nn.Module):
     def _heads(self, x: Tensor) -> Tensor:
         """Return (batch, n, heads·d) as (batch, heads, n, d)."""
         return torch.unflatten(x, 2, (self.heads, self.dim_head)).transpose(1, 2)
+
+
+def _check_precision(x: Tensor, projection: nn.Module) -> None:
+    """Refuse tokens of another precision than the weights that they are multiplied by first."""
+    weight = getattr(projection, "weight", None)
+    if not isinstance(weight, Tensor) or weight.dtype == x.dtype:
+        return
+    if under_autocast(x) and torch.float64 not in (x.dtype, weight.dtype):
+        return
+    raise TypeError(
+        f"x is {x.dtype} and the layer's weights are {weight.dtype}: give x.to({weight.dtype}), or "
+        f"convert the layer with layer.to({x.dtype})"
+    )
 
 
 class FFTInspiredAttention(_Attention):
@@ -98,6 +110,12 @@ class FFTInspiredAttention(_Attention):
 
     What differs from the published code: it hears all tokens and not two; values are the running
     state; queries score themselves too, over √d; any length and masks are exact.
+
+    A saved layer of a larger `max_length` has weights of more stages, the longest strides last, and
+    of a Beneš network in the middle. For one of `max_length` 512, which has 9, keep the first:
+
+        for name in ("w_q", "w_k"):
+            state[name] = state[name][:9]
 
     Source: Tantisukarom (2025), FFT-Inspired Attention.
 
@@ -148,6 +166,28 @@ class FFTInspiredAttention(_Attention):
         for module in (self.value, self.output):
             if isinstance(module, nn.Linear):
                 module.reset_parameters()
+
+    def _load_from_state_dict(
+        self, state_dict: Any, prefix: str, metadata: Any, strict: bool, *lists: Any
+    ) -> None:
+        super()._load_from_state_dict(state_dict, prefix, metadata, strict, *lists)
+        errors: list[str] = lists[-1]
+        for name in ("w_q", "w_k"):
+            saved, own = state_dict.get(prefix + name), getattr(self, name)
+            if isinstance(saved, Tensor) and saved.shape[1:] == own.shape[1:] != saved.shape:
+                errors += self._other_length(prefix + name, len(saved), len(own))
+
+    def _other_length(self, name: str, saved: int, own: int) -> list[str]:
+        """Say why so many stages do not fit, and what to do; nothing if they do."""
+        if saved == own:
+            return []
+        fix = "make the layer with the max_length and share_stages of the saved one"
+        if saved > own and self.options.schedule != BenesSchedule.kind and own > 1:
+            fix += f", or keep the stages that this one has: state[{name!r}][:{own}]"
+        return [
+            f"{name} was saved with weights of {saved} stages, and a layer of "
+            f"max_length={self.max_length} has {own}: {fix}."
+        ]
 
     def _weights(self, schedule: Schedule) -> tuple[Tensor, Tensor]:
         """Return the weights of the schedule's stages: one for each stride, whatever the length.

@@ -131,11 +131,10 @@ def fft_ia_attention(
     """
     import torch
 
+    from ..tensors import check_floating
     from .functional import butterfly_attention
 
-    if not isinstance(qkv, torch.Tensor) or not qkv.is_floating_point():
-        kind = qkv.dtype if isinstance(qkv, torch.Tensor) else type(qkv).__name__
-        raise TypeError(f"qkv must be a floating point tensor; got {kind}: call .float()")
+    check_floating("qkv", qkv)
     if qkv.dim() != 4:
         raise ValueError(f"qkv must have shape (B, H, N, D); got {tuple(qkv.shape)}")
     schedule = ButterflySchedule(qkv.shape[2])

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..arguments import as_floats, check_mask
 from ..schedule import Booleans, ButterflySchedule, Integers, Schedule
-from .checks import projection_of
+from .checks import projection_of, schedule_for
 
 Floats = NDArray[np.float64]
 Step = Callable[[Floats, Floats, Floats], tuple[Floats, Floats]]
@@ -23,7 +23,7 @@ def butterfly_attention(
     x: ArrayLike,
     w_q: ArrayLike,
     w_k: ArrayLike,
-    schedule: Schedule,
+    schedule: Schedule | None = None,
     mask: ArrayLike | None = None,
 ) -> tuple[Floats, Floats]:
     """Let every token attend, stage by stage, to itself and one partner, or to its group.
@@ -39,8 +39,8 @@ def butterfly_attention(
             (stages, heads·d, heads·d) to project across heads; stages is the schedule's depth, or 1
             for one weight in all stages.
         w_k: the same shape.
-        schedule: the wiring of at least n positions; positions from n on are padding, and what
-            padding does is the schedule's.
+        schedule: the wiring of at least n positions; None means a butterfly of the next power of
+            two. Positions from n on are padding, and what padding does is the schedule's.
         mask: bool of shape (batch, n), true for a real token; None means all. A masked token keeps
             its value and nobody hears it; its place may relay.
 
@@ -67,6 +67,7 @@ def butterfly_attention(
            [3., 4.]])
     """
     x, w_q, w_k = as_floats("x", x), as_floats("w_q", w_q), as_floats("w_k", w_k)
+    schedule = schedule_for(x.shape, schedule)
     across = projection_of(x.shape, w_q.shape, w_k.shape, schedule) == "model"
     real = _real(x, schedule.size, mask)
     n, places = x.shape[2], schedule.places(x.shape[2])

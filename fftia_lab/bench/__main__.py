@@ -1,10 +1,11 @@
-"""Measure, record, look, compare: `python -m fftia_lab.bench run fft` writes a record."""
+"""Measure, record, look, compare: `python -m fftia_lab.bench run fft` writes a record here."""
 
 from __future__ import annotations
 
 import argparse
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 
 from ..records import check_place
@@ -20,17 +21,25 @@ from .suite import COMMAND, run
 from .suites import DEVICES, SUITES, listing, what_it_needs
 
 WRONG, INTERRUPTED = 1, 130
+EPILOG = (
+    f"To measure attention on your machine in minutes: {COMMAND} run attention --quick. The record "
+    "is attention.json in the folder where you are, or attention-2.json if that is taken."
+)
 
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the command line."""
-    reader = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
+    reader = argparse.ArgumentParser(prog=COMMAND, description=__doc__, epilog=EPILOG)
     verbs = reader.add_subparsers(dest="verb", required=True)
     verbs.add_parser("list", help="the suites, and which can be measured here")
     runs = verbs.add_parser("run", help="measure a suite and write a record")
     runs.add_argument("suite", choices=SUITES)
     runs.add_argument("--device", choices=DEVICES, help="where (default: the suite's usual one)")
-    runs.add_argument("--output", type=Path, help="the record (default: SUITE.json)")
+    runs.add_argument(
+        "--output",
+        type=Path,
+        help="the record (default: SUITE.json in this folder, or the next free name)",
+    )
     runs.add_argument("--quick", action="store_true", help="seconds instead of minutes")
     runs.add_argument(
         "--resume",
@@ -69,7 +78,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(given: argparse.Namespace, arguments: list[str]) -> int:
     """Measure a suite: what can be known beforehand to fail is refused before the work."""
-    path = given.output or Path(f"{given.suite}.json")
+    path = given.output or _free(given.suite, given.resume)
     try:
         check_place(path)
     except ValueError as error:
@@ -100,6 +109,13 @@ def _run(given: argparse.Namespace, arguments: list[str]) -> int:
         return WRONG
     print(f"\nThe record is {path}.", file=sys.stderr)
     return 0
+
+
+def _free(suite: str, resume: bool) -> Path:
+    """Return where a record goes if nobody says: over no other one, unless it is gone on with."""
+    path = Path(f"{suite}.json")
+    names = (Path(f"{suite}-{number}.json") for number in count(2))
+    return path if resume or not path.exists() else next(one for one in names if not one.exists())
 
 
 def _opened(path: Path) -> Record:

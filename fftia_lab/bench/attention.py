@@ -31,6 +31,7 @@ LENGTHS = tuple(1 << digits for digits in range(9, 16))
 LIMITS = {torch.float32: 1e-3, torch.bfloat16: 1.0}
 PRODUCT = {"cpu": 1024, "cuda": 8192}  # rows
 COPIED = 1 << 26  # numbers of a copy, more than a cache holds
+FIXED = f"{DIM} channels in {HEADS} heads, one sequence; the size is its number of tokens."
 CONDITIONS = {
     "core": "Queries, keys and values are given; a butterfly takes the queries as its tokens and "
     "multiplies them with its weights, Dimension Mixer uses the given ones in every stage.",

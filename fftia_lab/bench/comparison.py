@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from .machine import same
 from .record import Entry, Record, Spread
 from .report import provenance, table
 
@@ -89,8 +90,7 @@ def _alone(one: Difference, moved: Mapping[Key, Difference], entry: Entry) -> bo
 
 def quantity(first: Record, second: Record) -> str:
     """Return what is compared: "seconds" on one device, the "ratio" to the baseline on two."""
-    alike = first["device"] == second["device"]
-    return "seconds" if alike else "ratio"
+    return "seconds" if same(first["device"], second["device"]) else "ratio"
 
 
 def comparison(first: Record, second: Record) -> str:

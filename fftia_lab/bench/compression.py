@@ -27,6 +27,10 @@ SIZES = (512, 1024, 2048, 4096)
 TOKENS = (16, 512)
 BLOCKS = (128, 512)
 REMEMBERED_BLOCKS = (2048, 1024, 512, 256, 128)
+FIXED = (
+    f"{SPARSITY:.0%} of a square matrix's spectrum kept; the size is (tokens, rows, columns), of "
+    "peaks the last two the same."
+)
 LIMIT = 1e-4  # relative error of the worst number, over the root mean square of all
 DENSE, UNPACKED = "dense", "unpacked"
 

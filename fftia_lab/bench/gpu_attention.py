@@ -92,9 +92,8 @@ def _alone(of: Sizes, n: int) -> Case:
     functions[BUTTERFLY] = lambda q, *_: operator(q, bilinear, schedule)
     wide = [one.float() for one in (q, k, v)]
     wanted = dict.fromkeys(functions, softmax(None, wide[0], wide[1], wide[2]))
-    wanted[BUTTERFLY] = butterfly_attention(
-        wide[0], *(one.float() for one in weights), schedule=schedule, backend="eager"
-    )
+    w_q, w_k = (one.float() for one in weights)
+    wanted[BUTTERFLY] = butterfly_attention(wide[0], w_q, w_k, schedule, backend="eager")
     work = _work(of, (1, n), "core", False)
     return alone_case("kernel alone, forward", functions, [q, k, v], wanted, work, left_out((1, n)))
 

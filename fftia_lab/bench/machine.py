@@ -23,6 +23,10 @@ THREAD_VARIABLES = (
     "VECLIB_MAXIMUM_THREADS",
 )
 
+# What Linux calls instructions that decide how fast a thread multiplies, of x86 and of Arm.
+INSTRUCTIONS = ("avx2", "avx512f", "avx512_bf16", "avx512_fp16", "amx_bf16", "asimd", "sve", "bf16")
+CPUINFO = Path("/proc/cpuinfo")
+
 
 class _Device(TypedDict):
     """What every device has."""
@@ -39,7 +43,9 @@ class Device(_Device, total=False):
     The kind is "cpu"; "cuda", whose cores are multiprocessors; "webgpu", measured in a page, which
     is told no cores; or "interpreter", where kernels were computed with NumPy, and times say
     nothing. A GPU has a compute capability, bytes of memory and
-    of L2 cache, and what `nvidia-smi` says of its driver, power limit and highest clock.
+    of L2 cache, and what `nvidia-smi` says of its driver, power limit and highest clock. Of a
+    processor Linux tells the family and model, in numbers, which a cloud's name hides, and which of
+    `INSTRUCTIONS` it has.
     """
 
     capability: str
@@ -48,6 +54,9 @@ class Device(_Device, total=False):
     driver: str
     power_limit: str
     highest_clock: str
+    family: int
+    model: int
+    instructions: list[str]
 
 
 def one_thread() -> dict[str, str]:
@@ -66,15 +75,39 @@ def processor() -> Device:
     """Return the processor as a device."""
     usable = getattr(os, "sched_getaffinity", None)
     cores = len(usable(0)) if usable else os.cpu_count() or 1
-    return {"kind": "cpu", "name": _processor_name(), "cores": cores, "threads": threads()}
+    said = _told_by_linux()
+    found: Device = {
+        "kind": "cpu",
+        "name": said.get("model name") or _processor_name(),
+        "cores": cores,
+        "threads": threads(),
+    }
+    if said.get("cpu family", "").isdigit() and said.get("model", "").isdigit():
+        found |= {"family": int(said["cpu family"]), "model": int(said["model"])}
+    if has := {*said.get("flags", said.get("Features", "")).split()}:
+        found["instructions"] = [one for one in INSTRUCTIONS if one in has]
+    return found
+
+
+def same(first: Device, second: Device) -> bool:
+    """Whether two devices are one, by all that both say: earlier runs say less.
+
+    >>> same(processor(), {**processor(), "threads": 99})
+    False
+    """
+    return all(second[name] == said for name, said in first.items() if name in second)  # type: ignore[literal-required]
+
+
+def _told_by_linux() -> dict[str, str]:
+    """Return what /proc/cpuinfo says of the first processor; nothing on other systems."""
+    if sys.platform != "linux" or not CPUINFO.exists():
+        return {}
+    first = CPUINFO.read_text("utf-8").strip().partition("\n\n")[0]
+    lines = (line.partition(":") for line in first.splitlines())
+    return {key.strip(): " ".join(said.split()) for key, _, said in lines}
 
 
 def _processor_name() -> str:
-    if sys.platform == "linux":
-        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
-            key, _, name = line.partition(":")
-            if key.strip() == "model name":
-                return " ".join(name.split())
     if sys.platform == "darwin":
         return _output("sysctl", "-n", "machdep.cpu.brand_string") or platform.machine()
     return platform.processor() or platform.machine()

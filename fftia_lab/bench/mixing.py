@@ -26,6 +26,10 @@ LIBRARIES = ("torch",)
 MIXING, PROJECTED = "mixing", "mixing and projections"
 LENGTHS = tuple(1 << digits for digits in range(7, 15))
 TAPS, CONVOLVED = tuple(1 << digits for digits in range(1, 12)), 4096
+FIXED = (
+    f"{DIM} channels, for dense attention in {HEADS} heads, and one sequence; the size is its "
+    "number of tokens, and of convolutions (tokens, taps)."
+)
 LIMIT = 1e-3  # relative error of the worst number, over the root mean square of all
 JOBS = {"forward": forward, "training": training}
 

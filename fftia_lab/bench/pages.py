@@ -8,8 +8,8 @@ from itertools import groupby
 from ..records import on_file
 from .published_figures import EAGER, SDPA, Verdict, verdicts
 from .record import Record, recorded
-from .report import versions
-from .suites import GPU, SUITES, Suite
+from .report import device_name, versions
+from .suites import GPU, SUITES, Suite, fixed
 
 TITLES = {
     "speed": "Speed",
@@ -34,6 +34,8 @@ def runs_list() -> str:
 def _item(name: str, suite: Suite) -> Iterator[str]:
     yield f"**{name}**: {suite.measures}."
     names = [one for one in on_file() if one.partition("-")[0] == name]
+    if names and fixed(name):
+        yield fixed(name)
     yield from map(_place, map(recorded, names))
     if not names:
         yield "No GPU has been measured yet." if suite.devices == (GPU,) else "Not measured yet."
@@ -42,7 +44,7 @@ def _item(name: str, suite: Suite) -> Iterator[str]:
 
 def _place(run: Record) -> str:
     threads = "one core of " if run["device"]["threads"] == 1 else ""
-    on = f"{threads}{run['device']['name']}, {', '.join(versions(run))}"
+    on = f"{threads}{device_name(run['device'])}, {', '.join(versions(run))}"
     return f"Measured on {run['date'][:10]}, {on}, commit {(run['commit'] or '')[:8]}."
 
 

@@ -24,6 +24,7 @@ from .record import Memory, Skipped
 
 SEED = 0
 LIBRARIES = ("torch",)
+FIXED = f"{DIM} channels in {HEADS} heads, one sequence; the size is its number of tokens."
 CONDITIONS = {
     "forward": "Without gradients: weights, input, result and what lies between.",
     "training": "Forwards and backwards: gradients of the input and of all weights too.",

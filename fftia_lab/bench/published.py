@@ -36,6 +36,11 @@ BUTTERFLY_LENGTHS, LONGEST_LOOP = tuple(1 << digits for digits in range(8, 14)),
 LIMIT = 1e-3  # relative error of the worst number, over the root mean square of all
 MIXING, EAGER, SDPA = "mixing", "attention, eager", "attention, SDPA"
 BUTTERFLY, ACROSS = "butterfly", "butterfly, across heads"
+FIXED = (
+    f"Mixing: {DIM} channels, for attention in {HEADS} heads, {BATCH} sequences; the butterfly: "
+    f"{BUTTERFLY_DIM} channels in {BUTTERFLY_HEADS} heads, one sequence. The size is (sequences, "
+    "tokens)."
+)
 CONDITIONS = {
     "speed": "Forwards without gradients, of all alike. Eager attention stores its scores, as the "
     "published baseline; SDPA is PyTorch's own. Dropout is left out, so that answers can be "

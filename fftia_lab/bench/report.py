@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..rounding import duration
+from .machine import Device
 from .record import Entry, Memory, Record, Spread, floor, lacks
 
 HEAD = ("series", "size", "contender", "n", "median", "quartiles", "ratio", "floor")
@@ -43,8 +45,23 @@ def provenance(record: Record) -> str:
     threads = "" if device["threads"] is None else f", {device['threads']} thread"
     quick = ", quick" if record["quick"] else ""
     commit = (record["commit"] or "no commit")[:8]
-    said = f"{record['name']}: {device['name']}{threads}, {', '.join(versions(record))}, "
+    name = device_name(device)
+    said = f"{record['name']}: {name}{threads}, {', '.join(versions(record))}, "
     return f"{said}{record['date'][:10]}, {commit}{quick}"
+
+
+def device_name(device: Device) -> str:
+    """Return a device's name, with what its run says of the processor besides.
+
+    >>> device_name({"kind": "cpu", "name": "A", "cores": 2, "threads": 1})
+    'A'
+    >>> more = {"family": 25, "model": 17, "instructions": ["avx2", "avx512_bf16"]}
+    >>> device_name({"kind": "cpu", "name": "A", "cores": 2, "threads": 1, **more})
+    'A (family 25, model 17, avx2, avx512_bf16)'
+    """
+    numbers = [f"{one} {device[one]}" for one in ("family", "model") if one in device]
+    more = [*numbers, *device.get("instructions", [])]
+    return f"{device['name']} ({', '.join(more)})" if more else device["name"]
 
 
 def versions(record: Record) -> list[str]:
@@ -68,26 +85,14 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
 
 
-def seconds(value: float) -> str:
-    """Return a time with three digits and its unit.
-
-    >>> seconds(0.0000312), seconds(1.25)
-    ('31.2 µs', '1.25 s')
-    """
-    for scale, unit in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
-        if value >= scale:
-            return f"{value / scale:.3g} {unit}"
-    return f"{value / 1e-9:.3g} ns"
-
-
 def _row(record: Record, one: Entry) -> Sequence[str]:
     ratio = f"{one['ratio']['median']:.3g} ({_between(one['ratio'])})"
     said = one["seconds"]
     return (
         *_who(one),
         str(one["rounds"]),
-        seconds(said["median"]),
-        f"{seconds(said['lower'])} to {seconds(said['upper'])}",
+        duration(said["median"]),
+        f"{duration(said['lower'])} to {duration(said['upper'])}",
         "baseline" if one["contender"] == one["baseline"] else ratio,
         _above_floor(record, one),
     )

@@ -12,6 +12,7 @@ from .place import Place
 
 PROCESSOR, GPU = "cpu", "cuda"
 DEVICES = PROCESSOR, GPU
+FIXED = "fixed"  # the condition of all series
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,9 @@ class Suite:
     """One suite.
 
     Args:
-        module: of this package, with `cases`, `SEED`, `LIBRARIES`, and `memory` or `CONDITIONS` if
-            it has any; `cases` takes the device too where there is a choice.
+        module: of this package, with `cases`, `SEED`, `LIBRARIES`, and `memory`, `CONDITIONS` or
+            `FIXED`, what all its shapes leave out, if it has any; `cases` takes the device too
+            where there is a choice.
         measures: what, in a line.
         devices: where it can be measured, the usual one first.
         needs: what must be installed besides NumPy.
@@ -119,13 +121,22 @@ def what_it_needs(name: str, quick: bool, device: str | None = None) -> dict[str
     options["cases"] = module.cases(quick, **choice)
     if hasattr(module, "memory"):
         options["memory"] = module.memory(quick)
-    if hasattr(module, "CONDITIONS"):
-        options["conditions"] = module.CONDITIONS
+    said = {FIXED: fixed(name), **getattr(module, "CONDITIONS", {})}
+    options["conditions"] = {series: words for series, words in said.items() if words}
     if where == GPU:
         place, options["settings"] = _gpu(suite, quick)
         usual = where == suite.devices[0]
         options["place"] = place if usual else replace(place, option=f" --device {where}")
     return options
+
+
+def fixed(name: str) -> str:
+    """Return what a suite keeps fixed, channels, heads and sequences; nothing if it says nothing.
+
+    >>> fixed("attention")[:24]
+    '256 channels in 4 heads,'
+    """
+    return getattr(import_module(f"{__package__}.{_suite(name).module}"), "FIXED", "")
 
 
 def listing() -> Iterable[str]:

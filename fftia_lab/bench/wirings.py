@@ -25,6 +25,10 @@ LENGTHS = (1000, 3000, 5000)
 # How much of each row of a ragged batch is real.
 RAGGED = (1.0, 0.9, 0.6, 0.3)
 RADICES, RADIX_TOKENS = (2, 4, 8, 16, 64, 4096), 4096
+FIXED = (
+    f"{DIM} channels in {HEADS} heads; one sequence, or, if ragged, {len(RAGGED)}, padded; the "
+    "size is the number of tokens."
+)
 LIMIT = 1e-3  # relative error of the worst number, over the root mean square of all
 
 Layers = dict[str, FFTInspiredAttention]
@@ -122,15 +126,13 @@ def _stages(
 ) -> tuple[Callable[..., Tensor], Tensor, list[Tensor]]:
     schedule = layer.options.wire(n)
     state = layer.state_dict()
-    leaves = [state[name][: schedule.depth].to(dtype) for name in ("w_q", "w_k")]
-    for leaf in leaves:
-        leaf.requires_grad_()
+    w_q, w_k = (state[name][: schedule.depth].to(dtype).requires_grad_() for name in ("w_q", "w_k"))
     x = torch.unflatten(_tokens(batch, n, dtype), 2, (HEADS, -1)).transpose(1, 2).contiguous()
 
     def run(x: Tensor) -> Tensor:
-        return butterfly_attention(x, *leaves, schedule=schedule, mask=real)
+        return butterfly_attention(x, w_q, w_k, schedule, real)
 
-    return run, x.requires_grad_(), leaves
+    return run, x.requires_grad_(), [w_q, w_k]
 
 
 def _whole(

@@ -11,7 +11,7 @@ from torch.nn.functional import pad
 
 from ..arguments import as_choice
 from ..schedule import PrefixSchedule, Schedule, ShiftSchedule
-from ..tensors import constant_when_compiled
+from ..tensors import constant_when_compiled, widened
 from . import per_stage
 from .butterfly_attention import short_of_registers
 from .machine import has_tensor_cores, require
@@ -59,7 +59,7 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
             x = _in_blocks(x, bilinear, schedule, block)
         done = block.bit_length() - 1
         return per_stage.inside_heads(x, bilinear, schedule, real, first=done), []
-    scaled = job.w_q * x.shape[-1] ** -0.5
+    scaled = widened(job.w_q) * x.shape[-1] ** -0.5
     queries, keys = (job.per_stage(weight.to(x.dtype)) for weight in (scaled, job.w_k))
     return per_stage.across_heads(x, queries, keys, schedule, real), []
 

@@ -19,7 +19,8 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from ..records import read
-from .measured import RESULTS, comparison, duration, entry
+from ..rounding import duration, written
+from .measured import RESULTS, comparison, entry, times_as_long
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -34,11 +35,13 @@ class Curves:
     Args:
         sizes: from the smallest.
         what, against: the names that readers see, and the seconds at each size.
+        times: how many times as long the second takes at each size.
     """
 
     sizes: tuple[int, ...]
     what: tuple[str, tuple[float, ...]]
     against: tuple[str, tuple[float, ...]]
+    times: tuple[float, ...]
 
     @property
     def top(self) -> float:
@@ -60,11 +63,12 @@ def curves_of(record: dict[str, Any], series: str, names: dict[str, str]) -> Cur
     sizes = tuple(sorted(set.intersection(*shapes)))
     if len(sizes) < 2:
         raise ValueError(f"a curve needs two sizes of {' and '.join(names)} in {series!r}")
+    entries = [[entry(record, wanted(series, name, size)) for size in sizes] for name in names]
     what, against = (
-        (words, tuple(_median(record, series, name, size) for size in sizes))
-        for name, words in names.items()
+        (words, tuple(float(one["seconds"]["median"]) for one in found))
+        for words, found in zip(names.values(), entries, strict=True)
     )
-    return Curves(sizes, what, against)
+    return Curves(sizes, what, against, tuple(map(times_as_long, *entries)))
 
 
 def _is(one: dict[str, Any], series: str, contender: str) -> bool:
@@ -74,10 +78,6 @@ def _is(one: dict[str, Any], series: str, contender: str) -> bool:
 def wanted(series: str, contender: str, size: int) -> dict[str, Any]:
     """Return the fields of one entry, as `entry` and `comparison` ask for it."""
     return {"series": series, "contender": contender, "shape": [size]}
-
-
-def _median(record: dict[str, Any], series: str, contender: str, size: int) -> float:
-    return float(entry(record, wanted(series, contender, size))["seconds"]["median"])
 
 
 def step_of(top: float) -> float:
@@ -152,8 +152,10 @@ def _told(curves: Curves, unit: str) -> str:
 def _table(curves: Curves, unit: str) -> str:
     head = [unit, curves.what[0], curves.against[0], "times as long"]
     rows = [
-        [f"{size:,}", duration(one), duration(other), f"{other / one:.3g}"]
-        for size, one, other in zip(curves.sizes, curves.what[1], curves.against[1], strict=True)
+        [f"{size:,}", duration(one), duration(other), written(times)]
+        for size, one, other, times in zip(
+            curves.sizes, curves.what[1], curves.against[1], curves.times, strict=True
+        )
     ]
     cells = "".join(f'<th scope="col">{escape(words)}</th>' for words in head)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)

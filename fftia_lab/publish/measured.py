@@ -13,28 +13,29 @@ from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from ..records import read
+from ..rounding import duration, written
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 RESULTS = "book/results"
-UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
 
-def duration(seconds: float) -> str:
-    """Return a time as people read it, to three digits.
+def times_as_long(what: dict[str, Any], against: dict[str, Any]) -> float:
+    """Return how many times as long the second of two entries takes.
 
-    >>> duration(0.00314159), duration(12.0), duration(4.2e-7)
-    ('3.14 ms', '12 s', '420 ns')
+    If one was the other's baseline that is the median of ratios in one round, which the run holds;
+    else the ratio of both medians.
+
+    >>> fast = {"contender": "fft", "baseline": "dft", "ratio": {"median": 0.25}}
+    >>> times_as_long(fast, {"contender": "dft"})
+    4.0
     """
-    for unit, name in UNITS:
-        if seconds >= unit:
-            return f"{_digits(seconds / unit)} {name}"
-    return f"{_digits(seconds / 1e-9)} ns"
-
-
-def _digits(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    if what.get("baseline") == against.get("contender"):
+        return float(1 / what["ratio"]["median"])
+    if against.get("baseline") == what.get("contender"):
+        return float(against["ratio"]["median"])
+    return float(against["seconds"]["median"] / what["seconds"]["median"])
 
 
 def entry(record: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +47,10 @@ def entry(record: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     """
     entries = record.get("entries") if isinstance(record, dict) else None
     if not isinstance(entries, list) or not all(isinstance(one, dict) for one in entries):
-        raise ValueError("a run has a list of entries, and this has none; `make bench` writes one")
+        raise ValueError(
+            "a run has a list of entries, and this has none; "
+            "`python -m fftia_lab.bench run SUITE` writes one"
+        )
     found = [
         one for one in entries if all(one.get(name) == value for name, value in wanted.items())
     ]
@@ -70,18 +74,18 @@ def comparison(
 ) -> str:
     """Return a text with {what}, {against}, {times}, {device} and {date} filled in from a run.
 
-    `times` is how many times as long the second takes, a ratio of medians. What the run says in
+    `times` is how many times as long the second takes, by `times_as_long`. What the run says in
     words stands there as it is: none of it becomes markup.
 
     Raises:
         LookupError: if the run lacks what is asked for.
         ValueError: if this is no run, or its date is none.
     """
-    seconds = [entry(record, wanted)["seconds"]["median"] for wanted in (what, against)]
+    one, other = entry(record, what), entry(record, against)
     return text.format(
-        what=duration(seconds[0]),
-        against=duration(seconds[1]),
-        times=_digits(seconds[1] / seconds[0]),
+        what=duration(one["seconds"]["median"]),
+        against=duration(other["seconds"]["median"]),
+        times=written(times_as_long(one, other)),
         device=plain(record["device"]["name"]),
         date=date.fromisoformat(str(record["date"])[:10]),
     )

@@ -60,4 +60,4 @@ def test_what_cannot_be_compared_is_refused(names):
 
 
 def test_the_longest_is_the_top():
-    assert Curves((1, 2), ("a", (1.0, 2.0)), ("b", (3.0, 1.0))).top == 3
+    assert Curves((1, 2), ("a", (1.0, 2.0)), ("b", (3.0, 1.0)), (3.0, 0.5)).top == 3

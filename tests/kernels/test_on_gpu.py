@@ -58,18 +58,18 @@ def test_single_precision_gradients(kind, sizes):
 @pytest.mark.parametrize("d", [16, 32, 64, 128])
 @pytest.mark.parametrize("dtype", HALF, ids=str)
 def test_sixteen_bits_are_as_good_as_pytorchs(dtype, d):
-    """The error of no result is twice that of eager PyTorch in the same type."""
+    """The error of no result is twice that of dense attention on pairs in the same type."""
     for sizes in ((2048, 2, d, 1), (1000, 2, d, 2)):
         errors = attention_errors(sizes, "butterfly relay", dtype, "cuda")
-        for ours, eager in zip(errors["triton"], errors["eager"], strict=True):
-            assert ours < 2 * eager, (sizes, errors)
+        for ours, torchs in zip(errors["triton"], errors["blocks"], strict=True):
+            assert ours < 2 * torchs, (sizes, errors)
 
 
 @pytest.mark.parametrize("dtype", HALF, ids=str)
 def test_sixteen_bits_at_full_length(dtype):
     errors = attention_errors(LONG, "butterfly relay", dtype, "cuda")
-    for ours, eager in zip(errors["triton"], errors["eager"], strict=True):
-        assert ours < 2 * eager, errors
+    for ours, torchs in zip(errors["triton"], errors["blocks"], strict=True):
+        assert ours < 2 * torchs, errors
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=str)

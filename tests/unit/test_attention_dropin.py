@@ -93,6 +93,14 @@ def test_what_cannot_be_honoured_raises(options, message):
         module(x, x.clone(), x)
 
 
+def test_a_padding_mask_of_the_other_layout_is_told_of_batch_first():
+    x, padding = torch.zeros(2, 8, 8), torch.zeros(2, 8, dtype=torch.bool)
+    told = r"must have shape \(8, 2\); got \(2, 8\): with batch_first=False .* batch_first=True$"
+    with pytest.raises(ValueError, match=told):
+        FFTInspiredMultiheadAttention(8, 2)(x, x, x, key_padding_mask=padding)
+    FFTInspiredMultiheadAttention(8, 2, batch_first=True)(x, x, x, key_padding_mask=padding)
+
+
 def test_another_name_for_the_same_numbers_is_no_other_sequence():
     """PyTorch hands on aliases where a backward hook listens."""
     module, x = FFTInspiredMultiheadAttention(16, 2, batch_first=True), torch.randn(2, 9, 16)

@@ -177,6 +177,20 @@ def test_weights_travel(options):
     assert torch.equal(other(x), layer(x))
 
 
+def test_stages_that_do_not_fit_are_told_with_the_fix_which_works():
+    long, short = (FFTInspiredAttention(16, 2, max_length=n) for n in (64, 32))
+    state = long.state_dict()
+    with pytest.raises(RuntimeError, match="w_q was saved with weights of 6 stages, and a layer"):
+        short.load_state_dict(state)
+    with pytest.raises(RuntimeError, match="has 6: make the layer with the max_length and share_"):
+        long.load_state_dict(short.state_dict())
+    for name in ("w_q", "w_k"):
+        state[name] = state[name][:5]
+    short.load_state_dict(state)
+    x = torch.randn(1, 32, 16)
+    assert short(x).equal(long(x))
+
+
 @pytest.mark.parametrize("schedule", ["butterfly", "shift", "benes"])
 def test_a_shared_stage_runs_at_any_length(schedule):
     short = FFTInspiredAttention(16, 2, schedule=schedule, share_stages=True, max_length=256)
@@ -294,7 +308,9 @@ def test_numpys_booleans_are_booleans():
     ("x", "mask", "kind", "message"),
     [
         (GOOD.long(), None, TypeError, "a floating point tensor; got torch.int64: call .float()"),
-        (GOOD.numpy(), None, TypeError, "a floating point tensor; got ndarray"),
+        (GOOD.numpy(), None, TypeError, "a floating point tensor; got ndarray: use torch.as_tens"),
+        (GOOD + 0j, None, TypeError, "got torch.complex64: .float() would drop the imaginary part"),
+        (GOOD.double(), None, TypeError, "x is torch.float64 and the layer's weights are torch.f"),
         (GOOD[0], None, ValueError, "(batch, n, dim) with dim = 16; got (8, 16)"),
         (GOOD[..., :8], None, ValueError, "with dim = 16; got (2, 8, 8)"),
         (GOOD, torch.ones(2, 8), TypeError, "got torch.float32: write mask != 0"),

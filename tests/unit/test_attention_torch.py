@@ -136,6 +136,18 @@ def test_half_precision_keeps_its_type_and_most_of_its_digits(dtype, limit, kind
         y.sum().backward()
 
 
+def test_the_reference_is_called_in_the_same_way():
+    arrays = inputs(5, 3)
+    mask = mask_of("right", 3, 5)
+    for more in ((), (ButterflySchedule(8, causal=True), mask)):
+        wanted, _ = reference.butterfly_attention(*arrays, *more)
+        tensors = [torch.tensor(one) if isinstance(one, np.ndarray) else one for one in more]
+        assert (
+            relative(butterfly_attention(*as_torch(*arrays), *tensors), torch.tensor(wanted))
+            < 1e-12
+        )
+
+
 def test_finer_weights_are_rounded_once():
     schedule = ButterflySchedule(8)
     x, w_q, w_k = as_torch(*inputs(8, 3), dtype=torch.float32)
@@ -220,9 +232,15 @@ X, W = torch.zeros(2, 3, 8, 4), torch.zeros(3, 3, 4, 4)
 @pytest.mark.parametrize(
     ("arguments", "options", "kind", "message"),
     [
-        ((X.numpy(), W, W), {}, TypeError, "x must be a torch tensor; got ndarray: use torch.as_"),
-        ((X.long(), W, W), {}, TypeError, "x must be floating point; got torch.int64: call .float"),
-        ((X, W.long(), W), {}, TypeError, "w_q must be floating point; got torch.int64"),
+        (
+            (X.numpy(), W, W),
+            {},
+            TypeError,
+            "x must be a floating point tensor; got ndarray: use torch",
+        ),
+        ((X.long(), W, W), {}, TypeError, "floating point tensor; got torch.int64: call .float()"),
+        ((X, W.long(), W), {}, TypeError, "w_q must be a floating point tensor; got torch.int64"),
+        ((X + 0j, W, W), {}, TypeError, "drop the imaginary part; give .real, or both parts as ch"),
         ((X[0], W, W), {}, ValueError, "must have shape (batch, heads, n, d); got 3 axes"),
         ((X, W[:2], W[:2]), {}, ValueError, "give that many weights, or one for all; got 2"),
         ((X, W, W), {"schedule": 8}, TypeError, "be a Schedule such as ButterflySchedule(8)"),

@@ -26,6 +26,7 @@ from fftia_lab.bench import fft as fft_suite
 from fftia_lab.bench.__main__ import main
 from fftia_lab.bench.measure import calibrate, order
 from fftia_lab.bench.record import entry, spread, write
+from fftia_lab.bench.suites import what_it_needs
 from fftia_lab.implementations import REAL_TRANSFORMS, TRANSFORMS
 
 
@@ -192,6 +193,10 @@ def places(value, path=()):
             yield from places(inner, (*path, key))
 
 
+# what runs of the first schema, and other systems than Linux, do not say
+NEW = ("schema", "units", "least", "family", "model", "instructions")
+
+
 def test_a_record_with_anything_missing_is_refused(record, tmp_path):
     path, tried = tmp_path / "fft.json", 0
     for place in places(record):
@@ -205,7 +210,7 @@ def test_a_record_with_anything_missing_is_refused(record, tmp_path):
         for damage in ("missing", "wrong"):
             if damage == "missing":
                 del inner[place[-1]]
-                if place[-1] in ("schema", "units", "least"):  # new in the second schema
+                if place[-1] in NEW:
                     continue
             else:
                 inner[place[-1]] = ["no such thing"] if not isinstance(kept, list) else kept[0]
@@ -371,3 +376,35 @@ def test_the_commit_says_when_the_code_has_changed_since(tmp_path, monkeypatch):
 def test_settings_are_recorded():
     whole = suite._empty("fft", replace(Settings(), rounds=9), 5, quick=True)
     assert whole["settings"] == {"rounds": 9, "warmup": 2, "sample_seconds": 0.001, "seed": 5}
+
+
+CPUINFO = """processor\t: 0
+vendor_id\t: AuthenticAMD
+cpu family\t: 25
+model\t\t: 17
+model name\t: AMD  EPYC
+flags\t\t: fpu avx2 avx512f avx512_bf16
+
+processor\t: 1
+model\t\t: 18
+flags\t\t: fpu
+"""
+
+
+def test_linux_says_what_a_processor_can(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "CPUINFO", tmp_path / "cpuinfo")
+    monkeypatch.setattr(machine.sys, "platform", "linux")
+    assert {*machine.processor()} == {"kind", "name", "cores", "threads"}, "nothing is said"
+    machine.CPUINFO.write_text(CPUINFO)
+    found = machine.processor()
+    assert (found["name"], found["family"], found["model"]) == ("AMD EPYC", 25, 17)
+    assert found["instructions"] == ["avx2", "avx512f", "avx512_bf16"]
+    before = {name: found[name] for name in ("kind", "name", "cores", "threads")}
+    assert machine.same(before, found) and machine.same(found, before), "an earlier run says less"
+    assert not machine.same(found, {**found, "model": 18})
+
+
+def test_a_run_says_what_all_its_shapes_leave_out():
+    needed = what_it_needs("attention", quick=True)
+    assert needed["conditions"]["fixed"].startswith("256 channels in 4 heads, one sequence;")
+    assert "core" in needed["conditions"] and what_it_needs("fft", quick=True)["conditions"] == {}

@@ -156,6 +156,15 @@ def test_the_page_has_every_number_of_the_record_and_every_suite():
     assert re.findall(r"`python -m fftia_lab.bench run (\w+)`", listed) == [*SUITES]
     assert listed.count("No GPU has been measured yet.") == ("kernels" not in RUNS)
     assert listed.count("Measured on ") == len(RUNS)
+    for name, told in (
+        ("attention", "256 channels in 4 heads, one sequence;"),
+        (
+            "published",
+            "Mixing: 256 channels, for attention in 8 heads, 8 sequences; the butterfly: 5",
+        ),
+    ):
+        item = next(one for one in listed.split("\n\n") if one.startswith(f"**{name}**"))
+        assert f"\n{told}" in item, "channels, heads and sequences, though the file lacks them"
 
 
 def test_peaks_are_asked_of_everybody_in_both_jobs(monkeypatch):

@@ -35,6 +35,25 @@ def test_nor_is_a_place_inside_a_file(command, tmp_path, capsys):
     assert f"nothing can be written into {tmp_path / 'file'}" in capsys.readouterr().err
 
 
+def test_a_run_without_a_name_goes_over_no_other(tmp_path, monkeypatch):
+    """As from a wheel in an empty folder, or in a clone beside the recorded runs."""
+    went = []
+    monkeypatch.setattr(bench, "run", lambda name, cases, path, **_: went.append(path.name))
+    monkeypatch.setattr(bench.machine, "threads", lambda: 1)
+    monkeypatch.chdir(tmp_path)
+    for taken, more, name in (
+        (None, [], "fft.json"),
+        ("fft.json", [], "fft-2.json"),
+        ("fft-2.json", [], "fft-3.json"),
+        (None, ["--resume"], "fft.json"),
+    ):
+        if taken:
+            (tmp_path / taken).write_text("kept")
+        assert bench.main(["run", "fft", "--quick", *more]) == 0
+        assert went.pop() == name
+    assert (tmp_path / "fft.json").read_text() == "kept"
+
+
 def test_a_port_that_is_taken_or_impossible(tmp_path, capsys):
     (tmp_path / "index.html").write_text("")
     with socket.socket() as taken:

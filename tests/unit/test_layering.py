@@ -29,13 +29,14 @@ MAY_IMPORT = {
     "kernels": GROUND | {"records"},
     "figures": GROUND | {"transform"},
     "records": {"results"},
+    "rounding": set(),
     "results": set(),
     "runtime": set(),
-    "bench": LAB | {"attention", "mixing", "kernels", "cost", "records"},
+    "bench": LAB | {"attention", "mixing", "kernels", "cost", "records", "rounding"},
     "widgets": LAB | {"attention", "bench", "cost", "kernels", "mixing", "records"},
     "learn": GROUND | {"cost", "attention", "records", "bench"},
     "exercises": LAB | {"mixing"},
-    "publish": {"palette", "records"},
+    "publish": {"palette", "records", "rounding"},
 }
 
 

@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn.functional import pad, scaled_dot_product_attention
 
 from ...schedule import ButterflySchedule
+from ...tensors import widened
 from .job import Job
 from .stages import across
 
@@ -64,7 +65,7 @@ def _asking(job: Job) -> Callable[[Tensor, int], tuple[Tensor, Tensor]]:
     if not job.mix_heads:
         bilinear = job.bilinear().mT
         return lambda x, number: (x @ bilinear[number], x)
-    scaled = job.w_q * job.x.shape[-1] ** -0.5
+    scaled = widened(job.w_q) * job.x.shape[-1] ** -0.5
     w_q, w_k = (job.per_stage(w.to(job.x.dtype)) for w in (scaled, job.w_k))
     return lambda x, number: (across(x, w_q[number]), across(x, w_k[number]))
 
@@ -120,11 +121,12 @@ def by_softmax(
     query: Tensor, key: Tensor, value: Tensor, hears: Tensor | None
 ) -> tuple[Tensor, Tensor]:
     """Mix by the definition, and return the weights too."""
+    kind, (query, key, value) = value.dtype, map(widened, (query, key, value))
     scores = query @ key.mT
     if hears is not None:
         scores = scores.masked_fill(~hears, -torch.inf)
     weights = scores.softmax(-1)
-    return weights @ value, weights
+    return (weights @ value).to(kind), weights
 
 
 def _listed(weights: Tensor, schedule: ButterflySchedule, stride: int) -> Tensor:

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...tensors import widened
 from .job import Job
 from .stages import Side, Stage, met
 
@@ -56,8 +57,8 @@ def compiled(meeting: Compiled) -> Compiled:
 
 def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     """Return x after all stages, and no gates."""
-    bilinear, layout = job.bilinear(), job.layout()
-    x = job.padded(layout.places)
+    bilinear, layout = job.bilinear(job.working), job.layout()
+    x = widened(job.padded(layout.places))
     for number, stage in enumerate(layout.stages):
         if stage.rows:
             own, partner = stage.own(x), stage.partner(x)
@@ -66,7 +67,7 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
             own_rows, heard = (side.flatten(2, -2).contiguous() for side in sides)
             own, partner = _after(stage, own_rows, heard, bilinear[number], own.shape)
         x = stage.join(x, own, partner)
-    return x, []
+    return x.to(job.x.dtype), []
 
 
 def _after(

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ...tensors import widened
 from . import plain
 from .job import Job
 from .layout import Layout
@@ -24,7 +25,7 @@ CACHE = 4 << 20  # bytes: what is worked on at a time should stay in a processor
 
 def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     """Return x after all stages, and no gates."""
-    bilinear, layout = job.bilinear(), job.layout()
+    bilinear, layout = job.bilinear(job.working), job.layout()
     if torch.is_grad_enabled() and (job.x.requires_grad or bilinear.requires_grad):
         x = job.padded(layout.places)
         return _Attend.apply(x, bilinear, layout), []  # type: ignore[no-untyped-call]
@@ -32,13 +33,14 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     for rows, heads in _portions(y):
         for step in layout.steps(_at_once(y)):
             _meet(step.stage.of(rows), y[rows, heads, step.after], bilinear[step.number, heads])
-    return y, []
+    return y.to(job.x.dtype), []
 
 
 def _with_room(x: Tensor, room: int) -> Tensor:
-    """Return a copy of x, followed by zeros, to work in."""
+    """Return a copy of x, followed by zeros, to work in; of 16 bits in float32."""
     batch, heads, places, d = x.shape
-    y = x.new_empty(batch, heads, room, d)
+    working = torch.promote_types(x.dtype, torch.float32)
+    y = x.new_empty(batch, heads, room, d, dtype=working)
     y[:, :, :places] = x
     y[:, :, places:] = 0
     return y
@@ -121,7 +123,7 @@ class _Attend(torch.autograd.Function):
                 gates += _meet(step.stage.of(rows), part, bilinear[step.number, heads])
         ctx.save_for_backward(x, bilinear, *states, *gates)
         ctx.layout = layout
-        return y[:, :, :places]
+        return y[:, :, :places].to(x.dtype)
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
@@ -136,14 +138,15 @@ class _Attend(torch.autograd.Function):
         steps = [*ctx.layout.steps(_at_once(gradient))]
         for rows, heads in reversed([*_portions(gradient)]):
             for step in reversed(steps):
-                stage, state = step.stage.of(rows), before[step.number][rows, heads, step.before]
+                stage = step.stage.of(rows)
+                state = widened(before[step.number][rows, heads, step.before])
                 part = gradient[rows, heads, step.after]
                 both = [gates.pop() for _ in range(1 + stage.mutual)][::-1]
                 if stage.rest:
                     _last(stage, part).add_(part[:, :, stage.size :])
                 slope = _back(stage, state, bilinear[step.number, heads], both, part)
                 weights[step.number, heads] += slope
-        return gradient[:, :, :places], weights, None
+        return gradient[:, :, :places].to(x.dtype), weights, None
 
 
 def _is_batch(gradient: Tensor) -> bool:

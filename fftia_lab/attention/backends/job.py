@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ...schedule import Schedule
+from ...tensors import widened
 from .layout import Layout, lay_out
 
 
@@ -56,10 +57,20 @@ class Job:
         """Return x with zeros up to so many places."""
         return torch.nn.functional.pad(self.x, (0, 0, 0, places - self.x.shape[2]))
 
-    def bilinear(self) -> Tensor:
-        """Return Mᵀ = W_k W_qᵀ/√d, shape (stages, heads, d, d): folded first, then rounded."""
+    @property
+    def working(self) -> torch.dtype:
+        """The type to compute in: that of x, and float32 for one of 16 bits."""
+        return torch.promote_types(self.x.dtype, torch.float32)
+
+    def bilinear(self, dtype: torch.dtype | None = None) -> Tensor:
+        """Return Mᵀ = W_k W_qᵀ/√d, shape (stages, heads, d, d): folded first, then rounded.
+
+        Args:
+            dtype: what it is rounded to; None means the type of x.
+        """
         heads, d = self.x.shape[1], self.x.shape[3]
-        folded = (self.w_k @ self.w_q.mT * d**-0.5).to(self.x.dtype)
+        folded = widened(self.w_k) @ widened(self.w_q).mT * d**-0.5
+        folded = folded.to(dtype or self.x.dtype)
         folded = folded if folded.dim() == 4 else folded[:, None].expand(-1, heads, -1, -1)
         return self.per_stage(folded)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ...tensors import widened
 from . import blocks
 from .job import Job
 from .layout import gathers_of
@@ -22,7 +23,7 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
     if job.schedule.wide:
         return blocks.run(job, blocks.by_softmax)
     n, gates = job.x.shape[2], []
-    x = job.padded(job.schedule.places(n))
+    x = widened(job.padded(job.schedule.places(n)))
     w_q, w_k = (job.per_stage(w.to(x.dtype)) for w in (job.w_q, job.w_k))
     real = x.new_ones(1, n, dtype=torch.bool) if job.real is None else job.real
     stages = gathers_of(job.schedule, x.shape[2], real, x.device)
@@ -36,4 +37,4 @@ def attend(job: Job) -> tuple[Tensor, list[Tensor]]:
         mixed = (1 - gate) * x + gate * stage.partner(x)
         x = mixed.where(side.hears, x)
         gates.append(gate.squeeze(-1))
-    return x, gates
+    return x.to(job.x.dtype), gates

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from ...tensors import widened
 from .job import Job
 from .stages import Pairs, Stage, across
 
@@ -33,7 +34,8 @@ def run(
 
     Shapes beside the code: b batch, h heads, n tokens, r rows that hear somebody, d channels.
     """
-    gates = []
+    gates, kind = [], x.dtype
+    x = widened(x)
     for number, stage in enumerate(stages):
         own, partner = stage.own(x), stage.partner(x)
         asking, answering = own, partner
@@ -57,7 +59,7 @@ def run(
         # whoever is only heard stays as it is: 0 times what is no number would be none
         partner = partner - back * delta if stage.mutual else partner
         x = stage.join(x, own + gate * delta, partner)  # (b, h, n, d)
-    return x, gates
+    return x.to(kind), gates
 
 
 def weights_of(job: Job) -> tuple[Tensor | None, Tensor]:
@@ -66,9 +68,9 @@ def weights_of(job: Job) -> tuple[Tensor | None, Tensor]:
     Inside heads that is nothing and Mᵀ; across heads W_q/√d and W_k.
     """
     if not job.mix_heads:
-        return None, job.bilinear()
-    scaled = job.w_q * job.x.shape[-1] ** -0.5
-    queries, keys = (job.per_stage(w.to(job.x.dtype)) for w in (scaled, job.w_k))
+        return None, job.bilinear(job.working)
+    scaled = widened(job.w_q) * job.x.shape[-1] ** -0.5
+    queries, keys = (job.per_stage(w.to(job.working)) for w in (scaled, job.w_k))
     return queries, keys
 
 

@@ -32,6 +32,14 @@ export function number(value, digits = 2) {
   return text.replace("-", "−");
 }
 
+// To so many digits; a half of the decimal text goes up, as in fftia_lab/rounding.py.
+export function rounded(value, digits = 3) {
+  if (!Number.isFinite(value)) return value;
+  const [mantissa, power] = Math.abs(value).toExponential().split("e");
+  const whole = Math.round(Number(`${mantissa}e${digits - 1}`));
+  return Math.sign(value) * Number(`${whole}e${power - digits + 1}`);
+}
+
 // With a digit after the point only where there is a part.
 export const short = (value) => number(value, Number.isInteger(value) ? 0 : 1);
 

@@ -1,14 +1,14 @@
 // What the figure of benchmarks says: who is faster, from where on, whether two runs agree.
-import { joined, thousands } from "../kit/numbers.js";
+import { joined, rounded, thousands } from "../kit/numbers.js";
 
 // ---- numbers ---------------------------------------------------------------------------------
 const UNITS = [[1, "s"], [1e-3, "ms"], [1e-6, "µs"], [1e-9, "ns"]];
-const three = (value) => Number(value.toPrecision(3)).toLocaleString("en");
-const rounded = (value) => Number(value.toPrecision(3));
+const three = (value) => rounded(value).toLocaleString("en");
 
 export function timeText(seconds) {
-  const [scale, unit] = UNITS.find(([scale]) => rounded(seconds) >= scale) ?? UNITS.at(-1);
-  return `${three(seconds / scale)}\u00a0${unit}`;
+  const told = rounded(seconds);
+  const [scale, unit] = UNITS.find(([scale]) => told >= scale) ?? UNITS.at(-1);
+  return `${three(told / scale)}\u00a0${unit}`;
 }
 
 export const deviceText = ({ name, threads }) => threads === 1 ? `one thread of ${name}` : name;
