@@ -75,12 +75,14 @@ export function openStage(
     clearInterval(clock);
     grown.disconnect();
     removeEventListener("resize", fitNow);
+    document.removeEventListener("keydown", hear, { capture: true });
     place.replaceWith(element);
     dialog.remove();
     ended?.();
     goOn(element.querySelector(".fl-tool:last-child") ?? toPress(element) ?? back);
   }
-  dialog.addEventListener("keydown", hear, { capture: true });
+  // The page's own: Tab past the last control leaves the dialog for nothing that could hear.
+  document.addEventListener("keydown", hear, { capture: true });
   dialog.addEventListener("close", close);
   addEventListener("resize", fitNow);
   dialog.showModal();

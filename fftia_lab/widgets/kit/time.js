@@ -79,7 +79,13 @@ function inviteOnce(figure, button, { fields, begin }) {
       begin();
     }
   };
-  figure.decline = () => invited = true;
+  figure.decline = () => {
+    invited = true;
+    if (!found) return;
+    figure.stop();
+    state.set(found);
+    found = null;
+  };
 }
 
 // The bar under a figure: play, one step back and on, a slider with its whole stops. `field` is
