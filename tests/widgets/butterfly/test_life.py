@@ -59,6 +59,18 @@ def test_pause_pauses_the_invitation_too(bare):
     assert play.inner_text() == "Play"
 
 
+def test_who_shows_it_to_the_room_finds_it_as_it_opened(bare):
+    tab = bare(news(), held=True, reduced_motion="no-preference")
+    figure = FigureOnPage(tab.page, "news")
+    pass_time(tab.page, PLAYING)
+    tab.page.clock.run_for(600)
+    assert figure.state()["stage"] < 4
+    figure.root.evaluate("root => root.stage.enlarge()")
+    tab.page.clock.run_for(2000)
+    large = "document.querySelector('dialog .fl-figure').figure.state().stage"
+    assert tab.page.evaluate(large) == 4
+
+
 def test_a_new_step_finishes_the_old_one_at_once(bare):
     tab = bare(news(), reduced_motion="no-preference")
     figure = FigureOnPage(tab.page, "news")
