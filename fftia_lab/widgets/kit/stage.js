@@ -28,6 +28,9 @@ export function openStage(
   const panel = html("p", { class: "fl-notes", hidden: !dataset.flNotes });
   const over = html("p", { class: "fl-over", role: "status" }); // nothing comes after this
   const leave = press("Close", () => close(), { class: "fl-tool fl-leave" });
+  const ways = [["‹", "back", -1], ["›", "on", 1]].map(([sign, words, direction]) =>
+    press(sign, () => go(direction), { class: "fl-tool", "aria-label": words })
+  );
   const scaled = html("div", { class: "fl-scaled" }, ...lead, element);
   const dialog = html(
     "dialog",
@@ -35,7 +38,7 @@ export function openStage(
     html("div", { class: "fl-hall" }, scaled),
     panel,
     over,
-    leave,
+    html("div", { class: "fl-way" }, ...ways, leave),
   );
   document.body.append(dialog);
   const write = () => panel.textContent = notesAt(Date.now() - began, notes(), where());
