@@ -122,7 +122,8 @@ def what_it_needs(name: str, quick: bool, device: str | None = None) -> dict[str
     if hasattr(module, "memory"):
         options["memory"] = module.memory(quick)
     said = {FIXED: fixed(name), **getattr(module, "CONDITIONS", {})}
-    options["conditions"] = {series: words for series, words in said.items() if words}
+    if conditions := {series: words for series, words in said.items() if words}:
+        options["conditions"] = conditions
     if where == GPU:
         place, options["settings"] = _gpu(suite, quick)
         usual = where == suite.devices[0]

@@ -39,7 +39,7 @@ CELLS = {
 
 @pytest.fixture
 def book(tmp_path, root):
-    """A book of two pages in its own folder, with the real configuration."""
+    """A book of three pages in its own folder, with the real configuration."""
     for name in ("_config.yml", "pyproject.toml", "requirements.lock"):
         shutil.copy(root / name, tmp_path / name)
     for name in ("fftia_lab", "book/_static", "book/_templates", "book/results"):
@@ -49,10 +49,14 @@ def book(tmp_path, root):
         "# Intro\n\n```{lab-widget} fftia_lab.widgets:Butterfly\n"
         '{"n": 16, "stage": 2}\n```\n\nA $\\twiddle{w}$.\n'
     )
+    (tmp_path / "book" / "on-your-machine.md").write_text(
+        "# Yours\n\n## In Colab\n\nThree steps.\n"
+    )
     (tmp_path / "notebooks").mkdir()
     write_notebook(tmp_path, CELLS["figure"], CELLS["widget"])
     (tmp_path / "_toc.yml").write_text(
-        "format: jb-book\nroot: book/intro\nchapters:\n  - file: notebooks/01-one\n"
+        "format: jb-book\nroot: book/intro\nchapters:\n"
+        "  - file: notebooks/01-one\n  - file: book/on-your-machine\n"
     )
     return tmp_path
 
@@ -84,9 +88,15 @@ def test_a_good_book_and_the_ways_to_spoil_it(book):
     status, log = run_sphinx(book)
     assert status == 0, log
     folder = book / "_build"
-    assert problems(book, folder) == []
     page = folder / "html" / "notebooks" / "01-one.html"
     html = page.read_text("utf-8")
+    assert "leads to ../downloads/01-one.ipynb, which is not on the site" in str(
+        problems(book, folder)
+    )
+    (folder / "html" / "downloads").mkdir()
+    for name in re.findall(r'href="\.\./downloads/([^"]+)"', html):
+        (folder / "html" / "downloads" / name).touch()
+    assert problems(book, folder) == []
     assert r"\class{fl-twiddle}{w}" in html and r"\textcolor{#123456}{z}" in html
 
     module = re.search(r'data-module="([^"]+)"', html)[1]
@@ -214,10 +224,11 @@ def assert_says_what_a_reader_needs(said, complaints):
     assert complaints == ""
     read, *pages, written, empty, rule, built, where, how, again = said.splitlines()
     assert read == "Pages are read; notebooks that are new are run:"
-    assert pages == ["  1 of 2  book/intro", "  2 of 2  notebooks/01-one"]
+    names = ["book/intro", "book/on-your-machine", "notebooks/01-one"]
+    assert pages == [f"  {i} of 3  {name}" for i, name in enumerate(names, 1)]
     assert (written, empty, rule) == ("Pages are written.", "", again)
     assert set(rule) == {"-"} and len(rule) == max(map(len, (built, where, how)))
-    assert built.startswith("The book is built: 2 pages in ")
+    assert built.startswith("The book is built: 3 pages in ")
     assert where.endswith("/_build/html/index.html") and "double click" in how
 
 

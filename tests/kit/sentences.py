@@ -386,10 +386,10 @@ def of_livebenchmark(state):
 
 
 def seconds(value):
-    """A time with three digits that count."""
+    """A time with three digits that count, of the decimal text that a record holds."""
     units = (1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")
     scale, unit = next(one for one in units if float(f"{value:.3g}") >= one[0])
-    part = Decimal(value / scale)
+    part = Decimal(repr(value)) / Decimal(repr(scale))
     rounded = part.quantize(Decimal(1).scaleb(part.adjusted() - 2), ROUND_HALF_UP)
     return f"{float(rounded):,g}\u00a0{unit}"
 
