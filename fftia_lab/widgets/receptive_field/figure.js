@@ -22,7 +22,7 @@ function build(figure) {
   const hands = makeHands(figure, { area, drawing, act });
   const head = makeHead(act), status = sentence(figure), card = html("div", { class: "fl-card" });
   const bet = betRow("how many it will have heard"), links = scenes(figure);
-  const below = html("div", { class: "fl-below" });
+  const below = html("div", { class: "fl-below fl-second" });
   status.root.classList.add("fl-sentence-row");
   root.append(head.root, area, time.root, status.root, below, card, bet.root, links.root);
   // What the hand points at is shown and told in place of what is chosen.
