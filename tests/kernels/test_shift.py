@@ -5,10 +5,9 @@ import pytest
 import torch
 from kernel_cases import FP32, deviation, gradients, in_type, reference, with_gradient
 from unit.attention_cases import schedule_of
-from unit.attention_torch import relative
+from unit.attention_torch import by_dense_attention, relative
 
 from fftia_lab import ButterflySchedule, ShiftSchedule
-from fftia_lab.attention.backends import eager
 from fftia_lab.attention.backends.job import Job
 from fftia_lab.kernels import shift_attention, shift_gradient
 from fftia_lab.kernels.shift_attention import forward
@@ -181,14 +180,16 @@ def test_nothing_to_do(shape, device):
 
 
 @pytest.mark.parametrize(("dtype", "causal"), [(torch.float16, False), (torch.bfloat16, True)])
-def test_sixteen_bits_deviate_less_than_twice_what_eager_does(causal, dtype, device):
+def test_sixteen_bits_deviate_less_than_twice_what_dense_attention_does(causal, dtype, device):
+    """PyTorch's, which rounds queries, keys and every stage, as kernels do."""
     job, tensors = given(12, causal, dtype, batch=2, heads=1, device=device)
     to_y, x, bilinear = tensors
     d = x.shape[-1]
     eye = torch.eye(d, device=device).expand(bilinear.shape)
-    leaves = [one.clone().requires_grad_() for one in (x, bilinear)]
-    usual = eager.attend(Job(leaves[0], eye, leaves[1].float() * d**0.5, job.schedule))[0]
-    plain = usual.detach(), *torch.autograd.grad(usual, leaves, to_y)
+    leaves = [one.detach().cpu().requires_grad_() for one in (x, bilinear)]
+    queries, keys = eye.cpu().to(dtype), leaves[1] * d**0.5
+    usual = by_dense_attention(leaves[0], queries, keys, job.schedule, None)
+    plain = usual.detach(), *torch.autograd.grad(usual, leaves, to_y.cpu())
     double = Job(x.double(), eye.double(), bilinear.double() * d**0.5, job.schedule)
     wanted = reference(double)[0], *gradients(job, *tensors)
     y = forward(x, bilinear, job.schedule, tile=32)
