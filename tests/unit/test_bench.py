@@ -407,4 +407,4 @@ def test_linux_says_what_a_processor_can(tmp_path, monkeypatch):
 def test_a_run_says_what_all_its_shapes_leave_out():
     needed = what_it_needs("attention", quick=True)
     assert needed["conditions"]["fixed"].startswith("256 channels in 4 heads, one sequence;")
-    assert "core" in needed["conditions"] and what_it_needs("fft", quick=True)["conditions"] == {}
+    assert "core" in needed["conditions"] and "conditions" not in what_it_needs("fft", quick=True)
