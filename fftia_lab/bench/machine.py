@@ -95,7 +95,8 @@ def same(first: Device, second: Device) -> bool:
     >>> same(processor(), {**processor(), "threads": 99})
     False
     """
-    return all(second[name] == said for name, said in first.items() if name in second)  # type: ignore[literal-required]
+    other = {**second}
+    return all(other[name] == said for name, said in first.items() if name in other)
 
 
 def _told_by_linux() -> dict[str, str]:
