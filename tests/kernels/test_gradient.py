@@ -1,15 +1,18 @@
 """The fused gradient against autograd of dense attention in float64, interpreted or on a GPU."""
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
-from kernel_cases import gradients, with_gradient
+from kernel_cases import deviation, gradients, reference, with_gradient
 from unit.attention_cases import MASKS
 from unit.attention_torch import by_dense_attention, relative
 
 from fftia_lab import ButterflySchedule, PrefixSchedule
 from fftia_lab.kernels import butterfly_gradient
+from fftia_lab.kernels.butterfly_attention import forward
 from fftia_lab.kernels.butterfly_gradient import gradient
 from fftia_lab.kernels.plan import launches
 
@@ -231,3 +234,17 @@ def test_what_forward_refuses_is_refused(device):
     x, bilinear = torch.zeros(1, 1, 100, 16), torch.zeros(7, 1, 16, 16)
     with pytest.raises(ValueError, match="stages 5 to 6 of PrefixSchedule"):
         gradient(x.to(device), x.to(device), bilinear.to(device), PrefixSchedule(100), tile=32)
+
+
+@pytest.mark.parametrize("kind", ["butterfly relay", "benes", "prefix"])
+def test_scores_of_thousands_have_gates_of_one_and_zero(kind, device):
+    """A gate 1/(1 + exp(-s)) is 0 where exp overflows, and a gradient through it is not NaN."""
+    job, (to_y, x, bilinear) = with_gradient(kind, 37, heads=1, device=device)
+    job = replace(job, x=job.x * 30)
+    x = job.x.float()
+    y = forward(x, bilinear, job.schedule)
+    wanted, gates = reference(job)
+    sharp = (np.nan_to_num(gates, nan=0) < 1e-38) | (gates == 1)
+    assert sharp.mean() > 0.5
+    assert deviation(y, wanted) < FP32
+    assert worst(job, (to_y, x, bilinear)) < 1e-3  # fp32 knows such a score to about 1e-4
