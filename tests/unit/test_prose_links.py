@@ -124,12 +124,21 @@ def ghosts(path):
     return [(cell, eval(source(cell), {"guess": guess, "choose": choose})) for cell in asked]
 
 
+def beside(path, cell):
+    """The names of the figures that stand nearest to a cell: before and after it."""
+    code = cells(path, "code")
+    until = code[: [one["id"] for one in code].index(cell["id"])]
+    count = sum(map(is_figure, until))
+    return list(figures(path))[max(count - 1, 0) : count + 1]
+
+
 @by_chapter
 def test_a_figure_can_show_the_guess_before_it(path, engine):
     for cell, question in ghosts(path):
         name, field, values = question.ghost
         assert set(values) <= {question.answer, *dict(question.tempting)}, cell["id"]
         assert question.answer in values, cell["id"]
+        assert name in beside(path, cell), f"{cell['id']}: the figure before it, or the next"
         opening = figures(path)[name]
         state = state_of(opening)
         for said, value in values.items():
