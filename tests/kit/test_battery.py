@@ -166,10 +166,12 @@ def check_keys(tab, figure, subject):
 
 
 # What is to be chosen or pressed beside the drawing and its time: a row of alternatives is one
-# choice. Bets, scenes and tools are offers, and what a reader drew elsewhere is one as well.
+# choice. Bets, scenes and tools are offers, and what a reader drew elsewhere is one as well;
+# what is taken hold of in a drawing or a table is part of it.
 CONTROLS = """root => {
-  const offers = '.fl-area, .fl-timeline, .fl-tools, .fl-scenes, .fl-bet, .fl-offer, .fl-play';
-  const all = [...root.querySelectorAll('select, input, .fl-button')]
+  const offers = '.fl-area, .fl-timeline, .fl-tools, .fl-scenes, .fl-bet, .fl-offer, .fl-play'
+    + ', .fl-pick, .fl-handle, table';
+  const all = [...root.querySelectorAll('select, input, button')]
     .filter((one) => one.checkVisibility() && !one.closest(offers));
   const rows = all.map((one) => one.closest('[role=group]:not(.fl-figure)') ?? one);
   return [...new Set(rows)].map((one) =>
