@@ -111,12 +111,12 @@ const panelNames = ({ panels }, now, view) =>
   panelTitles(now, view).map((words, i) => [panels[i].x, panels[i].y - 7, "start", words]);
 
 const AT = { fp32: 0.66, fp16: 0.34 }; // of the plane: where its curves have their names
+const WORDS = 76; // pixels of "INT8 by row"
 
-const planeNames = (g, now, view) => [
-  ...curveNames(g.plane, now, view),
-  ...eightNames(g.plane, view),
-  ...guessName(g.plane, now),
-];
+function planeNames(g, now, view) {
+  const curves = curveNames(g.plane, now, view);
+  return [...curves, ...eightNames(g.plane, now, view, curves), ...guessName(g.plane, now)];
+}
 
 // The upper curve has its name above it, the lower one below it, where there is room.
 function curveNames(plane, now, view) {
@@ -124,7 +124,7 @@ function curveNames(plane, now, view) {
     [now.published ? "published" : "spectrum", `fl-of-${curveOf(now)}`],
     ["pruning", "fl-of-pruned"],
   ];
-  const heights = curveHeights(plane, now, view), x = plane.x + plane.wide * AT[now.precision];
+  const x = plane.x + plane.wide * AT[now.precision], heights = curveHeights(plane, now, view, x);
   if (heights[0] > heights[1]) curves.reverse();
   const [upper, lower] = heights.sort((a, b) => a - b), floor = plane.y + plane.tall - 4;
   const under = lower + 15 > floor ? floor : lower + 15;
@@ -133,19 +133,31 @@ function curveNames(plane, now, view) {
   return curves.map(([words, name], i) => [x, i ? under : over, anchor, words, `fl-on ${name}`]);
 }
 
-// One below the other, to the left of both marks; one mark has its name to the right.
-function eightNames(plane, { int8, dense }) {
+// To the right of its last mark; where a curve is in the way of two, to the left of the first.
+function eightNames(plane, now, view, names) {
   const floor = plane.y + plane.tall - 4;
-  const [x, y] = plane.at(byteShare(int8[0].bytes, dense), int8[0].error);
-  if (int8.length < 2) return [[x + 8, Math.min(y + 4, floor), "start", "INT8", "fl-on"]];
-  const first = Math.min(y + 2, floor - 16);
-  return [[x - 8, first, "end", "INT8", "fl-on"], [x - 8, first + 16, "end", "by row", "fl-on"]];
+  const marks = view.int8.map(({ bytes, error }) => plane.at(byteShare(bytes, view.dense), error));
+  const words = marks.length < 2 ? "INT8" : "INT8 by row", [x, y] = marks.at(-1);
+  const beside = [x + 8, Math.min(y + 4, floor), "start", words, "fl-on"];
+  if (marks.length < 2 || isFree(plane, now, view, names, x + 8, y)) return [beside];
+  const [left, up] = marks[0], first = Math.min(up + 2, floor - 16);
+  return ["INT8", "by row"].map((part, i) => [left - 8, first + 16 * i, "end", part, "fl-on"]);
+}
+
+// Whether no curve passes where a name of two words would stand, and no other name does.
+function isFree(plane, now, view, names, x, y) {
+  const places = range(6).map((i) => x + (WORDS * i) / 5);
+  const heights = places.flatMap((place) => curveHeights(plane, now, view, place));
+  const isApart = ([left, line]) => left - WORDS / 2 > x + WORDS || Math.abs(line - y - 4) > 16;
+  return x + WORDS < plane.x + plane.wide && heights.every((one) => Math.abs(one - y) > 11) &&
+    names.every(isApart);
 }
 
 const curveOf = ({ published }) => (published ? "published" : "whole");
 
-function curveHeights(plane, now, view) {
-  const most = AT[now.precision] * BEYOND * view.dense, height = (error) => plane.at(0, error)[1];
+function curveHeights(plane, now, view, x) {
+  const most = ((x - plane.x) / plane.wide) * BEYOND * view.dense;
+  const height = (error) => plane.at(0, error)[1];
   const last = (bytes) => Math.max(0, bytes.findLastIndex((each) => each <= most));
   const mine = last(view.totals[curveOf(now)]);
   return [height(view.errors[mine]), height(view.pruned.errors[last(view.pruned.bytes)])];
