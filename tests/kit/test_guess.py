@@ -201,9 +201,12 @@ def test_a_guess_opens_its_answer_stays_and_can_be_taken_back(bare):
     page.keyboard.press("Enter")
     reply = page.locator(".fl-reply").first
     assert reply.inner_text() == "You said 56. You counted each twice. It is 28."
+    assert page.locator(".fl-help").first.text_content() == "", "no complaint is left"
+    assert page.locator(".fl-asks input").first.get_attribute("aria-invalid") == "false"
     assert [fold.evaluate("fold => fold.open") for fold in folds.all()] == [True, False]
     assert page.evaluate("document.activeElement.textContent") == "Ask again"
     page.get_by_role("button", name="more").press("Enter")
+    assert page.locator(".fl-word:visible").count() == 0, "what was asked makes room"
     assert folds.nth(1).evaluate("fold => fold.open")
     assert faults(page) == []
     page.get_by_role("button", name="Ask again").last.press("Enter")
@@ -250,4 +253,31 @@ def test_a_trap_leads_to_a_state_and_a_figure_shows_the_guess_before_it(bare):
     asks.nth(0).get_by_role("textbox").fill("7")
     page.keyboard.press("Enter")
     assert page.evaluate(f"{state % 'twist'}.bet") == 0, "no bet of this figure"
+    assert tab.trouble == tab.outside == []
+
+
+def test_what_is_around_a_question_is_left_alone(bare):
+    """The fold behind another question, the keyboard, keys of others, links where none lead."""
+    tab = bare(pairs(), trap(), change=with_folds)
+    page, asks = tab.page, tab.page.locator(".fl-asks")
+    asks.nth(1).wait_for()
+    page.locator(".lab-answer").first.evaluate("fold => fold.remove()")
+    page.evaluate(
+        "() => { window.heard = 0; addEventListener('keydown', () => window.heard += 1); }"
+    )
+    asks.first.get_by_role("textbox").press_sequentially("56")
+    page.keyboard.press("Enter")
+    assert "You said 56." in asks.first.inner_text()
+    assert page.evaluate("heard") == 0, "letters are no one's shortcuts"
+    assert not page.locator(".lab-answer").evaluate("fold => fold.open"), "of the next question"
+
+    page.evaluate("document.activeElement.blur()")
+    page.evaluate("document.body.append(document.querySelectorAll('.fl-asks')[1])")
+    asks.nth(1).get_by_role("button", name="sixteen").evaluate("button => button.click()")
+    assert page.evaluate("document.activeElement === document.body"), "a script moves no focus"
+    assert "there" in asks.nth(1).locator(".fl-reply").inner_text()
+    assert asks.nth(1).get_by_role("link").count() == 0, "only a page has addresses"
+    asks.nth(1).evaluate("root => { root.stage.enlarge(); }")
+    page.keyboard.press("PageDown")
+    assert "You said sixteen." in asks.nth(1).locator(".fl-reply").inner_text(), "not overwritten"
     assert tab.trouble == tab.outside == []
