@@ -157,3 +157,18 @@ def test_code_in_a_fold_can_be_scrolled_by_keys_as_soon_as_it_opens(visit):
     assert page.eval_on_selector_all("article pre", f"all => all.some({wide})")
     frames(page, 1)
     assert page.evaluate(UNREACHED) == 0
+    code = page.locator("article pre").filter(visible=True).and_(page.locator("pre[tabindex='0']"))
+    cut = next(one for one in code.all() if one.evaluate(wide))
+    assert fades(page, cut) == (False, True), "its lines go on to the right"
+    cut.evaluate("code => { code.scrollLeft = code.scrollWidth; }")
+    assert fades(page, cut) == (True, False), "and to the left, at their end"
+
+
+def fades(page, code):
+    """Whether a box of code is darker at its left edge, and at its right, than under its words."""
+    code.scroll_into_view_if_needed()
+    frames(page, 2)
+    box = code.bounding_box()
+    top = {"x": box["x"], "y": box["y"] + 1, "width": box["width"], "height": 3}
+    row = pixels(page, top)[1].sum(axis=1)
+    return tuple(bool(abs(row[edge] - row[len(row) // 2]) > 30) for edge in (2, -3))
