@@ -19,7 +19,7 @@ def with_unwritten(contents: str, unwritten: dict[int, str]) -> str:
 
     It stands after the last chapter with a smaller number; where there is none, it has no place.
 
-    >>> with_unwritten('<li class="on"><a href="#">1. One</a></li>', {2: "Two"})[39:]
+    >>> with_unwritten('<li class="on"><a href="#">1. One</a></li>', {2: "Two"})[42:]
     '<li class="lab-unwritten">2. Two (not written yet)</li>'
     """
     for number, name in sorted(unwritten.items(), reverse=True):

@@ -98,10 +98,8 @@ export function coverDrawing(figure) {
 function captionOf(carry) {
   if (carry === "fft") return "its spectrum, frequencies 0 to 63";
   if (carry === "mixing") return "bars: cleaned · line: your wave · dashes: with noise";
-  const [what, done] = carry === "attention"
-    ? ["value", "how much it takes"]
-    : ["news", "has heard it"];
-  return `column: whose ${what} · row: who · blue: ${done}`;
+  if (carry === "attention") return "column: whose value · row: who · green: takes it";
+  return "column: whose news · row: who · blue: has heard it";
 }
 
 function legendOf({ left, high, depth }, now, view) {

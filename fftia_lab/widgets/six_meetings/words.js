@@ -55,7 +55,7 @@ function ofAll({ causal }, { cells, allowed }) {
     return `The butterfly goes deaf: ${count} cells. ${lost} % of the past is lost.`;
   }
   if (causal) return `Same six stages. Nothing lost: ${count}. This book is about that choice.`;
-  const slow = `To meet all the others takes ${N - 1} stages`;
+  const slow = `To meet all ${N - 1} others takes ${N - 1} stages`;
   return `Everyone has heard everyone: ${count} cells, after six stages. ${slow}.`;
 }
 
