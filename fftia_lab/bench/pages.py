@@ -7,7 +7,7 @@ from itertools import groupby
 
 from ..records import on_file
 from .published_figures import EAGER, SDPA, Verdict, verdicts
-from .record import Record, recorded
+from .record import Origin, Record, recorded
 from .report import device_name, versions
 from .suites import GPU, SUITES, Suite, fixed
 
@@ -36,16 +36,21 @@ def _item(name: str, suite: Suite) -> Iterator[str]:
     names = [one for one in on_file() if one.partition("-")[0] == name]
     if names and fixed(name):
         yield fixed(name)
-    yield from map(_place, map(recorded, names))
+    yield from (f"Measured on {origin(recorded(one))}." for one in names)
     if not names:
         yield "No GPU has been measured yet." if suite.devices == (GPU,) else "Not measured yet."
     yield f"`python -m fftia_lab.bench run {name}`"
 
 
-def _place(run: Record) -> str:
+def origin(run: Origin) -> str:
+    """Return on which day, device, versions and commit a run was made.
+
+    >>> origin(recorded("fft"))[10:33]
+    ', one core of AMD EPYC,'
+    """
     threads = "one core of " if run["device"]["threads"] == 1 else ""
     on = f"{threads}{device_name(run['device'])}, {', '.join(versions(run))}"
-    return f"Measured on {run['date'][:10]}, {on}, commit {(run['commit'] or '')[:8]}."
+    return f"{run['date'][:10]}, {on}, commit {(run['commit'] or '')[:8]}"
 
 
 def published_tables() -> str:

@@ -102,17 +102,22 @@ class Sampling(_Sampling, total=False):
     patience: float
 
 
-class _Timed(TypedDict):
-    """What every run has."""
+class Origin(TypedDict):
+    """When, from what and on what a run was made, of whatever kind."""
 
     name: str
     quick: bool
-    complete: bool
     date: str
     commit: str | None
     command: str
     device: Device
     software: dict[str, str]
+
+
+class _Timed(Origin):
+    """What every run has."""
+
+    complete: bool
     settings: Sampling
     entries: list[Entry]
     skipped: list[Skipped]

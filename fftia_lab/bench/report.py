@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..rounding import duration
 from .machine import Device
-from .record import Entry, Memory, Record, Spread, floor, lacks
+from .record import Entry, Memory, Origin, Record, Spread, floor, lacks
 
 HEAD = ("series", "size", "contender", "n", "median", "quartiles", "ratio", "floor")
 
@@ -64,7 +64,7 @@ def device_name(device: Device) -> str:
     return f"{device['name']} ({', '.join(more)})" if more else device["name"]
 
 
-def versions(record: Record) -> list[str]:
+def versions(record: Origin) -> list[str]:
     """Return which libraries a run was made with.
 
     >>> from .record import recorded

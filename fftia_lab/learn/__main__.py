@@ -14,10 +14,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ..bench import machine
+from ..bench.record import Origin
 from ..records import check_place
 from . import flag
 from .butterflies import BlocksRecord, butterflies
-from .record import Circumstances, FlowRecord, Trained, write
+from .record import FlowRecord, Trained, write
 
 COMMAND = "python -m fftia_lab.learn"
 SEED, SEEDS = 0, range(8)
@@ -100,7 +101,7 @@ def blocks(quick: bool = False) -> BlocksRecord:
     }
 
 
-def circumstances(name: str, quick: bool) -> Circumstances:
+def circumstances(name: str, quick: bool) -> Origin:
     """Return what every record says of where, when and how it was made."""
     return {
         "name": name,

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 
+from ..bench.record import Origin
 from ..records import read, stored
 from ..schedule import ButterflySchedule, Schedule, ShiftSchedule, bit_reversal
 from .blocks import Numbers, learn, product_of
 from .examples import noisy_waves, spectra
-from .record import Circumstances
 
 SIZES, COVER = (2, 4, 8, 16, 32, 64), 64
 WIRINGS: dict[str, type[Schedule]] = {"butterfly": ButterflySchedule, "shift": ShiftSchedule}
@@ -59,7 +59,7 @@ class Transform(TypedDict):
     blocks: list[Any]
 
 
-class BlocksRecord(Circumstances):
+class BlocksRecord(Origin):
     """A run that taught learned butterflies, and what came out."""
 
     settings: dict[str, Any]

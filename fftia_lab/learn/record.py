@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from ..bench.machine import Device
+from ..bench.record import Origin
 from ..records import read, stored, write_whole
 
 
@@ -47,19 +47,7 @@ class Task(TypedDict):
     letters: str
 
 
-class Circumstances(TypedDict):
-    """Of a run: what, where, when and how."""
-
-    name: str
-    quick: bool
-    date: str
-    commit: str | None
-    command: str
-    device: Device
-    software: dict[str, str]
-
-
-class FlowRecord(Circumstances):
+class FlowRecord(Origin):
     """A run of the task of the flag, and what came out."""
 
     task: Task

@@ -18,6 +18,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from . import (
         assets,
         chapters,
+        contents,
         curves,
         editions,
         excerpts,
@@ -29,6 +30,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     )
 
     texts = (chapters, curves, editions, excerpts, measured)
-    for part in (assets, *texts, mime, pages, progress, running):
+    for part in (assets, *texts, contents, mime, pages, progress, running):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True}

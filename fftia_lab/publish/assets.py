@@ -38,8 +38,8 @@ SCRIPTS = (
     "reading.js",
     "boot.js",
 )
-FOUND = "excerpts.js"  # on the page of the search alone
-SHARED = (*SCRIPTS, FOUND, "palette.css", "palette.js", "plotly.min.js", "mathjax/mathjax.js")
+SEARCH = ("excerpts.js", "search.js")  # on the page of the search alone
+SHARED = (*SCRIPTS, *SEARCH, "palette.css", "palette.js", "plotly.min.js", "mathjax/mathjax.js")
 
 
 def _mathjax_folder() -> Path:
@@ -75,7 +75,7 @@ def write_assets(folder: Path) -> None:
     plotly_js = Path(str(files("plotly"))) / "package_data" / "plotly.min.js"
     _copy(plotly_js, lab / "plotly.min.js")
     write_fonts(lab / "fonts")
-    for script in (*SCRIPTS, FOUND):
+    for script in (*SCRIPTS, *SEARCH):
         _copy(Path(__file__).parent / script, lab / script)
     (lab / "palette.css").write_text("\n".join([font_css(), css(), role_css()]), "utf-8")
     shared = {"colours": palette(), "code": code_roles()}

@@ -1,10 +1,7 @@
 // Under each page that the search finds: the sentence in which the words stand, and its section.
 // The texts come as a script, for a page from disk may not fetch others.
 (() => {
-  const results = document.getElementById("search-results");
-  const wanted = new URLSearchParams(location.search).get("q")?.toLowerCase() ?? "";
   const stemmer = new globalThis.Stemmer(), stems = new Map();
-  const terms = globalThis.splitQuery(wanted), done = new Set();
   const AROUND = 90; // letters before and after the word
   const WORD = /[\p{L}\p{N}_]+/gu;
 
@@ -12,22 +9,22 @@
     if (!stems.has(word)) stems.set(word, stemmer.stemWord(word));
     return stems.get(word);
   }
-  // As Sphinx finds pages: words of one stem, or words that hold what was asked for.
-  const roots = terms.map(stemOf);
-  const fits = (word) =>
-    roots.findIndex((root, i) => stemOf(word) === root || word.includes(terms[i]));
-
-  // Where in a text which of the words stand.
-  function hits(text) {
-    return [...text.matchAll(WORD)].flatMap(({ 0: word, index }) => {
-      const term = fits(word.toLowerCase());
-      return term < 0 ? [] : [{ term, start: index, end: index + word.length }];
-    });
+  // Finds where in a text which of the words stand that were asked for. As Sphinx finds pages:
+  // words of one stem, or words that hold what was asked for.
+  function finder(query) {
+    const terms = globalThis.splitQuery(query.toLowerCase()), roots = terms.map(stemOf);
+    const fits = (word) =>
+      roots.findIndex((root, i) => stemOf(word) === root || word.includes(terms[i]));
+    return (text) =>
+      [...text.matchAll(WORD)].flatMap(({ 0: word, index }) => {
+        const term = fits(word.toLowerCase());
+        return term < 0 ? [] : [{ term, start: index, end: index + word.length }];
+      });
   }
   const different = (found) => new Set(found.map(({ term }) => term)).size;
 
   // The section that holds most of the words, of equals the first; or the one that was found.
-  function best(page, within) {
+  function best(page, within, hits) {
     const only = page.filter(([anchor]) => anchor === within);
     let chosen = null;
     for (const [anchor, heading, text] of only.length ? only : page) {
@@ -52,11 +49,11 @@
     return [...said, text.slice(at, to), to < text.length ? " …" : ""];
   }
 
-  function excerpt(link) {
+  function excerpt(link, hits) {
     const [address] = link.getAttribute("href").split(/[?#]/), anchor = link.hash.slice(1);
     const name = address.replace(/\.html$/, ""), page = globalThis.fftiaTexts[name];
     if (!page?.length) return null; // a page without a section has no words to show
-    const shown = document.createElement("p"), chosen = best(page, anchor);
+    const shown = document.createElement("p"), chosen = best(page, anchor, hits);
     shown.className = "lab-excerpt";
     if (chosen) {
       const section = document.createElement("a");
@@ -74,16 +71,13 @@
     return shown;
   }
 
-  function show() {
-    for (const link of results.querySelectorAll("ul.search > li > a:first-child")) {
-      if (done.has(link)) continue;
-      done.add(link);
-      const found = excerpt(link);
-      if (found && !done.has(found.textContent)) link.parentElement.append(found);
-      done.add(found?.textContent); // a page may be found twice, by its words and by its index
+  // Puts them into a list of results.
+  globalThis.fftiaExcerpts = (query, list) => {
+    const hits = finder(query), shown = new Set();
+    for (const link of list.querySelectorAll("li > a:first-child")) {
+      const found = excerpt(link, hits);
+      if (found && !shown.has(found.textContent)) link.parentElement.append(found);
+      shown.add(found?.textContent); // a page may be found twice, by its words and by its index
     }
-  }
-  if (!terms.length) return;
-  new MutationObserver(show).observe(results, { childList: true, subtree: true });
-  show();
+  };
 })();

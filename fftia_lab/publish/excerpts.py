@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .assets import FOUND
+from .assets import SEARCH
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -117,8 +117,8 @@ def texts(site: Path, pages: list[str]) -> str:
 
 def _ask(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     if page == "search":
-        app.add_js_file(f"lab/{FILE}", priority=600, defer="defer")
-        app.add_js_file(f"lab/{FOUND}", priority=601, defer="defer")
+        for place, script in enumerate((FILE, *SEARCH)):
+            app.add_js_file(f"lab/{script}", priority=600 + place, defer="defer")
 
 
 def _write(app: Sphinx, error: Exception | None) -> None:

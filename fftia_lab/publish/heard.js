@@ -46,8 +46,16 @@
     addEventListener("close", ({ target }) => {
       const lost = target.contains(document.activeElement) ||
         document.activeElement === document.body;
-      if (target.matches("dialog[id*=sidebar]") && lost) opener?.focus({ preventScroll: true });
+      if (opener && target.matches("dialog[id*=sidebar]") && lost) focusWithoutTip(opener);
     }, { capture: true });
+  }
+  // Focus that comes back asks for no name: the theme's tooltip would stand there until it goes.
+  function focusWithoutTip(button) {
+    const tip = window.bootstrap?.Tooltip.getInstance(button);
+    tip?.hide();
+    tip?.disable();
+    button.focus({ preventScroll: true });
+    button.addEventListener("blur", () => tip?.enable(), { once: true });
   }
 
   function begin() {

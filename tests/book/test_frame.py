@@ -122,6 +122,24 @@ def test_at_400_percent_nothing_lies_over_the_page_but_the_header(visit):
     assert contents.evaluate("button => button === document.activeElement"), "and the keyboard too"
 
 
+def test_contents_that_are_closed_leave_no_name_of_their_button_behind(visit):
+    """The theme tells a button's name half a second after it has the focus."""
+    page = visit(CHAPTERS[2], held=True, viewport={"width": 360, "height": 740}).page
+    contents = page.locator(".primary-toggle:visible")
+    for _ in range(2):
+        contents.press("Enter")
+        page.locator("dialog .bd-docs-nav").wait_for()
+        page.clock.run_for(1500)
+        page.keyboard.press("Escape")
+        page.locator("dialog .bd-docs-nav").wait_for(state="detached")
+        page.clock.run_for(1500)
+        assert page.locator(".tooltip").count() == 0
+    page.keyboard.press("Tab")
+    contents.focus()
+    page.clock.run_for(1500)
+    assert page.locator(".tooltip").count() == 1, "who comes by herself is told"
+
+
 @pytest.mark.parametrize("way", ["http", "file"])
 def test_a_notebook_is_saved_not_shown(visit, site, way):
     # By key: a page that grows between a button's down and up moves the link away from under it.

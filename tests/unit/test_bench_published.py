@@ -1,5 +1,6 @@
 """Published tables measured again: equal terms, published numbers with their source, verdicts."""
 
+import json
 import re
 import sys
 
@@ -14,6 +15,7 @@ from fftia_lab.bench.memory import peak
 from fftia_lab.bench.pages import TITLES, published_tables, runs_list
 from fftia_lab.bench.published_figures import EAGER, SDPA, judged, published_figures, verdicts
 from fftia_lab.bench.suites import SUITES
+from fftia_lab.publish.pages import written_by
 
 RUNS = [path.stem for path in ROOT.glob("book/results/*.json")]
 RUNS = [name for name in RUNS if name.partition("-")[0] in SUITES]
@@ -165,6 +167,21 @@ def test_the_page_has_every_number_of_the_record_and_every_suite():
     ):
         item = next(one for one in listed.split("\n\n") if one.startswith(f"**{name}**"))
         assert f"\n{told}" in item, "channels, heads and sequences, though the file lacks them"
+
+
+def test_every_run_on_file_is_on_the_page_of_runs():
+    """With its day, device and commit, under its name; what trains has its command as well."""
+    page = (ROOT / "book" / "recorded-runs.md").read_text("utf-8")
+    told = re.findall(r"^```{lab-text} (fftia_lab\.\w+\.pages:runs_list)$", page, re.MULTILINE)
+    items = [item.strip() for one in told for item in written_by(one).split("\n\n")]
+    for path in ROOT.glob("book/results/*.json"):
+        run = json.loads(path.read_text("utf-8"))
+        name = path.stem.partition("-")[0]
+        (item,) = (one for one in items if one.startswith(f"**{name}**: "))
+        on = re.escape(run["device"]["name"]) + rf".* commit {run['commit'][:8]}\."
+        assert re.search(rf"ed on {run['date'][:10]}, one core of {on}", item), path.stem
+        command = f"bench run {name}" if name in SUITES else f"learn {name}"
+        assert f"\n`python -m fftia_lab.{command}`" in item
 
 
 def test_peaks_are_asked_of_everybody_in_both_jobs(monkeypatch):

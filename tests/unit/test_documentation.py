@@ -46,6 +46,14 @@ def test_what_a_text_shows_at_the_prompt_is_so(root, name, least):
     assert result.attempted >= least and result.failed == 0
 
 
+def test_the_index_of_decisions_has_each_by_its_title(root):
+    folder = root / "docs" / "decisions"
+    found = [(path.name, path.read_text("utf-8").splitlines()[0]) for path in folder.glob("0*.md")]
+    listed = [f"- [{title.removeprefix('# ')}]({name})" for name, title in sorted(found)]
+    index = (folder / "README.md").read_text("utf-8")
+    assert [line for line in index.splitlines() if line.startswith("- ")] == listed != []
+
+
 def test_the_map_in_the_readme_names_every_room(root):
     text, package = (root / "README.md").read_text("utf-8"), root / "fftia_lab"
     rooms = [path.parent.name for path in package.glob("*/__init__.py")]

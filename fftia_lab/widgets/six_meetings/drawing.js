@@ -36,7 +36,8 @@ export function coverDrawing(figure) {
   const layers = pathLayers([...MATRIX, ...NETWORK, ...WAVE, "ring"]);
   const caption = svg("text", { class: "fl-caption" }), label = svg("text");
   const legend = svg("text", { class: "fl-legend", "text-anchor": "end" });
-  const about = "64 tokens, six meetings, and the matrix of who has heard whom; told below";
+  const about =
+    "64 tokens, six stages of meetings, and the matrix of who has heard whom; told below";
   const root = picture(about, ...layers.all, caption, legend, label);
   const rewire = makeRewire(figure), anew = onlyAnew();
   let g = null, drawnFor = "", weighedFor = "";
@@ -97,8 +98,8 @@ export function coverDrawing(figure) {
 function captionOf(carry) {
   if (carry === "fft") return "its spectrum, frequencies 0 to 63";
   if (carry === "mixing") return "bars: cleaned · line: your wave · dashes: with noise";
-  const attention = carry === "attention", column = attention ? "whose value" : "whose news";
-  return `column: ${column} · row: ${attention ? "who takes it" : "who has heard it"}`;
+  if (carry === "attention") return "column: whose value · row: who · green: takes it";
+  return "column: whose news · row: who · blue: has heard it";
 }
 
 function legendOf({ left, high, depth }, now, view) {

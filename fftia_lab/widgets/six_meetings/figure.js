@@ -1,4 +1,4 @@
-// The cover: one token's news in 64, six meetings, and the matrix of who has heard whom.
+// The cover: one token's news in 64, six stages of meetings, and the matrix of who has heard whom.
 import { coverDrawing } from "./drawing.js";
 import { makeHands } from "./hands.js";
 import {
@@ -30,7 +30,6 @@ function build(figure) {
   const time = timeline(figure, {
     field: "meeting",
     last: () => LAST,
-    unit: "meeting",
     seconds: 0.8,
   });
   const hands = makeHands(figure, { area, drawing });
@@ -137,7 +136,7 @@ function makeListen(figure) {
       const heard = { wave: isWave(now), mixing: now.carry === "mixing" };
       before.root.textContent = heard.mixing ? "Listen: noisy" : "Listen";
       after.root.textContent = `after ${done}`;
-      after.root.ariaLabel = `Listen: after ${done} ${plural(done, "meeting")}`;
+      after.root.ariaLabel = `Listen: after ${done} ${plural(done, "stage")}`;
       for (const [button, on] of [[before, heard.wave], [after, heard.mixing]]) {
         button.root.hidden = !on;
         if (!on) button.stop();

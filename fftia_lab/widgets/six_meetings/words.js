@@ -3,35 +3,35 @@ import { followed } from "./attention.js";
 import { EVERYONE, isWhole, LAST, N } from "./model.js";
 import { number, percent, plural, range, thousands } from "../kit/numbers.js";
 
-const after = (done) => `After ${done} ${plural(done, "meeting")}`;
+const after = (done) => `After ${done} ${plural(done, "stage")}`;
 
 export function describe(state, view) {
-  const meetings = after(view.done);
-  if (state.carry === "fft") return ofWave(view, meetings);
-  if (state.carry === "attention") return ofAttention(state, view, meetings);
-  if (state.carry === "mixing") return ofMixing(view, meetings);
-  return isWhole(state, view) ? ofAll(state, view) : ofNews(state, view, meetings);
+  const stages = after(view.done);
+  if (state.carry === "fft") return ofWave(view, stages);
+  if (state.carry === "attention") return ofAttention(state, view, stages);
+  if (state.carry === "mixing") return ofMixing(view, stages);
+  return isWhole(state, view) ? ofAll(state, view) : ofNews(state, view, stages);
 }
 
-function ofWave({ done }, meetings) {
+function ofWave({ done }, stages) {
   const products = `${(N / 2) * done} multiplications`;
   if (done < LAST) {
-    return `${meetings}, ${products}; ${LAST - done} to go. Draw a wave on the bars.`;
+    return `${stages}, ${products}; ${LAST - done} to go. Draw a wave on the bars.`;
   }
   return `The same wires carry your wave and deliver its spectrum: ${products}. ` +
     `The definition needs ${thousands(N * N)}.`;
 }
 
-function ofAttention({ token }, view, meetings) {
+function ofAttention({ token }, view, stages) {
   const share = `Token ${token} gets ${number(view.share, 1)}\u00a0% of all attention`;
   const equal = `${number(100 / N, 1)}\u00a0% would be an equal part`;
-  return `${meetings}, ${listening(view)}: like hears like. ${share}; ${equal}.`;
+  return `${stages}, ${listening(view)}: like hears like. ${share}; ${equal}.`;
 }
 
-function ofMixing({ done, used, left, allowed, table }, meetings) {
+function ofMixing({ done, used, left, allowed, table }, stages) {
   const { numbers, best, left: usual } = table;
   if (done < LAST) {
-    return `${meetings}, ${used} of ${numbers} learned numbers are used; ${LAST - done} to go. ` +
+    return `${stages}, ${used} of ${numbers} learned numbers are used; ${LAST - done} to go. ` +
       "Draw a wave on the bars.";
   }
   const yours = left > 1
@@ -54,14 +54,14 @@ function ofAll({ causal }, { cells, allowed }) {
     const lost = number(100 * (1 - cells / allowed), 0);
     return `The butterfly goes deaf: ${count} cells. ${lost} % of the past is lost.`;
   }
-  if (causal) return `Same six meetings. Nothing lost: ${count}. This book is about that choice.`;
-  const slow = `One by one it takes ${N - 1}`;
-  return `Everyone has heard everyone: ${count} cells, in six meetings. ${slow}.`;
+  if (causal) return `Same six stages. Nothing lost: ${count}. This book is about that choice.`;
+  const slow = `To meet all ${N - 1} others takes ${N - 1} stages`;
+  return `Everyone has heard everyone: ${count} cells, after six stages. ${slow}.`;
 }
 
-function ofNews({ token, painted }, { news, listeners, cells, allowed }, meetings) {
+function ofNews({ token, painted }, { news, listeners, cells, allowed }, stages) {
   const all = painted === EVERYONE ? "All tokens together" : "Wave along the tokens";
-  return `${meetings}, ${news.length} of ${listeners} have heard token ${token}. ` +
+  return `${stages}, ${news.length} of ${listeners} have heard token ${token}. ` +
     `${all}: ${thousands(cells)} of ${thousands(allowed)} cells.`;
 }
 
@@ -71,18 +71,18 @@ export function longest() {
   const cells = { news: { length: N }, listeners: N, cells: N * N - 1, allowed: N * N };
   const table = { numbers: 2 * N * LAST, best: 0.99, left: 0.99 };
   const product = range(N).map((i) => range(N).map((j) => Number(j === N - 1 - i % 2)));
-  const meetings = after(LAST),
+  const stages = after(LAST),
     early = after(LAST - 1),
     view = { ...most, ...cells, product, table };
   return [
-    ofNews({ token: N - 1 }, view, meetings),
+    ofNews({ token: N - 1 }, view, stages),
     ofAll({}, view),
     ofWave({ done: 1 }, early),
-    ofWave(view, meetings),
-    ofAttention(most, view, meetings),
+    ofWave(view, stages),
+    ofAttention(most, view, stages),
     ofMixing({ ...view, done: 1, used: 2 * N * LAST }, early),
-    ofMixing(view, meetings),
-    ofMixing({ ...view, left: 0.99 }, meetings),
+    ofMixing(view, stages),
+    ofMixing({ ...view, left: 0.99 }, stages),
   ];
 }
 

@@ -54,7 +54,7 @@ export function arithmetic(state, view) {
   if (m === 1) return [[...whole, ` = ${complex(values[0])}, whatever z is`]];
   const halves = [even("e(z²)"), [twiddle("z"), " · ", odd("o(z²)")]];
   return [
-    whole,
+    [...whole, " = ", halves[0], " + ", ...halves[1]],
     [
       "one product: ",
       ...halves[1],

@@ -93,7 +93,7 @@ def test_the_three_acts_and_their_counts(cover):
 
 def check_acts(road, tab, figure):
     everyone = ButterflySchedule(64).reach(6)
-    assert f"{everyone.sum():,} of 4,096 cells, in six meetings" in figure.says(), (
+    assert f"{everyone.sum():,} of 4,096 cells, after six stages" in figure.says(), (
         "it opens painted"
     )
     wave(road, tab, figure, 0, 63)

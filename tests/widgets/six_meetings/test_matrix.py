@@ -43,7 +43,7 @@ def test_a_row_listens_and_a_column_is_heard(hands):
             figure.set(wiring=name)
             assert (painted(figure) == wiring(64, causal=True).reach(6)).all(), name
             caption = figure.root.locator(".fl-caption").text_content()
-            assert "column: whose news" in caption and "row: who has heard it" in caption
+            assert caption == "column: whose news · row: who · blue: has heard it"
 
 
 def test_pointing_at_the_matrix_follows_the_token_of_that_column(hands):

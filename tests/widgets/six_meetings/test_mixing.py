@@ -70,7 +70,7 @@ def test_mixing_plays_the_noisy_wave_and_what_became_of_it(cover):
     tab.page.evaluate(f"() => {{ {RECORDER} }}")
     figure.set(carry="mixing", signal="one wave", meeting=4)
     values, _, _ = oracle.mixing_of(figure.state())
-    for name, wanted in (("Listen: noisy", values[0]), ("Listen: after 4 meetings", values[4])):
+    for name, wanted in (("Listen: noisy", values[0]), ("Listen: after 4 stages", values[4])):
         figure.root.get_by_role("button", name=name).click()
         played = [sound for sound in tab.page.evaluate("window.sounds") if "data" in sound][-1]
         period = np.array(played["data"][:64])

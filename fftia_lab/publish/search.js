@@ -1,0 +1,61 @@
+// The page of the search answers while one types. Sphinx finds the pages, from an index that comes
+// as a script; here they are shown, counted and told to who hears the page. Focus stays in the field.
+(() => {
+  const REST = 200; // milliseconds after a key; a word that is being typed is no question
+  const field = document.querySelector(".bd-search-container input[name=q]");
+  const status = document.createElement("p"), list = document.createElement("ul");
+  status.className = "search-summary";
+  status.setAttribute("role", "status");
+  list.className = "search";
+  document.getElementById("search-results").append(status, list);
+
+  function counted(query, count) {
+    if (count) return `${count} ${count > 1 ? "results" : "result"} for “${query}”.`;
+    const several = globalThis.splitQuery(query).length > 1 ? "all the words of " : "";
+    return `No page of this book has ${several}“${query}”.`;
+  }
+
+  function show(query) {
+    const parsed = Search._parseQuery(query), [, terms, , marked] = parsed;
+    const found = Search._performSearch(...parsed);
+    list.replaceChildren();
+    for (const one of found.reverse()) _displayItem(one, terms, marked);
+    globalThis.fftiaExcerpts(query, list);
+    status.textContent = counted(query, found.length);
+  }
+
+  function clear() {
+    list.replaceChildren();
+    status.textContent = "";
+    localStorage.removeItem("sphinx_highlight_terms"); // or the next page would mark them
+  }
+
+  Search.output = list;
+  Search.query = show; // when the index has come
+  Search.performSearch = (query) => {
+    if (Search.hasIndex()) return show(query);
+    status.textContent = "Searching …";
+    Search.deferQuery(query);
+  };
+
+  // The address is that of what is shown, so that it can be copied and Back returns to it.
+  let timer = 0;
+  function ask() {
+    clearTimeout(timer);
+    const query = field.value.trim(), address = new URL(location.href);
+    if (query === (address.searchParams.get("q") ?? "")) return;
+    if (query) address.searchParams.set("q", query);
+    else address.searchParams.delete("q");
+    history.replaceState(history.state, "", address);
+    if (query) Search.performSearch(query);
+    else clear();
+  }
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, REST);
+  });
+  field.form.addEventListener("submit", (event) => {
+    event.preventDefault(); // the answer is there, or comes at once
+    ask();
+  });
+})();
