@@ -5,6 +5,7 @@
   const ROOM = { least: 270, most: 380, gap: 16 }; // pixels of a margin that can hold a copy
   const LETTERS = 11; // pixels that letters of its drawing shall have
   const DRAWINGS = ":is(.fl-area, .fl-second)";
+  const sum = (all, part) => all.reduce((whole, one) => whole + part(one), 0);
   let asked = null, standing = null, goOn = null;
 
   // ---- which link, if any, wants a copy ---------------------------------------------------------
@@ -15,10 +16,13 @@
   const ENOUGH = { sentence: 0.6, control: 1 / 3 };
   function inSight(host, enough = ENOUGH.sentence) {
     if (!host.checkVisibility()) return false;
-    const seen = host.querySelector(".fl-area") ?? host;
-    const { top, bottom, height } = seen.getBoundingClientRect(), above = topOfPage();
-    const shown = Math.min(bottom, innerHeight) - Math.max(top, above);
-    return shown >= enough * Math.min(height, innerHeight - above);
+    const drawings = [...host.querySelectorAll(DRAWINGS)], above = topOfPage();
+    const boxes = (drawings.length ? drawings : [host]).map((one) => one.getBoundingClientRect());
+    const shown = sum(
+      boxes,
+      ({ top, bottom }) => Math.max(0, Math.min(bottom, innerHeight) - Math.max(top, above)),
+    );
+    return shown >= enough * Math.min(sum(boxes, (box) => box.height), innerHeight - above);
   }
 
   function onScreen(link) {
@@ -71,7 +75,7 @@
     const after = link.closest("p, ul, ol, dl, table, .cell") ?? link;
     (host.contains(link) ? host : after).after(copy);
     const mine = standing = { copy, host, link, endings: [() => copy.remove()] };
-    const unmount = await host.again(copy).catch(failed(mine));
+    const unmount = await begun(mine);
     if (standing !== mine) return unmount?.();
     mine.endings.unshift(unmount);
     label(copy);
@@ -85,11 +89,15 @@
     );
   }
 
-  // Where a second view cannot start there is nothing to be seen.
-  const failed = (mine) => (error) => {
-    console.error(error);
-    if (standing === mine) close();
-  };
+  // A second view, or nothing where it cannot start.
+  async function begun(mine) {
+    try {
+      return await mine.host.again(mine.copy);
+    } catch (error) {
+      console.error(error);
+      if (standing === mine) close();
+    }
+  }
 
   function button(words, act, sign = words) {
     const made = document.createElement("button");
@@ -223,7 +231,7 @@
     root.figure.letter(1, 0);
     const room = root.clientWidth;
     const tried = [1, 1.4, 1.6, 1.9, 2.4].map((times) => {
-      const high = layOut(root, times * room).reduce((sum, one) => sum + one.offsetHeight, 0);
+      const high = sum(layOut(root, times * room), (one) => one.offsetHeight);
       return { times, scale: Math.min(1 / times, most / high) };
     });
     const { times, scale } = tried.reduce((a, b) => b.scale > a.scale ? b : a);

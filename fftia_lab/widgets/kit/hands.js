@@ -65,8 +65,7 @@ export function drag(handle, area, { start, move, end, keepOffset = false, scrol
   handle.addEventListener("keydown", (event) => event.key === "Escape" && stop());
 }
 
-const isSideways = (from, to) =>
-  Math.abs(to.x - from.x) > Math.max(MEANT, Math.abs(to.y - from.y));
+const isSideways = (from, to) => Math.abs(to.x - from.x) > Math.max(MEANT, Math.abs(to.y - from.y));
 
 function fromMiddle(handle, event) {
   const { offsetWidth, offsetHeight } = handle, { x, y } = pointIn(handle, event);
