@@ -45,6 +45,8 @@ def test_a_finger_that_begins_sideways_draws_and_does_not_scroll(visit):
     finger.drag((x, y), (x - 3, y - 150))
     scrolled = before["y"] - figure.root.bounding_box()["y"]
     assert scrolled > 50 and figure.state() == start, "one that goes up scrolls, and draws nothing"
+    figure.root.evaluate("root => root.scrollIntoView({block: 'center', behavior: 'instant'})")
+    frames(tab.page, 3)
     before = figure.root.bounding_box()
     way = [pad_point(figure, *at) for at in [(1, 0.8), (1, 0), (6, -0.8)]]
     finger._send("touchStart", way[0])
