@@ -110,11 +110,12 @@ def test_wires_have_the_colour_of_the_half_that_they_carry(solo):
             assert min(np.hypot(*(end - last)) for end in ends) < 15, "it leads into the node"
 
 
+# Both have a halo.
 ANGLES_ON_NAMES = """root => {
   const boxes = (name) => [...root.querySelectorAll(`.fl-drawing .fl-${name}`)]
     .map((one) => [one.textContent, one.getBBox()]);
   return boxes('angle').flatMap(([angle, a]) => boxes('name')
-    .filter(([, b]) => a.x < b.x + b.width && b.x < a.x + a.width
+    .filter(([, b]) => a.x < b.x + b.width + 3 && b.x < a.x + a.width + 3
       && a.y < b.y + b.height && b.y < a.y + a.height).map(([name]) => [angle, name]));
 }"""
 
