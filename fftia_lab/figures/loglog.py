@@ -106,6 +106,8 @@ def names_at_ends(
 ) -> list[dict[str, Any]]:
     """Return a name right of each line's end; those at the right edge are pushed apart.
 
+    Where a line ends before the others its name stands over its last stretch, for they go on.
+
     Args:
         lines: name -> {size: value}.
         colours: name -> colour.
@@ -122,7 +124,16 @@ def names_at_ends(
             place = max(place, free)
             free = place + gap
         said = escape(name, quote=False)
-        note = {"x": float(np.log10(max(line))), "y": place, "text": said, "xanchor": "left"}
+        note = {"x": float(np.log10(max(line))), "y": place, "text": said, "showarrow": False}
         font = {"size": 12, "color": colours[name]}
-        notes.append(note | {"xshift": 8, "showarrow": False, "font": font})
+        notes.append(note | {"font": font} | (BESIDE if max(line) == edge else _beyond(line)))
     return notes
+
+
+BESIDE = {"xanchor": "left", "xshift": 8}
+
+
+def _beyond(line: Line) -> dict[str, Any]:
+    """Left of the end, on the side that the line does not come from."""
+    last = [line[size] for size in sorted(line)[-2:]]
+    return {"xanchor": "right", "xshift": 8, "yshift": 13 if last[0] <= last[-1] else -13}

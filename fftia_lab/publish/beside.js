@@ -4,18 +4,25 @@
 (() => {
   const ROOM = { least: 270, most: 380, gap: 16 }; // pixels of a margin that can hold a copy
   const LETTERS = 11; // pixels that letters of its drawing shall have
+  const DRAWINGS = ":is(.fl-area, .fl-second)";
+  const sum = (all, part) => all.reduce((whole, one) => whole + part(one), 0);
   let asked = null, standing = null, goOn = null;
 
   // ---- which link, if any, wants a copy ---------------------------------------------------------
   const topOfPage = () =>
     document.querySelector(".bd-header-article")?.getBoundingClientRect().bottom ?? 0;
 
-  function inSight(host) {
+  // A sentence may be about any part of a drawing; who presses a control stands at its figure.
+  const ENOUGH = { sentence: 0.6, control: 1 / 3 };
+  function inSight(host, enough = ENOUGH.sentence) {
     if (!host.checkVisibility()) return false;
-    const seen = host.querySelector(".fl-area") ?? host;
-    const { top, bottom, height } = seen.getBoundingClientRect(), above = topOfPage();
-    const shown = Math.min(bottom, innerHeight) - Math.max(top, above);
-    return shown >= 0.6 * Math.min(height, innerHeight - above);
+    const drawings = [...host.querySelectorAll(DRAWINGS)], above = topOfPage();
+    const boxes = (drawings.length ? drawings : [host]).map((one) => one.getBoundingClientRect());
+    const shown = sum(
+      boxes,
+      ({ top, bottom }) => Math.max(0, Math.min(bottom, innerHeight) - Math.max(top, above)),
+    );
+    return shown >= enough * Math.min(sum(boxes, (box) => box.height), innerHeight - above);
   }
 
   function onScreen(link) {
@@ -55,7 +62,7 @@
     if (!control || (type === "click") !== (control.localName === "button")) return;
     const host = control.closest(".lab-widget");
     const row = [...host.querySelectorAll(".fl-figure > *")].find((one) => one.contains(control));
-    if (row && standing?.host !== host && !inSight(host)) open(host, row);
+    if (row && standing?.host !== host && !inSight(host, ENOUGH.control)) open(host, row);
   }
   for (const type of ["click", "change"]) addEventListener(type, act);
 
@@ -68,8 +75,8 @@
     const after = link.closest("p, ul, ol, dl, table, .cell") ?? link;
     (host.contains(link) ? host : after).after(copy);
     const mine = standing = { copy, host, link, endings: [() => copy.remove()] };
-    const unmount = await host.again(copy);
-    if (standing !== mine) return unmount();
+    const unmount = await begun(mine);
+    if (standing !== mine) return unmount?.();
     mine.endings.unshift(unmount);
     label(copy);
     watch(mine);
@@ -80,6 +87,16 @@
         ? "A small copy of the figure stands at the bottom of the window."
         : "A small copy of the figure stands beside the text.",
     );
+  }
+
+  // A second view, or nothing where it cannot start.
+  async function begun(mine) {
+    try {
+      return await mine.host.again(mine.copy);
+    } catch (error) {
+      console.error(error);
+      if (standing === mine) close();
+    }
   }
 
   function button(words, act, sign = words) {
@@ -204,27 +221,32 @@
     document.body.style.paddingBottom = height ? `${height}px` : "";
   }
 
-  // The layout that can be shown largest: narrow layouts are high, wide ones low. Hands find their
-  // places by the scale, and the sentence keeps its size.
+  // The layout that can be shown largest: narrow layouts are high, and may have a second drawing
+  // below the first; wide ones are low. Hands find their places by the scale, and the sentence
+  // keeps its size.
   function shrink(copy, most) {
-    const root = copy.querySelector(".fl-figure"), area = copy.querySelector(".fl-area");
-    area.style.transform = "";
+    const root = copy.querySelector(".fl-figure");
+    for (const one of root.querySelectorAll(DRAWINGS)) one.style.transform = "";
     root.style.width = "";
     root.figure.letter(1, 0);
     const room = root.clientWidth;
-    const tried = [1, 1.4, 1.9, 2.4].map((times) => {
-      root.style.width = `${times * room}px`;
-      root.figure.fit();
-      return { times, scale: Math.min(1 / times, most / area.offsetHeight) };
+    const tried = [1, 1.4, 1.6, 1.9, 2.4].map((times) => {
+      const high = sum(layOut(root, times * room), (one) => one.offsetHeight);
+      return { times, scale: Math.min(1 / times, most / high) };
     });
     const { times, scale } = tried.reduce((a, b) => b.scale > a.scale ? b : a);
-    root.style.width = `${times * room}px`;
-    root.figure.fit();
     copy.style.setProperty("--lab-room", `${room}px`);
-    area.style.transformOrigin = "0 0";
-    area.style.transform = `translateX(${(room - scale * times * room) / 2}px) scale(${scale})`;
-    area.style.marginBottom = `${(scale - 1) * area.offsetHeight + 8}px`;
+    for (const one of layOut(root, times * room)) {
+      one.style.transformOrigin = "0 0";
+      one.style.transform = `translateX(${(room - scale * times * room) / 2}px) scale(${scale})`;
+      one.style.marginBottom = `${(scale - 1) * one.offsetHeight + 8}px`;
+    }
     root.figure.letter(scale, LETTERS);
+  }
+  function layOut(root, width) {
+    root.style.width = `${width}px`;
+    root.figure.fit();
+    return [...root.querySelectorAll(DRAWINGS)].filter((one) => one.offsetHeight);
   }
 
   function begin(follow) {

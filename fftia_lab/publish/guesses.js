@@ -1,21 +1,23 @@
 // What a reader has guessed: it opens the answer under the question, and the page remembers it.
 (() => {
-  const key = (host) => `fftia-lab:${location.pathname}#${host.dataset.name}`;
+  // As it was written, and at READ as the question reads it, where that differs: 32 for 2^5.
+  const READ = "=";
+  const key = (host, as) => `fftia-lab:${location.pathname}#${host.dataset.name}${as}`;
 
   // A browser may keep nothing, as of pages from disk; then a guess lasts as long as the page.
   const said = new Map();
-  function kept(host) {
+  function kept(host, as = "") {
     try {
-      return said.get(key(host)) ?? localStorage.getItem(key(host)) ?? "";
+      return said.get(key(host, as)) ?? localStorage.getItem(key(host, as)) ?? "";
     } catch {
       return "";
     }
   }
-  function keep(host, guess) {
-    said.set(key(host), guess);
+  function keep(host, as, guess) {
+    said.set(key(host, as), guess);
     try {
-      if (guess) localStorage.setItem(key(host), guess);
-      else localStorage.removeItem(key(host));
+      if (guess) localStorage.setItem(key(host, as), guess);
+      else localStorage.removeItem(key(host, as));
     } catch {
       // see above
     }
@@ -25,7 +27,8 @@
   // where the guess is none that it can show.
   const stateOf = (host) => JSON.parse(host.querySelector("script").textContent).state;
   function ghostOf(host) {
-    const [name, field, values] = stateOf(host).ghost ?? [], guess = kept(host);
+    const [name, field, values] = stateOf(host).ghost ?? [];
+    const guess = kept(host, READ) || kept(host);
     const alike = ([one]) => one === guess || Number(one) === Number(guess);
     return {
       name,
@@ -57,7 +60,8 @@
   // An enlarged question stands elsewhere; where it was mounted stays in its place.
   addEventListener("fl-said", ({ detail }) => {
     const host = detail.home.closest(".lab-guess"), answer = answerTo(host);
-    keep(host, detail.said);
+    keep(host, "", detail.said);
+    keep(host, READ, detail.read === detail.said ? "" : detail.read);
     if (answer) answer.open = Boolean(detail.said);
     tellFigure(host);
   });

@@ -33,6 +33,11 @@ SHOWN = """() => {
   const said = root.querySelector('.fl-status');
   return {state: root.figure.state(), words: said.textContent,
     drawn: root.querySelector('.fl-drawing').getBoundingClientRect().height,
+    square: root.querySelector('.fl-field')?.getBoundingClientRect().height,
+    inside: [...root.querySelectorAll('.fl-drawing')].every((one) => {
+      const a = one.getBoundingClientRect(), b = root.parentElement.getBoundingClientRect();
+      return !a.height || a.left >= b.left && a.right <= b.right && a.bottom <= b.bottom;
+    }),
     buttons: [...root.querySelectorAll('button, select')].filter(
       (one) => one.checkVisibility() && !one.matches('.fl-area *')).length};
 }"""
@@ -95,6 +100,7 @@ def test_three_sentences_are_followed_and_back_returns_to_each(reading, way, siz
         assert shown["state"] == figure["state"] and shown["words"] == figure["words"] != ""
         assert wanted_by(address).items() <= shown["state"].items()
         assert shown["drawn"] > 100 and shown["buttons"] == 0
+        assert shown["square"] > 100 and shown["inside"], "who has heard whom, and by which wires"
         assert link.evaluate(PLACES) == {"apart": True, "copy": True, "words": True}
         assert link.evaluate("link => link === document.activeElement")
         assert page.evaluate("history.length") == entries + 1
@@ -136,6 +142,21 @@ def test_the_copy_is_closed_or_leads_to_the_figure(reading, way, size):
     page.wait_for_function(f"wanted => {STILL_THERE}", arg=wanted)
 
 
+def test_a_copy_that_cannot_start_goes_away(visit):
+    page = visit(CHAPTER, **STILL).open_folds().page
+    settled(page)
+    link = read_to(page, LINKS[1])
+    page.locator('.lab-widget[data-name="no-peeking"]').evaluate(
+        "host => { host.again = () => { throw new Error('no second view'); }; }"
+    )
+    page.evaluate(COPIES)
+    link.click()
+    page.wait_for_function("window.copies === 1")
+    settled(page)
+    assert page.locator(".lab-beside").count() == 0
+    assert original(page, LINKS[1])["state"]["token"] == 15, "the figure itself has heard"
+
+
 def test_a_figure_in_sight_is_set_where_it_stands(visit):
     page = visit(CHAPTER, viewport={"width": 1280, "height": 2000}, **STILL).open_folds().page
     settled(page)
@@ -157,7 +178,8 @@ def test_a_figure_in_sight_is_set_where_it_stands(visit):
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 IN_SIGHT = """name => {
   const area = document.querySelector(`[data-name=${name}] .fl-area`).getBoundingClientRect();
-  return Math.min(area.bottom, innerHeight) - Math.max(area.top, 0) > 0.5 * area.height;
+  const above = document.querySelector('.bd-header-article').getBoundingClientRect().bottom;
+  return Math.min(area.bottom, innerHeight) - Math.max(area.top, above) > 0.5 * area.height;
 }"""
 
 
@@ -190,6 +212,24 @@ def test_a_scene_of_a_figure_higher_than_a_phone_is_seen_in_a_copy(visit):
     figure.locator(".fl-timeline .fl-button").nth(1).evaluate("back => back.click()")
     assert original(page, "#thirteen")["state"]["stage"] == 3
     assert page.locator(".lab-beside").count() == 0, "what is in sight needs no copy"
+
+
+def test_a_control_below_a_drawing_that_is_half_in_sight_needs_no_copy(visit):
+    """Held across, a window shows the lower part of a drawing and the buttons below it."""
+    size = {"viewport": {"width": 844, "height": 390}}
+    page = visit("notebooks/03-the-butterfly", **PHONE | size, **STILL).open_folds().page
+    settled(page)
+    figure = page.locator('.lab-widget[data-name="backwards"]')
+    scenes = figure.locator(".fl-scenes")
+    scenes.evaluate("row => row.scrollIntoView({block: 'end', behavior: 'instant'})")
+    assert not page.evaluate(IN_SIGHT, "backwards"), "a sentence elsewhere would have a copy"
+    page.evaluate(COPIES)
+    scenes.get_by_role("button").first.evaluate("one => one.click()")
+    settled(page)
+    assert page.evaluate("window.copies") == 0
+    scenes.evaluate("row => row.scrollIntoView({block: 'start', behavior: 'instant'})")
+    scenes.get_by_role("button").last.evaluate("one => one.click()")
+    page.locator(COPY).wait_for()
 
 
 def test_the_bet_of_chapter_1_is_made_in_the_copy(visit):

@@ -242,7 +242,7 @@ def test_a_trap_leads_to_a_state_and_a_figure_shows_the_guess_before_it(bare):
     page.wait_for_function(f"{state % 'butterfly'}.n === 8 && {state % 'butterfly'}.stage === 2")
     assert faults(page) == []
 
-    asks.nth(0).get_by_role("textbox").fill("2.0")  # as she writes it
+    asks.nth(0).get_by_role("textbox").fill("2^1")  # as she writes it
     page.keyboard.press("Enter")
     page.wait_for_function(f"{state % 'twist'}.bet === 2")
     page.goto(page.url.partition("#")[0])

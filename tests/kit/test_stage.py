@@ -50,6 +50,21 @@ CROWDED = """() => {
 }"""
 
 
+# Controls that a fingertip of 24 pixels on their middle would miss, in part.
+MISSED = """() => {
+  const hands = 'dialog :is(.fl-handle, .fl-timeline :is(button, input))';
+  return [...document.querySelectorAll(hands)]
+    .filter((one) => one.checkVisibility({visibilityProperty: true}))
+    .filter((one) => getComputedStyle(one).pointerEvents !== 'none').flatMap((one) => {
+      const box = one.getBoundingClientRect();
+      const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+      const tips = [[-11, 0], [11, 0], [0, -11], [0, 11]].map(([dx, dy]) =>
+        document.elementFromPoint(x + dx, y + dy));
+      return tips.every((found) => found === one) ? [] : [one.className];
+    });
+}"""
+
+
 @pytest.fixture
 def shown(bare):
     tab = bare(
@@ -141,6 +156,16 @@ def test_every_figure_fills_the_room_and_its_sentence_is_legible(bare, subject):
     frames(tab.page, 4)
     assert tab.page.evaluate(OUTSIDE) == [] and not tab.page.evaluate(CROWDED)
     assert tab.trouble == []
+
+
+def test_a_finger_finds_the_hands_of_a_high_drawing_on_a_low_screen(bare):
+    tab = bare(Butterfly(n=64, node=[3, 5], stage=3), viewport=HELD, has_touch=True, **STILL)
+    FigureOnPage(tab.page, "butterfly").root.get_by_role("button", name="Enlarge").click()
+    frames(tab.page, 4)
+    assert tab.page.evaluate(TYPE)[0] < 0.6, "else nothing is smaller than on the page"
+    assert tab.page.evaluate(MISSED) == []
+    assert tab.page.evaluate(OUTSIDE) == [] and not tab.page.evaluate(CROWDED)
+    assert faults(tab.page) == []
 
 
 def test_a_drawing_is_saved_as_it_is_seen_and_a_link_leads_back(bare):

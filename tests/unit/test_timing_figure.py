@@ -94,6 +94,33 @@ def test_names_stand_at_the_ends_and_apart():
         assert one.y >= end - 1e-9, "a name is pushed up, never down"
 
 
+@pytest.mark.parametrize("width", [150, 420])
+def test_no_line_crosses_a_name_where_another_line_ends_before_it(width):
+    """On a phone the axis is 150 pixels wide; a letter of 12 pixels takes 6.5 at most."""
+    figure = timing_figure(RUN, "single", **SAID)
+    high = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    spans = [np.log10([min(x), max(x)]) for x in ([2**10, 2**20], all_values())]
+
+    def pixel(values, axis, pixels):
+        first, last = spans[axis]
+        return (np.asarray(values) - first) / (last - first) * pixels
+
+    early = [one for one in figure.layout.annotations if one.yshift and one.xref != "paper"]
+    assert {one.text for one in early} == {"dft", "fft_recursive"}
+    for name in early:
+        right = pixel(name.x, 0, width) + name.xshift
+        left, middle = right - 6.5 * len(name.text), pixel(name.y, 1, high) + name.yshift
+        for contender, line in named(figure).items():
+            x, y = pixel(np.log10(line.x), 0, width), pixel(np.log10(line.y), 1, high)
+            places = np.linspace(max(left, x[0]), min(right, x[-1]), 50)
+            inside = np.abs(np.interp(places, x, y) - middle) < 6
+            assert left > x[-1] or right < x[0] or not inside.any(), (name.text, contender)
+
+
+def all_values():
+    return [one["seconds"][q] for one in RUN["entries"] for q in ("lower", "upper")]
+
+
 def test_some_lines_only():
     figure = timing_figure(RUN, "single", only=["fft", "numpy.fft.fft"], mine=RUN, **SAID)
     assert len(figure.data) == 4

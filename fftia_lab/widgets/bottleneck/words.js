@@ -1,5 +1,5 @@
 // What the figure of the bottlenecks says: one sentence, and the card of one entry or one place.
-import { joined, number, plural, sub, thousands } from "../kit/numbers.js";
+import { gives, joined, number, plural, printed, sub, thousands, times } from "../kit/numbers.js";
 
 const some = (count, word) => `${count} ${plural(count, word)}`;
 const after = (done) => `after ${some(done, "stage")}`;
@@ -45,7 +45,7 @@ export function entryCard({ node: [, place] }, { entry }) {
     ["gate", number(a)],
     " · ",
     ["gate", number(b)],
-    ` = ${number(value)}.`,
+    ` ${gives(times(printed([a, 0]), printed([b, 0])), [value, 0])}.`,
   ];
   const through = own ? `place ${place}` : `place ${entry.place}, another block`;
   const first = `Row ${row} takes ${number(a)} of ${through}`;

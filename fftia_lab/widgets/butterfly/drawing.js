@@ -3,7 +3,7 @@ import { joints, measure, minusPlace, namePlace, twiddlePlace } from "./layout.j
 import { halvesOf, ROLES } from "./names.js";
 import { fullBar, statePaths } from "./paths.js";
 import { pathLayers, picture, resize, svg } from "../kit/elements.js";
-import { degrees, elapsed, number, range, sub } from "../kit/numbers.js";
+import { clamp, degrees, elapsed, number, range, sub } from "../kit/numbers.js";
 import { disc, line, square } from "../kit/paths.js";
 
 const STILL = ["quiet", "sort"];
@@ -111,10 +111,13 @@ function labels(g, now, view) {
 function anglesOf(g, now, view) {
   if (now.n > 8 || g.gap <= 74) return [];
   return view.pairs.map((pair) => {
-    const { x, y } = twiddlePlace(g, now, pair);
-    return text({ x, y: y - 8, "text-anchor": "middle" }, degrees(pair.turns), "angle");
+    const { x, y } = twiddlePlace(g, now, pair), words = degrees(pair.turns);
+    const free = NAMED + words.length * DIGIT / 2; // from the middle of a node, which has a name
+    const middle = clamp(x, g.x(pair.stage) + free, g.x(pair.stage + 1) - free);
+    return text({ x: middle, y: y - 8, "text-anchor": "middle" }, words, "angle");
   });
 }
+const NAMED = 11, DIGIT = 6.5; // pixels: half a name over a node, a digit of an angle
 
 function bracket(g, { column, first, names }) {
   const x = g.x(column) - g.radius - 5, tip = Math.min(4, g.radius);

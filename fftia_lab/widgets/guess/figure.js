@@ -1,7 +1,7 @@
 // A question under the text that asks it. Who has guessed reads the reply, and the page opens the
 // answer; "Ask again" forgets the guess.
 import { mountQuestion } from "./frame.js";
-import { understood } from "./model.js";
+import { read, understood } from "./model.js";
 import { asks, HELP, replyTo } from "./words.js";
 import { press } from "../kit/controls.js";
 import { html } from "../kit/elements.js";
@@ -14,7 +14,13 @@ function render(host) {
   const makeField = (say) => question.among.length ? words(question, say) : amount(question, say);
   const reply = (said) => replyTo(said, question);
   const told = question.why && question.answer;
-  return mountQuestion(host, { label: asks(question), makeField, reply, told });
+  return mountQuestion(host, {
+    label: asks(question),
+    makeField,
+    reply,
+    told,
+    readAs: (said) => read(said, question),
+  });
 }
 
 // A number: a field and a button.

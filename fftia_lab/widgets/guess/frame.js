@@ -1,12 +1,17 @@
 // The frame of a question: its field, the reply, "Ask again". `makeField(say)` returns
-// { root, first, show(said), end }; `reply(said)` is what a guess is answered. A quiz, which no
+// { root, first, show(said), end }; `reply(said)` is what a guess is answered, `readAs(said)` what a
+// page may compare. A quiz, which no
 // fold follows, carries its answer as `told`: before a clicker leaves it, it is shown.
 import { linked } from "./words.js";
 import { press } from "../kit/controls.js";
 import { focus, html } from "../kit/elements.js";
 import { openStage } from "../kit/stage.js";
 
-export function mountQuestion({ model, el }, { label, makeField, reply, told }) {
+const asWritten = (said) => said;
+export function mountQuestion(
+  { model, el },
+  { label, makeField, reply, told, readAs = asWritten },
+) {
   const root = html("div", { class: "fl-asks", role: "group", "aria-label": label });
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the keys
   root.addEventListener("keydown", (event) => event.stopPropagation());
@@ -36,7 +41,8 @@ export function mountQuestion({ model, el }, { label, makeField, reply, told }) 
     model.set("said", said);
     model.save_changes();
     show();
-    root.dispatchEvent(new CustomEvent("fl-said", { bubbles: true, detail: { said, home: el } }));
+    const detail = { said, read: readAs(said), home: el };
+    root.dispatchEvent(new CustomEvent("fl-said", { bubbles: true, detail }));
     if (inside) focus(said ? again : field.first);
   }
   function tell() {

@@ -11,6 +11,9 @@ function numberIn(text) {
   return /^-?(\d+\.?\d*|\.\d+)(e-?\d+)?$/i.test(plain) ? Number(plain) : NaN;
 }
 
+// A guess as a page may compare it: a number in digits, or words.
+export const read = (said, { among }) => said && !among.length ? String(numberIn(said)) : said;
+
 // Whether a question can take this as a guess.
 export const understood = (said, { among }) =>
   among.length ? among.includes(said) : Number.isFinite(numberIn(said));

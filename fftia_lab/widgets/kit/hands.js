@@ -17,37 +17,55 @@ const isPress = (event) => !event.button && !(event.ctrlKey && event.pointerType
 
 // One hand for everything that is dragged, one pointer at a time. `move` gets the points inside
 // `area` since it was last called, oldest first. With `keepOffset` the handle stays under the hand
-// as it was taken; without, it leaps to the hand.
-export function drag(handle, area, { start, move, end, keepOffset = false }) {
-  let pointer = null, offset = { x: 0, y: 0 };
+// as it was taken; without, it leaps to the hand. With `scrolls` a finger that goes up or down
+// scrolls the page: it takes hold once it has gone sideways, or as a tap.
+const MEANT = 4; // pixels sideways from which on a press is meant as a stroke
+export function drag(handle, area, { start, move, end, keepOffset = false, scrolls = false }) {
+  let pointer = null, offset = { x: 0, y: 0 }, waiting = [];
   const where = (event) => {
     const { x, y } = pointIn(area, event);
     return { x: x - offset.x, y: y - offset.y };
   };
   const stop = () => {
     if (pointer === null) return;
+    const held = !waiting.length;
     pointer = null;
-    end?.();
+    waiting = [];
+    if (held) end?.();
   };
-  handle.style.touchAction = "none";
+  function take(points) {
+    waiting = [];
+    start?.();
+    if (!keepOffset) move(points);
+  }
+  handle.style.touchAction = scrolls ? "pan-y" : "none";
   handle.addEventListener("pointerdown", (event) => {
     if (pointer !== null || !isPress(event)) return;
     pointer = event.pointerId;
     handle.setPointerCapture(pointer);
     offset = keepOffset ? fromMiddle(handle, event) : { x: 0, y: 0 };
-    start?.();
-    if (!keepOffset) move([where(event)]);
+    if (scrolls && event.pointerType !== "mouse") waiting = [where(event)];
+    else take([where(event)]);
     event.preventDefault();
     handle.focus({ preventScroll: true });
   });
   handle.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
     const events = event.getCoalescedEvents?.() ?? [];
-    move((events.length ? events : [event]).map(where));
+    const points = (events.length ? events : [event]).map(where);
+    if (!waiting.length) return move(points);
+    waiting.push(...points);
+    if (isSideways(waiting[0], points.at(-1))) take(waiting);
   });
-  onRelease(handle, (event) => event.pointerId === pointer && stop());
+  onRelease(handle, (event) => {
+    if (event.pointerId !== pointer) return;
+    if (event.type === "pointerup" && waiting.length) take(waiting);
+    stop();
+  });
   handle.addEventListener("keydown", (event) => event.key === "Escape" && stop());
 }
+
+const isSideways = (from, to) => Math.abs(to.x - from.x) > Math.max(MEANT, Math.abs(to.y - from.y));
 
 function fromMiddle(handle, event) {
   const { offsetWidth, offsetHeight } = handle, { x, y } = pointIn(handle, event);
@@ -59,8 +77,6 @@ function onRelease(element, released) {
     element.addEventListener(type, released);
   }
 }
-
-const MEANT = 4; // pixels sideways from which on a press is a stroke and no tap
 
 // A strip that a hand scrubs sideways, while a finger on it still scrolls the page up and down.
 // `move(x)` gets places inside it while a stroke lasts, `end()` its end; `tap(x)` a press alone.
@@ -98,10 +114,12 @@ export function scrub(strip, { move, end, tap }) {
 }
 
 // A stroke along a row of places; a fast one jumps over some, and they are filled in between.
-// `at(point)` is { place, value }; `draw` gets [[place, value], …], oldest first.
-export function pen(pad, area, { at, draw, end }) {
+// `at(point)` is { place, value }; `draw` gets [[place, value], …], oldest first. `scrolls` as in
+// `drag`.
+export function pen(pad, area, { at, draw, end, scrolls }) {
   let last = null;
   drag(pad, area, {
+    scrolls,
     start: () => last = null,
     move: (points) =>
       draw(points.flatMap((point) => {

@@ -1,10 +1,11 @@
 // Letters of drawings for the last row: one size for all, as large as they can be without touching
-// each other more than they do on the page.
+// each other more than they do on the page. Hands stay as large as on the page: see --fl-hand.
 const SMALLEST = 13; // pixels in a layout: what most labels have there
 const STEPS = 8;
 
 // `wanted` is in pixels of the room, `scale` what the layout is multiplied by.
 export function enlargeLetters(scaled, scale, wanted) {
+  scaled.style.setProperty("--fl-hand", Math.max(1, 1 / scale));
   set(scaled, 0);
   const now = crowding(scaled), most = wanted / scale;
   for (let i = 0; i < STEPS; i++) {

@@ -50,6 +50,14 @@ export function complex([re, im], digits = 2) {
   return `${number(re, digits)} ${im < 0 ? "−" : "+"} ${imaginary}`;
 }
 
+// A complex number or its parts as they are printed, and what comes of them: `= value` where the
+// printed numbers give the printed value, `≈ value` where they miss it because each is rounded.
+export const printed = (parts, digits = 2) => parts.map((part) => Number(part.toFixed(digits)));
+export function gives(found, value, digits = 2) {
+  const text = complex(value, digits);
+  return `${complex(found, digits) === text ? "=" : "≈"} ${text}`;
+}
+
 export const thousands = (value) => value.toLocaleString("en");
 export const percent = (part, digits = 0) => `${number(100 * part, digits)}\u00a0%`;
 export const degrees = (turns) => `${number(turns * 360, 0)}°`;

@@ -1,7 +1,7 @@
 // The drawing of who has heard whom: wires, the cone and the path of one pair, the matrix.
 import { measure } from "./layout.js";
 import { conePaths, pairPaths, toldPaths, travelPaths } from "./paths.js";
-import { address, wordOf } from "./words.js";
+import { address, hasStumps, wordOf } from "./words.js";
 import {
   onlyAnew,
   pathLayers,
@@ -130,7 +130,9 @@ function matrixNames({ left, high, side }) {
     text(left, high - 8, "start", "column: whose news"),
     text(left, high + side + 17, "start", "row: who has heard it"),
   ];
-  return side > 250 ? [...names, text(left + side, high + side + 17, "end", "small: new")] : names;
+  return side > 250
+    ? [...names, text(left + side, high + side + 17, "end", "small: just heard")]
+    : names;
 }
 
 // ---- what changes with the wiring --------------------------------------------------------------
@@ -150,7 +152,7 @@ function wirePaths(g, now, view) {
   const padding = range(now.n).slice(now.length);
   return {
     quiet: range(view.depth).flatMap((stage) => range(now.n).map((i) => joints(stage, i))),
-    cut: now.n > 16 ? "" : lost.map(stump),
+    cut: hasStumps(now.n) ? lost.map(stump) : "",
     snap: lost.map((ends) => g.wire(...ends)),
     dots: discs(range(now.length), g.radius, () => true),
     pad: discs(padding, g.radius * 0.6, (column, i) => !view.holds[column][i]),

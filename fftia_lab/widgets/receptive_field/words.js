@@ -7,6 +7,7 @@ const SENTENCE = "No one heard it until the lamp fell and the moth told all the 
 const WORDS = SENTENCE.split(" ");
 export const wordOf = (n, token) => (n <= WORDS.length ? WORDS[token] : "");
 export const address = (n, token) => binary(token, Math.log2(n));
+export const hasStumps = (n) => n <= 16; // more would be a cloud
 const upper = (words) => words[0].toUpperCase() + words.slice(1);
 
 export function called(n, token) {
@@ -40,12 +41,20 @@ function counted({ listenings, relayed }) {
 
 // ---- the card of a chosen pair: how the news comes, or why it never does ------------------------
 export function pairCard(state, view) {
-  const { n, source, length } = state;
+  const { n, source, length } = state, stumps = stumpWords(state, view);
   if (source < 0) {
-    return ["Press a token on the left, or a cell of the matrix: how does its news get here?"];
+    const ask = "Press a token on the left, or a cell of the matrix: how does its news get here?";
+    return [[ask, ...stumps]];
   }
   const told = `Dotted: by now ${view.told} of ${length} have heard ${called(n, source)}.`;
-  return [way(state, view), told];
+  return [way(state, view), [told, ...stumps]];
+}
+
+// What the stumps of the drawing are.
+function stumpWords({ n }, { cut }) {
+  const count = cut.flat().length;
+  if (!count || !hasStumps(n)) return [];
+  return [" ", ["wrong", "Dotted red"], `: ${count} listenings that are cut.`];
 }
 
 const code = (n, token) => ["address", address(n, token)];

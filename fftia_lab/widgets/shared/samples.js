@@ -41,6 +41,7 @@ export function samplePad(figure, area, options) {
   const root = handle(label, "fl-pad", stacked ? downwards(walk, by, to) : sideways(walk, by, to));
   for (const type of ["focus", "blur"]) root.addEventListener(type, figure.invalidate);
   pen(root, area, {
+    scrolls: stacked, // bars that lie are drawn sideways
     at(point) {
       const under = at(point);
       chosen = under.place;

@@ -8,21 +8,20 @@ import { range, sub, unit } from "../kit/numbers.js";
 
 const CIRCLE = ["circle", "ticks", "arc", "again", "spoke-square", "spoke-opposite", "spoke-z"];
 const POINTS = ["dots", "opposite", "square"];
-const WIRES = ["even", "odd"]; // behind the words of a level, which stand before its calls
-const CALLS = ["calls", "calls-on", "call-chosen", "slots", "slot-z", "slot-opposite", "serves"];
+const TREE = ["even", "odd", "calls", "calls-on", "call-chosen"];
+const SLOTS = ["slots", "slot-z", "slot-opposite", "serves"];
 
 export function pointsDrawing() {
-  const behind = [...CIRCLE, ...POINTS, ...WIRES], layers = pathLayers([...behind, ...CALLS]);
+  const layers = pathLayers([...CIRCLE, ...POINTS, ...TREE, ...SLOTS]);
   const labels = svg("g"), leaves = svg("g");
   const opposite = text(0, 0, "middle", "−z", "fl-name-opposite");
   const square = text(0, 0, "middle", "z²", "fl-name-square");
   const about = "points on a circle and the calls of the recursion; their state is told below";
-  const [wires, calls] = [layers.all.slice(0, behind.length), layers.all.slice(behind.length)];
-  const root = picture(about, ...wires, labels, ...calls, leaves, opposite, square);
+  const root = picture(about, ...layers.all, labels, leaves, opposite, square);
   let g = null, drawnFor = "";
 
   function structure(now, view, width) {
-    const key = [width, now.n, view.level, now.fold > 0].join("/");
+    const key = [width, now.n, view.level, view.part > 0, now.fold > 0].join("/");
     if (key === drawnFor) return;
     drawnFor = key;
     g = measure(width, now);
@@ -65,10 +64,18 @@ function hint(g, { fold }) {
   ];
 }
 
+// Over its calls; below them while the wires of the last squaring end there.
 const levels = (g, now, view) =>
   range(view.level + 1).map((level) => {
-    const name = level === view.level ? "fl-level fl-level-on" : "fl-level";
-    return text(g.left + 2, g.row(level) - 6, "start", levelWords(now, level), name);
+    const on = level === view.level, below = on && level && !view.part;
+    const y = below ? g.below(level) : g.row(level) - 6;
+    return text(
+      g.left + 2,
+      y,
+      "start",
+      levelWords(now, level),
+      on ? "fl-level fl-level-on" : "fl-level",
+    );
   });
 
 // Under the calls that have one sample left: which.

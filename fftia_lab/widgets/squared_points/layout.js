@@ -10,7 +10,7 @@ export function measure(width, state) {
   const side = narrow ? Math.min(width, 264) : clamp(width * 0.4, 250, 330);
   const centre = { x: narrow ? width / 2 : side / 2, y: side / 2, r: side / 2 - NAMES };
   const left = narrow ? 2 : side + 26, right = width - 2, top = TITLE + (narrow ? side : 6);
-  const pitch = narrow ? 60 : Math.min(84, (side - top - BOX - 26) / depth);
+  const pitch = narrow ? 60 : Math.min(84, (side - top - BOX - 44) / depth);
   const unit = (right - left) / n, row = (level) => top + pitch * level;
   const slotX = (level, call, k) => left + unit * ((call * n) / 2 ** level + k + 0.5);
   return {
@@ -22,8 +22,10 @@ export function measure(width, state) {
     unit,
     box: BOX,
     dot: clamp(unit * 0.24, 2, 5),
-    height: Math.max(side, row(depth) + BOX + 24),
+    height: Math.max(side, row(depth) + BOX + 42),
     row,
+    // of the words below a level, under its brace or the names of its samples
+    below: (level) => row(level) + BOX + (level < depth ? 20 : 34),
     slotX,
     slot: (level, call, k) => [slotX(level, call, k), row(level) + BOX / 2],
     at: ([re, im], part = 1) => [centre.x + re * part * centre.r, centre.y - im * part * centre.r],

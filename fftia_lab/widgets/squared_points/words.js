@@ -1,6 +1,17 @@
 // What the figure `squaredpoints` says: one sentence, the pair's numbers, the values of its hands.
 import { once } from "./model.js";
-import { complex, percent, plural, sub, sup } from "../kit/numbers.js";
+import {
+  complex,
+  gives,
+  minus,
+  percent,
+  plural,
+  plus,
+  printed,
+  sub,
+  sup,
+  times,
+} from "../kit/numbers.js";
 
 // A point of a level as a power of w, or nothing between two points.
 export const nameOf = ({ level, m }, k) =>
@@ -50,31 +61,23 @@ function polynomial(samples) {
 }
 
 export function arithmetic(state, view) {
-  const { samples, m, values } = view, whole = ["p(z) = ", ...polynomial(samples)];
+  const { samples, m, values, z } = view, whole = ["p(z) = ", ...polynomial(samples)];
   if (m === 1) return [[...whole, ` = ${complex(values[0])}, whatever z is`]];
   const halves = [even("e(z²)"), [twiddle("z"), " · ", odd("o(z²)")]];
+  const factors = [twiddle(bracketed(z)), " · ", odd(bracketed(view.odd))];
+  const product = ` ${gives(times(printed(z), printed(view.odd)), view.product)}`;
   return [
     [...whole, " = ", halves[0], " + ", ...halves[1]],
-    [
-      "one product: ",
-      ...halves[1],
-      " = ",
-      twiddle(bracketed(view.z)),
-      " · ",
-      odd(bracketed(view.odd)),
-      ` = ${complex(view.product)}`,
-    ],
-    ...[["p(z)", " + ", 0], ["p(−z)", " − ", m / 2]].map(([name, sign, further], i) => [
-      outputName(state, view, further),
-      `${name} = `,
-      halves[0],
-      sign,
-      ...halves[1],
-      " = ",
-      even(bracketed(view.even)),
-      `${sign}${bracketed(view.product)} = ${complex(values[i])}`,
-    ]),
+    ["one product: ", ...halves[1], " = ", ...factors, product],
+    [outputName(state, view, 0), "p(z) = ", ...sumOf(halves, " + ", plus, view, values[0])],
+    [outputName(state, view, m / 2), "p(−z) = ", ...sumOf(halves, " − ", minus, view, values[1])],
   ];
+}
+
+function sumOf([first, second], sign, joined, view, value) {
+  const terms = [even(bracketed(view.even)), sign + bracketed(view.product)];
+  const made = gives(joined(printed(view.even), printed(view.product)), value);
+  return [first, sign, ...second, " = ", ...terms, ` ${made}`];
 }
 
 // The values of the first call are the spectrum.

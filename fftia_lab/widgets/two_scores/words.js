@@ -1,6 +1,6 @@
 // What the figure of two scores says: one sentence, and the arithmetic of each number.
 import { NUMBERS, PAIR } from "./model.js";
-import { number, percent, size } from "../kit/numbers.js";
+import { gives, number, percent, printed, size } from "../kit/numbers.js";
 
 export const WORDS = ["bank", "river"];
 const LETTERS = ["a", "b"], SIDES = ["self", "partner"];
@@ -53,6 +53,8 @@ function scoreLines(token, other, { q, k }, value) {
   const question = q[token], key = k[other];
   const whose = other === token ? "its own key" : `the key of ${WORDS[other]}`;
   const products = PAIR.map((axis) => `${inBrackets(question[axis])} · ${inBrackets(key[axis])}`);
+  const [asked, offered] = [question, key].map((vector) => printed(vector));
+  const sum = asked[0] * offered[0] + asked[1] * offered[1];
   return [
     `How well the question of ${WORDS[token]} fits ${whose}:`,
     [
@@ -63,15 +65,16 @@ function scoreLines(token, other, { q, k }, value) {
       lettered("k", other),
       " / √2",
     ],
-    `= (${products.join(" + ")}) / √2 = ${number(value)}`,
+    `= (${products.join(" + ")}) / √2 ${gives([sum / Math.SQRT2, 0], [value, 0])}`,
   ];
 }
 
 function differenceLines(token, { itself, partner, difference }) {
+  const [theirs, own] = printed([partner, itself]), less = theirs - own;
   return [
     "The partner’s score less its own:",
     [...score(token, 1 - token), " − ", ...score(token, token)],
-    `= ${number(partner)} − ${inBrackets(itself)} = ${number(difference)}`,
+    `= ${number(partner)} − ${inBrackets(itself)} ${gives([less, 0], [difference, 0])}`,
   ];
 }
 
@@ -82,6 +85,7 @@ function gateLines(token, { itself, partner, difference, gate }) {
   const [own, other] = [score(token, token), score(token, 1 - token)];
   const [kept, given] = [itself, partner].map((one) => number(Math.exp(one)));
   const readable = isReadable(itself) && isReadable(partner);
+  const [less] = printed([-difference]);
   const weights = readable ? `= ${given} / (${kept} + ${given}) ` : "";
   return [
     `What ${WORDS[token]} gives: a softmax of two scores.`,
@@ -95,7 +99,11 @@ function gateLines(token, { itself, partner, difference, gate }) {
       ...other,
       ")",
     ],
-    [`${weights}= 1 / (1 + e`, ["sup", number(-difference)], `) = ${number(gate, 3)}`],
+    [
+      `${weights}= 1 / (1 + e`,
+      ["sup", number(-difference)],
+      `) ${gives([1 / (1 + Math.exp(less)), 0], [gate, 0], 3)}`,
+    ],
   ];
 }
 

@@ -1,6 +1,18 @@
 // What the figure of the winding says: one sentence, one sum, one bet.
 import { earned, FLOOR } from "./model.js";
-import { complex, minus, number, plural, size, sub, times, unit } from "../kit/numbers.js";
+import {
+  complex,
+  gives,
+  minus,
+  number,
+  plural,
+  plus,
+  printed,
+  size,
+  sub,
+  times,
+  unit,
+} from "../kit/numbers.js";
 
 const ROUND = 1e-9;
 export const isWhole = (f) => Math.abs(f - Math.round(f)) < ROUND;
@@ -84,17 +96,19 @@ function oneTerm(state, { x, points }, j) {
   const power = ["sup", `−2πi · ${j} · ${turns(state.f)}/${state.n}`];
   const symbols = [`sample ${j}: `, ["self", `x${sub(j)}`], " ", ["twiddle", "e"], power];
   const value = ["self", number(x[j])];
-  return [...symbols, " = ", value, " · ", turned(state, j), ` = ${complex(points[j])}`];
+  const made = times(printed([x[j], 0]), printed(unit((-j * state.f) / state.n)));
+  return [...symbols, " = ", value, " · ", turned(state, j), ` ${gives(made, points[j])}`];
 }
 
 // A wave as two arrows of half its height: those of one sample, or their centres of mass.
 function halfSums(state, { points, centre, halves: { forth, forward: middle } }, marked) {
   const start = [marked === null ? `${named(state)}/${state.n} = ` : `sample ${marked}, wound: `];
   const whole = marked === null ? centre : points[marked];
-  const forward = marked === null ? middle : forth[marked];
+  const forward = marked === null ? middle : forth[marked], back = minus(whole, forward);
   const half = (role, value, way) => [role, `(${complex(value)}) ${way}`];
-  const halves = [half("self", forward, "forward"), half("partner", minus(whole, forward), "back")];
-  return [...start, halves[0], " + ", halves[1], ` = ${complex(whole)}`];
+  const halves = [half("self", forward, "forward"), half("partner", back, "back")];
+  const sum = ` ${gives(plus(printed(forward), printed(back)), whole)}`;
+  return [...start, halves[0], " + ", halves[1], sum];
 }
 
 function wholeSum(state, { x, total }) {

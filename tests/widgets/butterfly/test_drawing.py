@@ -110,6 +110,23 @@ def test_wires_have_the_colour_of_the_half_that_they_carry(solo):
             assert min(np.hypot(*(end - last)) for end in ends) < 15, "it leads into the node"
 
 
+# Both have a halo.
+ANGLES_ON_NAMES = """root => {
+  const boxes = (name) => [...root.querySelectorAll(`.fl-drawing .fl-${name}`)]
+    .map((one) => [one.textContent, one.getBBox()]);
+  return boxes('angle').flatMap(([angle, a]) => boxes('name')
+    .filter(([, b]) => a.x < b.x + b.width + 3 && b.x < a.x + a.width + 3
+      && a.y < b.y + b.height && b.y < a.y + a.height).map(([name]) => [angle, name]));
+}"""
+
+
+def test_an_angle_stands_beside_the_name_of_its_node(hands):
+    for _, _, figure in hands(Butterfly, (), (620, 690, 900), stage=2.5):
+        for decimation in ("time", "frequency"):
+            figure.set(decimation=decimation)
+            assert figure.root.evaluate(ANGLES_ON_NAMES) == [], decimation
+
+
 FORMULAS = [
     ("time", [3, 1], ("X₁ = ", "E₁", " + ", "w¹", " · ", "O₁")),
     ("time", [3, 5], ("X₅ = ", "E₁", " − ", "w¹", " · ", "O₁")),

@@ -20,6 +20,7 @@ NODES = [[1, 0], [1, 5], [2, 1], [2, 7], [3, 2], [3, 6]]
 
 def test_the_card_tells_one_product_and_both_sums_of_it(twist):
     _, figure = twist()
+    signs = set()
     for decimation, node in itertools.product(["time", "frequency"], NODES):
         turned = [0, 0, 0.125] if decimation == "time" else []
         figure.set(decimation=decimation, node=node, twist=turned, signal="sunspots", stage=3)
@@ -31,13 +32,18 @@ def test_the_card_tells_one_product_and_both_sums_of_it(twist):
         top, bottom = columns[column][low], columns[column][high]
         product = (top - bottom) / 2 if decimation == "time" else bottom
         for line, wanted in zip(card, (product, top, bottom), strict=True):
-            assert abs(spoken_number(line.rpartition("=")[2]) - wanted) < 0.008, (node, line)
+            result = re.split("[=≈]", line)[-1]
+            assert abs(spoken_number(result) - wanted) < 0.008, (node, line)
         for line in card[: 3 if decimation == "time" else 2]:
-            _, numbers, result = line.rsplit("=", 2)
+            numbers, sign, result = re.fullmatch(r".*= (.*?) ([=≈]) (.*?)", line).groups()
             shown = eval(re.sub(r"([\d.]+)i", r"\1j", numbers.replace("−", "-").replace("·", "*")))
-            assert abs(shown - spoken_number(result)) < 0.03, f"the numbers add up: {line}"
+            off = shown - spoken_number(result)
+            assert abs(off) < 0.03, f"the numbers add up: {line}"
+            assert (sign == "=") == (max(abs(off.real), abs(off.imag)) < 0.00501), line
+            signs.add(sign)
         chosen = figure.root.locator(".fl-card .fl-on").inner_text()
         assert chosen == card[1 + (row == high)], "the chosen one is marked"
+    assert signs == {"=", "≈"}, "what is rounded says so"
 
 
 def test_an_impossible_wish_becomes_a_possible_state(twist):

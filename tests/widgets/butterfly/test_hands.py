@@ -37,14 +37,29 @@ def test_drawing_with_the_mouse(visit):
     assert tab.outside == tab.trouble == []
 
 
-def test_drawing_with_a_finger_does_not_scroll(visit):
+def test_a_finger_that_begins_sideways_draws_and_does_not_scroll(visit):
     phone = {"has_touch": True, "viewport": {"width": 390, "height": 800}}
     tab, figure = opened(visit, way="file", **phone)
+    start, before = figure.state(), figure.root.bounding_box()
+    finger, (x, y) = Finger(tab), pad_point(figure, 6, 0.8)
+    finger.drag((x, y), (x - 3, y - 150))
+    scrolled = before["y"] - figure.root.bounding_box()["y"]
+    assert scrolled > 50 and figure.state() == start, "one that goes up scrolls, and draws nothing"
+    figure.root.evaluate("root => root.scrollIntoView({block: 'center', behavior: 'instant'})")
+    frames(tab.page, 3)
     before = figure.root.bounding_box()
-    Finger(tab).drag(pad_point(figure, 1, 0.8), pad_point(figure, 6, -0.8))
+    way = [pad_point(figure, *at) for at in [(1, 0.8), (1, 0), (6, -0.8)]]
+    finger._send("touchStart", way[0])
+    for place in way[1:]:
+        finger._send("touchMove", place)
+        frames(tab.page, 1)
+    finger._send("touchEnd")
+    frames(tab.page, 3)
     state = figure.state()
     assert state["signal"] == "drawn"
     assert np.all(np.diff(state["samples"][1:7]) < 0), "every row between was drawn"
+    finger.tap(pad_point(figure, 3, 0.5))
+    assert figure.state()["samples"][3] == pytest.approx(0.5, abs=0.1), "a tap sets one"
     now = figure.root.bounding_box()
     assert all(abs(now[k] - before[k]) < 1 for k in before), "the page stayed where it was"
 

@@ -277,6 +277,8 @@ CARDS = [
         {"source": 4, "token": 2, "schedule": "shift", "length": 13},
         "distance 2, or 15 once round the circle: 2 paths.",
     ),
+    ({"source": 5, "token": 8, "causal": True}, "Dotted red: 32 listenings that are cut."),
+    ({"source": -1, "length": 13, "padding": "keep"}, "Dotted red: 8 listenings that are cut."),
     ({"source": 0, "token": 15, "schedule": "benes"}, "0000 to 1111 on 8 paths: a digit may flip"),
 ]
 
