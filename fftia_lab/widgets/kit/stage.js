@@ -143,7 +143,8 @@ function fit(scaled) {
 function crowded(scaled) {
   const [words, line] = [".fl-status", ".fl-timeline"].map((part) => scaled.querySelector(part));
   if (!words || !line || !scaled.classList.contains("fl-side")) return false;
-  return words.parentElement.getBoundingClientRect().bottom > line.getBoundingClientRect().top;
+  const [said, moved] = [words.parentElement, line].map((part) => part.getBoundingClientRect());
+  return said.bottom > moved.top && said.top < moved.bottom;
 }
 
 // A longer sentence may need more room than the one before it.
