@@ -176,3 +176,36 @@ def test_a_drawing_is_saved_as_it_is_seen_and_a_link_leads_back(bare):
     tab.page.goto("about:blank")
     tab.page.goto(address)
     assert FigureOnPage(tab.page, "costexplorer").state()["n"] == 2048
+
+
+def test_back_closes_the_stage_and_what_was_set_there_stays(bare):
+    tab = bare(Butterfly(n=8, stage=0), link="#butterfly?stage=1", viewport=ROOM, **STILL)
+    page, figure = tab.page, FigureOnPage(tab.page, "butterfly")
+    figure.until(stage=1)
+    stage, enlarge = page.locator("dialog"), figure.root.get_by_role("button", name="Enlarge")
+    entries = page.evaluate("history.length")
+    for way in ("back", "b", "Escape"):
+        enlarge.click()
+        page.keyboard.press("PageDown")
+        at = page.evaluate(f"{OPEN}.querySelector('.fl-figure').figure.state().stage")
+        if way == "back":
+            page.go_back()
+        else:
+            page.keyboard.press(way)
+        stage.wait_for(state="detached")
+        page.wait_for_function("!history.state?.stage")
+        figure.until(stage=at)
+    assert at == 3 and page.evaluate("history.length") == entries + 1, "one that is used again"
+    enlarge.click()
+    page.keyboard.press("ArrowRight")  # a key in it is a reader's own, and writes the address
+    page.locator("dialog .fl-range").press("ArrowLeft")
+    page.wait_for_url("**#butterfly?stage=2")
+    page.go_back()
+    stage.wait_for(state="detached")
+    page.wait_for_url("**#butterfly?stage=2")
+    assert figure.state()["stage"] == 2, "nothing is followed, nothing set back"
+    page.evaluate("location.hash = '#butterfly?stage=0'")
+    figure.until(stage=0)
+    page.go_back()
+    figure.until(stage=2)
+    assert tab.trouble == []
