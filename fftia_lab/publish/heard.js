@@ -58,10 +58,20 @@
     button.addEventListener("blur", () => tip?.enable(), { once: true });
   }
 
+  // An answer that is open can be hidden, and its button says so.
+  function sayWhatItDoes({ target: fold }) {
+    if (!fold.matches(".lab-answer")) return;
+    const [button] = fold.children, [was, is] = fold.open ? ["Show", "Hide"] : ["Hide", "Show"];
+    const heard = button.getAttribute("aria-label");
+    button.textContent = button.textContent.replace(was, is);
+    button.setAttribute("aria-label", heard.replace(was, is));
+  }
+
   function begin() {
     returnFromContents();
     document.body.append(said);
     name(all(FOLDS), nameFold);
+    addEventListener("toggle", sayWhatItDoes, { capture: true });
     addEventListener("load", nameCopies); // another script makes them once the page is read
   }
   function nameCopies() {

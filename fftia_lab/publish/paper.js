@@ -51,11 +51,18 @@
     };
   }
 
+  // A figure that plays is printed at rest, and goes on afterwards.
+  function atRest() {
+    const figures = [...document.querySelectorAll(".fl-figure")].map((root) => root.figure);
+    return figures.map((figure) => figure?.pause()).filter(Boolean);
+  }
+
   function toPaper() {
-    const { theme } = page.dataset, home = answersToTheEnd();
+    const { theme } = page.dataset, home = answersToTheEnd(), goOn = atRest();
     page.dataset.theme = "light";
     page.classList.add("lab-paper");
     return () => {
+      for (const play of goOn) play();
       if (theme) page.dataset.theme = theme;
       page.classList.remove("lab-paper");
       home();

@@ -13,12 +13,17 @@
     block.append(...nodes);
     return block;
   };
+  const columnsOf = ({ textContent }) =>
+    Math.max(...textContent.split("\n").map((line) => line.trimEnd().length));
   function copyOf(node) {
     const copy = node.cloneNode(true);
     const unseen = "button, .headerlink, .lab-beside, .cell_input, details, " +
       ".lab-widget, .lab-guess, .lab-plotly";
     for (const part of copy.querySelectorAll(unseen)) part.remove();
     for (const named of [copy, ...copy.querySelectorAll("[id]")]) named.removeAttribute("id");
+    for (const output of copy.querySelectorAll("pre")) {
+      output.style.setProperty("--lab-columns", columnsOf(output));
+    }
     return copy;
   }
   const next = (element, selector) => {
@@ -74,13 +79,30 @@
     return groups;
   }
 
+  // The words that ask what a field takes, with the heading if nothing else stands between.
+  function questionOf(host) {
+    const asked = host.closest(".cell")?.previousElementSibling ?? host.previousElementSibling;
+    if (!asked?.matches("p")) return [];
+    const head = asked.previousElementSibling;
+    return (head?.matches("h2") ? [head, asked] : [asked]).map(copyOf);
+  }
+
+  // Of these words the question alone, which begins with “Guess”; else the name of the field.
+  const GUESS = /\bGuess\b.*/s;
+  function askedBy(host) {
+    const said = host ? [...questionOf(host).at(-1)?.childNodes ?? []] : [];
+    const first = said.findIndex(({ data }) => GUESS.test(data));
+    const block = document.createElement("p");
+    block.className = "lab-asked";
+    if (first < 0) block.append(host?.dataset.name ?? "");
+    else block.append(GUESS.exec(said[first].data)[0], ...said.slice(first + 1));
+    return block;
+  }
+
   // What stands behind a button, on as many slides as it needs, each below what was asked: outputs
   // are bare numbers without it.
   function answer(fold, question) {
-    const slides = [], asked = document.createElement("p");
-    asked.className = "lab-asked";
-    asked.textContent = question?.dataset.name ?? "";
-    const whole = LETTERS - asked.textContent.length;
+    const slides = [], asked = askedBy(question), whole = LETTERS - lengthOf(asked);
     let room = 0;
     for (const group of groupsOf(fold)) {
       const length = group.reduce((sum, block) => sum + lengthOf(copyOf(block)), 0);
@@ -90,7 +112,7 @@
     }
     return slides.map((blocks) => ({
       at: fold,
-      words: () => blockWith(...[asked, ...blocks].map(copyOf)),
+      words: () => blockWith(askedBy(question), ...blocks.map(copyOf)),
     }));
   }
 
@@ -145,5 +167,5 @@
     });
     return [...title(article), ...parts, ...end(article)];
   }
-  window.fftiaSlides = { slides };
+  window.fftiaSlides = { slides, questionOf };
 })();

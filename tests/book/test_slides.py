@@ -175,6 +175,7 @@ def test_a_clicker_goes_from_the_title_to_what_is_settled(presented):
         assert slide["fits"] and slide["least"] >= 28, json.dumps(slide)
     assert page.get_by_role("dialog", name="What is settled").count() == 1
     assert faults(page) == [], "words alone"
+    assert page.locator(f"{STAGE} [role=status]:has-text('This is the end')").is_visible()
     page.keyboard.press("PageDown")
     assert page.locator(f"{STAGE} [role=status]:has-text('This is the end')").is_visible()
     assert page.evaluate(SEEN)["words"] == last["words"]

@@ -9,7 +9,7 @@ from kit.figures import STILL, FigureOnPage
 from kit.subjects import SUBJECTS, name_of
 from kit.tabs import frames
 
-from fftia_lab.widgets import Butterfly, CostExplorer, Winding
+from fftia_lab.widgets import Butterfly, CostExplorer, FactorProduct, Winding
 from fftia_lab.widgets.guess import guess
 
 ROOM = {"width": 1600, "height": 900}
@@ -23,8 +23,7 @@ TYPE = """() => {
   return [scale, scale * parseFloat(getComputedStyle(words).fontSize)];
 }"""
 # Labels that stay smaller than 28 pixels, at 1600 by 900, and how large they are: decision 31.
-SMALLER = {"corners": 21.8}
-WORDS = {"factorproduct": 25.2}  # and the sentence of one, which would cover its timeline
+SMALLER = {"corners": 21.8, "sparsespectrum": 25.7}
 LABELS = """() => {
   const scale = Number(/scale\\(([\\d.]+)\\)/.exec(
     document.querySelector('.fl-scaled').style.transform)[1]);
@@ -142,13 +141,28 @@ def test_hands_work_where_everything_is_larger(shown):
     assert tab.trouble == []
 
 
+def test_the_question_of_a_figure_is_asked_on_the_stage_and_takes_the_bet(bare):
+    page = bare(FactorProduct(stage=2, entry=[5, 3]), viewport=ROOM, **STILL).page
+    figure = FigureOnPage(page, "factorproduct")
+    figure.root.get_by_role("button", name="Enlarge").click()
+    asked = page.locator("dialog .fl-bet")
+    assert asked.inner_text().startswith("Before B₃ multiplies: how many of the 64 entries")
+    scale = page.evaluate(TYPE)[0]
+    letters = asked.evaluate("bet => parseFloat(getComputedStyle(bet.firstChild).fontSize)")
+    assert scale * letters >= 26
+    asked.get_by_role("button", name="32").click()
+    page.keyboard.press("PageDown")
+    said = page.locator("dialog .fl-status", has_text="64 of 64")
+    assert "32" in said.inner_text(), "the stage answers, and names what was said"
+
+
 @pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
 def test_every_figure_fills_the_room_and_its_sentence_is_legible(bare, subject):
     tab = bare(subject.WIDGET(**subject.BARE), viewport=ROOM, **STILL)
     figure = FigureOnPage(tab.page, name_of(subject))
     figure.root.get_by_role("button", name="Enlarge").click()
     scale, letters = tab.page.evaluate(TYPE)
-    assert letters >= WORDS.get(name_of(subject), 26), "28 but for what the last layout takes back"
+    assert letters >= 26, "28 but for what the last layout takes back"
     assert scale > 1.2
     assert tab.page.evaluate(LABELS) >= SMALLER.get(name_of(subject), 27.9)
     assert tab.page.evaluate(OUTSIDE) == [] and not tab.page.evaluate(CROWDED)
@@ -187,3 +201,36 @@ def test_a_drawing_is_saved_as_it_is_seen_and_a_link_leads_back(bare):
     tab.page.goto("about:blank")
     tab.page.goto(address)
     assert FigureOnPage(tab.page, "costexplorer").state()["n"] == 2048
+
+
+def test_back_closes_the_stage_and_what_was_set_there_stays(bare):
+    tab = bare(Butterfly(n=8, stage=0), link="#butterfly?stage=1", viewport=ROOM, **STILL)
+    page, figure = tab.page, FigureOnPage(tab.page, "butterfly")
+    figure.until(stage=1)
+    stage, enlarge = page.locator("dialog"), figure.root.get_by_role("button", name="Enlarge")
+    entries = page.evaluate("history.length")
+    for way in ("back", "b", "Escape"):
+        enlarge.click()
+        page.keyboard.press("PageDown")
+        at = page.evaluate(f"{OPEN}.querySelector('.fl-figure').figure.state().stage")
+        if way == "back":
+            page.go_back()
+        else:
+            page.keyboard.press(way)
+        stage.wait_for(state="detached")
+        page.wait_for_function("!history.state?.stage")
+        figure.until(stage=at)
+    assert at == 3 and page.evaluate("history.length") == entries + 1, "one that is used again"
+    enlarge.click()
+    page.keyboard.press("ArrowRight")  # a key in it is a reader's own, and writes the address
+    page.locator("dialog .fl-range").press("ArrowLeft")
+    page.wait_for_url("**#butterfly?stage=2")
+    page.go_back()
+    stage.wait_for(state="detached")
+    page.wait_for_url("**#butterfly?stage=2")
+    assert figure.state()["stage"] == 2, "nothing is followed, nothing set back"
+    page.evaluate("location.hash = '#butterfly?stage=0'")
+    figure.until(stage=0)
+    page.go_back()
+    figure.until(stage=2)
+    assert tab.trouble == []

@@ -102,6 +102,24 @@ def test_the_page_has_the_figure_and_the_state_can_be(path, engine):
         assert [one for i, one in enumerate(patches) if one in patches[:i]] == [], "linked twice"
 
 
+QUOTED = re.compile(
+    r"\b[Pp]ress (?:<a [^>]+>)?“([^”]+)”(?:</a>)?(?:, then (?:<a [^>]+>)?“([^”]+)”)?"
+)
+NAMED = re.compile(r"\b(?:[Pp]ress|[Tt]hen press) ([A-Z]\w+)|\b(Ask again|Reset|Enlarge)\b")
+MADE = [*ROOT.glob("fftia_lab/**/*.js"), ROOT / "fftia_lab" / "publish" / "running.py"]
+
+
+@each
+def test_a_button_that_the_words_press_is_there(path):
+    """Quoted, it is one of a figure on this page; by its name, one of figures or pages."""
+    labels = {scene["label"] for one in figures(path).values() for scene in one.scenes}
+    pressed = [words for pair in QUOTED.findall(prose(path)) for words in pair if words]
+    assert set(pressed) <= labels
+    made = "".join(file.read_text("utf-8") for file in MADE)
+    for name in [a or b for a, b in NAMED.findall(prose(path))]:
+        assert name == "PageDown" or re.search(rf"""["'`>]{name}\b""", made), name
+
+
 by_chapter = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
 
 

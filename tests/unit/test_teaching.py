@@ -162,6 +162,26 @@ def test_a_question_is_one_of_the_chapter_with_its_answer_and_what_tempts(words)
     ], "its field is on the page of the chapter, and not in the figure"
 
 
+PRESSES = {"once": 1, "twice": 2, "three times": 3}
+SHOWS = re.compile(r"PageDown, (\w+(?: times)?), shows it\.")
+
+
+def test_the_answer_is_shown_by_the_press_that_the_step_names_and_by_none_before(engine):
+    told = [words for words in STEPS if SHOWS.search(words)]
+    for words in told:
+        address, name, query = LINK.search(words).groups()
+        opens, ((right, _),) = on(page_of(address))[0][name], ASKED.findall(words)
+        figure = type(opens)(**{trait: getattr(opens, trait) for trait in opens.own_traits()})
+        state = changed(figure, {key: json.loads(text) for key, text in parse_qsl(query)})
+        stages = range(PRESSES[SHOWS.search(words)[1]] + 1)
+        states = [state | {"stage": state["stage"] + i} for i in stages]
+        said = [sentence.replace("\xa0", " ") for *_, sentence in engine.views(figure, states)]
+        answer = right.removeprefix("All ")
+        shown = [bool(re.search(rf"(?:heard|:) {answer}\b", one)) for one in said]
+        assert shown == [i == stages[-1] for i in stages], (words, said)
+    assert len(told) == TEXT.count("shows it.") - TEXT.count("shift</a> shows it.") == 3
+
+
 def test_every_checker_that_is_set_is_in_a_chapter_of_its_lesson():
     found = 0
     for section in ("50 minutes", "90 minutes", "Mixing", "Machines"):

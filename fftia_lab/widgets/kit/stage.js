@@ -11,12 +11,24 @@ const LEGIBLE = 28; // pixels that letters shall have, where the room is one
 // Show an element alone. `step(direction)` says whether there was a step left; if there was none,
 // `after(direction)` is asked, and says whether something else took the room. `lead` are words
 // above the element; `notes` and `place` say what is shown and what comes; `name` is what it is
-// called, if it has no name; `ended` is told when it is over. The keyboard goes on in the element
+// called, if it has no name; nothing comes after the `last`. `enter` is given what closes it, and
+// returns what is done then; `ended` is told when it is over. The keyboard goes on in the element
 // or, if nothing in it can be pressed, at `back`. Returns what closes it.
-const silent = () => "";
+const silent = () => "", END = "This is the end.";
 export function openStage(
   element,
-  { step, after, ended, name, back, lead = [], notes = silent, place: where = silent } = {},
+  {
+    step,
+    after,
+    last,
+    enter,
+    ended,
+    name,
+    back,
+    lead = [],
+    notes = silent,
+    place: where = silent,
+  } = {},
 ) {
   const place = html("div", { class: "fl-kept-free" });
   place.style.height = `${element.offsetHeight}px`;
@@ -49,7 +61,7 @@ export function openStage(
     over.textContent = "";
     if (!step?.(direction)) {
       if (after?.(direction)) close();
-      else over.textContent = direction > 0 ? "This is the end." : "This is the beginning.";
+      else over.textContent = direction > 0 ? END : "This is the beginning.";
     }
     write();
   }
@@ -82,6 +94,7 @@ export function openStage(
     place.replaceWith(element);
     dialog.remove();
     ended?.();
+    release?.();
     goOn(element.querySelector(".fl-tool:last-child") ?? toPress(element) ?? back);
   }
   // The page's own: Tab past the last control leaves the dialog for nothing that could hear.
@@ -89,6 +102,8 @@ export function openStage(
   dialog.addEventListener("close", close);
   addEventListener("resize", fitNow);
   dialog.showModal();
+  const release = enter?.(close);
+  if (last && !step) over.textContent = END;
   write();
   fitNow();
   const grown = new ResizeObserver(() =>
@@ -143,7 +158,8 @@ function fit(scaled) {
 function crowded(scaled) {
   const [words, line] = [".fl-status", ".fl-timeline"].map((part) => scaled.querySelector(part));
   if (!words || !line || !scaled.classList.contains("fl-side")) return false;
-  return words.parentElement.getBoundingClientRect().bottom > line.getBoundingClientRect().top;
+  const [said, moved] = [words.parentElement, line].map((part) => part.getBoundingClientRect());
+  return said.bottom > moved.top && said.top < moved.bottom;
 }
 
 // A longer sentence may need more room than the one before it.

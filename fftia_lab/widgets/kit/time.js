@@ -18,9 +18,23 @@ function motion(figure, field) {
     state.set(playing ? {} : { [field]: target });
     figure.invalidate();
   }
+  // On paper it is where it was going; what is returned goes on from here.
+  figure.pause = () => {
+    if (!moving) return null;
+    cancelAnimationFrame(moving.frame);
+    const { target, playing, arrived, pace } = moving, all = state.read();
+    const here = Object.fromEntries(figure.times.map((name) => [name, all[name]]));
+    moving = null;
+    state.set({ [field]: target });
+    return () => {
+      state.set(here, { live: true });
+      go(target, pace * Math.abs(target - here[field]), { playing, arrived });
+    };
+  };
   function go(target, milliseconds, { playing = false, arrived } = {}) {
     stop();
-    const from = state.read()[field], mine = { target, playing, frame: 0 };
+    const from = state.read()[field], pace = milliseconds / Math.abs(target - from);
+    const mine = { target, playing, arrived, pace, frame: 0 };
     const arrive = () => {
       moving = null;
       state.set({ [field]: target });
