@@ -311,3 +311,19 @@ def test_the_sentence_lists_tokens_as_people_do(alone):
     assert len(heard) == 8
     assert "has heard 8 of 43: 0, 2, 8, 10 … 42." in figure.says()
     assert "In all 729 of 2,080 pairs; 1,351 are missed." in figure.says()
+
+
+@pytest.mark.parametrize("held", [(390, 844), (844, 390), (1600, 900)])
+def test_enlarged_it_keeps_both_drawings_and_its_square(alone, held):
+    wide, high = held
+    tab, figure = alone(width=wide)
+    tab.page.set_viewport_size({"width": wide, "height": high})
+    figure.root.get_by_role("button", name="Enlarge").click()
+    tab.settle()
+    square = tab.page.locator("dialog .fl-field").bounding_box()
+    assert square["width"] == pytest.approx(square["height"], rel=0.01) and square["width"] > 150
+    for part in ("field", "dots"):
+        box = tab.page.locator(f"dialog .fl-{part}").first.bounding_box()
+        assert box["width"] > 100 and box["height"] > 100, part
+        assert 0 <= box["x"] < box["x"] + box["width"] <= wide, part
+        assert 0 <= box["y"] < box["y"] + box["height"] <= high, part
