@@ -1,5 +1,5 @@
 // The page of the search answers while one types. Sphinx finds the pages, from an index that comes
-// as a script; here they are shown, counted and told to who hears the page. Focus stays in the field.
+// as a script; here they are shown, counted and said aloud. The field keeps the focus.
 (() => {
   const REST = 200; // milliseconds after a key; a word that is being typed is no question
   const field = document.querySelector(".bd-search-container input[name=q]");

@@ -1,7 +1,7 @@
 // The frame of a question: its field, the reply, "Ask again". `makeField(say)` returns
-// { root, first, show(said), end }; `reply(said)` is what a guess is answered, `readAs(said)` what a
-// page may compare. A quiz, which no
-// fold follows, carries its answer as `told`: before a clicker leaves it, it is shown.
+// { root, first, show(said), end }; `reply(said)` is what a guess is answered, `readAs(said)` what
+// a page may compare. A quiz, which no fold follows, carries its answer as `told`: before a clicker
+// leaves it, it is shown.
 import { linked } from "./words.js";
 import { press } from "../kit/controls.js";
 import { focus, html } from "../kit/elements.js";
