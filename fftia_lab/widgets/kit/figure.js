@@ -98,7 +98,7 @@ function handleOf(figure, frames) {
     set: still(state.set),
     jump: still(state.jump),
     reset: still(state.reset),
-    pause: () => figure.pause?.(), // for paper: what plays is at rest, until what is returned is called
+    pause: () => figure.pause?.(), // what plays rests, for paper, until what is returned is called
     fit() { // to paper, which waits for no frame
       const { paddingLeft, paddingRight } = getComputedStyle(root);
       widen(figure, root.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
