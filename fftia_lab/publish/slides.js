@@ -91,23 +91,25 @@
   const GUESS = /\bGuess\b.*/s;
   function askedBy(host) {
     const said = host ? [...questionOf(host).at(-1)?.childNodes ?? []] : [];
-    const first = said.findIndex(({ data }) => GUESS.test(data));
+    const first = said.findIndex(({ textContent }) => GUESS.test(textContent));
+    const [begin, ...rest] = first < 0 ? [host?.dataset.name ?? ""] : said.slice(first);
     const block = document.createElement("p");
     block.className = "lab-asked";
-    if (first < 0) block.append(host?.dataset.name ?? "");
-    else block.append(GUESS.exec(said[first].data)[0], ...said.slice(first + 1));
+    block.append(begin.data ? GUESS.exec(begin.data)[0] : begin, ...rest);
     return block;
   }
 
-  // What stands behind a button, on as many slides as it needs, each below what was asked: outputs
-  // are bare numbers without it.
+  // What stands behind a button, on as many slides as it needs, each below what was asked. Outputs
+  // are bare numbers without it and without the words that follow.
+  const isOutput = (block) => Boolean(block.querySelector("pre"));
   function answer(fold, question) {
     const slides = [], asked = askedBy(question), whole = LETTERS - lengthOf(asked);
     let room = 0;
     for (const group of groupsOf(fold)) {
       const length = group.reduce((sum, block) => sum + lengthOf(copyOf(block)), 0);
-      if (room < length) slides.push([]);
-      room = (room < length ? whole : room) - length;
+      const turn = room < length && !slides.at(-1)?.every(isOutput);
+      if (turn) slides.push([]);
+      room = (turn ? whole : room) - length;
       slides.at(-1).push(...group);
     }
     return slides.map((blocks) => ({

@@ -91,6 +91,9 @@ def test_buttons_open_by_mouse_and_by_key_and_show_everything(asking):
         fold, key = folds.nth(which), ("", "Enter", "Space")[which % 3]
         press(page, fold.locator("> summary"), key)
         assert fold.evaluate("fold => fold.open"), f"answer {which + 1}, {key or 'mouse'}"
+        page.wait_for_function(
+            "fold => fold.innerText.startsWith('Hide')", arg=fold.element_handle()
+        )
     seen = article(page)
     assert [line for line in waiting_lines(path) if line not in seen] == []
     for plot in folds.locator(".lab-plotly").all():

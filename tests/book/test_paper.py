@@ -31,6 +31,9 @@ def back_to_the_screen(tab):
 AS_WRITTEN = """() => {
   const copy = document.querySelector('article').cloneNode(true);
   copy.querySelectorAll('.lab-widget, .lab-plotly, .lab-guess').forEach(host => host.remove());
+  for (const part of copy.querySelectorAll('[tabindex]')) {
+    part.removeAttribute('tabindex'); // the theme asks a moment later what has to scroll
+  }
   return copy.innerHTML;
 }"""
 # The words of every fold, whether it is open, and where they are printed.
@@ -46,6 +49,7 @@ def test_what_the_reader_has_not_opened_is_printed_at_the_end_and_comes_back(vis
     page = tab.page
     page.wait_for_function(STARTED)
     page.locator(".lab-answer").first.evaluate("fold => { fold.open = true }")
+    page.locator(".lab-answer > summary", has_text="Hide").wait_for()
     tab.settle()
     before, (first, *others) = page.evaluate(AS_WRITTEN), page.evaluate(FOLDED)
     page.evaluate(PRINT)

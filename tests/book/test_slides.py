@@ -42,7 +42,8 @@ DECK = """() => fftiaSlides.slides([...document.querySelectorAll(
     '.lab-widget, .lab-guess, .lab-plotly')]).map(({ host, scene, words }) => ({
   kind: scene ? 'scene' : words ? 'words' : host.className, name: host?.dataset.name ?? null,
   scene: scene?.label, blocks: words && [...words().children].map(
-    one => [one.localName, one.textContent.trim(), Boolean(one.querySelector('pre'))]) }))"""
+    one => [one.localName, one.textContent.trim(), Boolean(one.querySelector('pre')),
+      one.matches('.lab-asked')]) }))"""
 SCRIPT = re.compile(r'<script(?! type="application/json").*?</script>', re.S)
 PAGES = [f"notebooks/{path.stem}" for path in NOTEBOOKS] + ["book/three-weighings"]
 # (chapter, scene, the question that it answers): none may come before its answer.
@@ -85,10 +86,11 @@ def test_every_slide_of_words_says_what_it_shows_and_is_whole(decks):
         for kind, blocks in ((slide["kind"], slide["blocks"]) for slide in deck):
             if kind != "words":
                 continue
-            said = [text for tag, text, output in blocks if tag not in ("h1", "h2") and not output]
             assert not blocks[-1][1].endswith(":"), (name, blocks)
-            assert any(re.search("[a-z]{2}.* ", text) for text in said), (name, blocks)
-            assert all(text for _, text, _ in blocks), (name, blocks)
+            said = [one for one in blocks if one[0] not in ("h1", "h2") and not one[3]]
+            words = [re.search("[a-z]{4}" if one[2] else "[a-z]{2}.* ", one[1]) for one in said]
+            assert any(words), (name, blocks)
+            assert all(text for _, text, *_ in blocks), (name, blocks)
 
 
 LONG, LINES = "word " * 130, "line\n" * 9
@@ -106,8 +108,21 @@ def test_what_ends_with_a_colon_stays_with_what_it_leads_to(browser):
     slides = [slide["blocks"] for slide in page.evaluate(DECK) if slide["name"] is None]
     page.close()
     _, first, second = slides
-    assert [text for _, text, _ in first] == ["asked", LONG.strip()]
-    assert [text[:5] for _, text, _ in second] == ["asked", "is ma", "line\n"]
+    assert [text for _, text, *_ in first] == ["asked", LONG.strip()]
+    assert [text[:5] for _, text, *_ in second] == ["asked", "is ma", "line\n"]
+
+
+def test_an_answer_stands_below_its_question(decks):
+    heads = {
+        text.partition("Guess")[2].lstrip(": ")
+        for deck in decks.values()
+        for slide in deck
+        if slide["kind"] == "words"
+        for _, text, _, asked in slide["blocks"]
+        if asked
+    }
+    assert "token 11 of 16, after three stages. Which tokens has it heard?" in heads
+    assert len([head for head in heads if "?" in head]) > 80
 
 
 def test_no_scene_tells_an_answer_before_its_question_and_none_comes_twice(decks):

@@ -195,7 +195,7 @@ SAID = {
     ("02", "All four pairs"): "every row has heard 2 of the 8",
     ("02", "both fours"): "every row has heard 4 of the 8",
     ("02", "the eight"): "every row has heard 8 of the 8",
-    ("03", "“what has row 5 heard”"): "x₁, x₃, x₅, x₇",
+    ("03", "“what has row 5 heard after two stages?”"): "x₁, x₃, x₅, x₇",
     ("03", "the three numbers on it"): "Entry (5, 3) is 3 numbers multiplied",
     ("03", "four rows of one column"): "4 of 64 entries change, rows 1, 3, 5, 7 by column 3",
     ("03", "two rows by two columns"): "4 of 64 entries change, rows 1, 5 by columns 3, 7",

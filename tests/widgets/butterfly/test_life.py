@@ -71,6 +71,23 @@ def test_who_shows_it_to_the_room_finds_it_as_it_opened(bare):
     assert tab.page.evaluate(large) == 4
 
 
+def test_what_plays_is_printed_at_rest_and_goes_on(bare):
+    tab = bare(news(), held=True, reduced_motion="no-preference")
+    figure = FigureOnPage(tab.page, "news")
+    pass_time(tab.page, PLAYING)
+    tab.page.clock.run_for(600)
+    before = figure.state()["stage"]
+    assert before % 1, "in flight"
+    tab.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    drawn = f"After {int(before) + 1} of 4 stages"
+    assert figure.root.locator(".fl-status").inner_text().startswith(drawn), "at once"
+    assert figure.root.evaluate("root => root.figure.pause()") is None, "it rests"
+    tab.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert figure.state()["stage"] == before
+    tab.page.clock.run_for(6000)
+    assert figure.state()["stage"] == 4
+
+
 def test_a_new_step_finishes_the_old_one_at_once(bare):
     tab = bare(news(), reduced_motion="no-preference")
     figure = FigureOnPage(tab.page, "news")
