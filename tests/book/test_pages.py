@@ -145,7 +145,7 @@ def test_a_page_weighs_no_more_than_was_promised(desk, site):
     """1.2 MB without its figures and 2.8 with them; a third less is what pages have today."""
     held = weights(site, desk.asked)
     assert f"{desk.name}.html" in held and len(held) > 20
-    assert sum(held.values()) < 2_400_000, held
+    assert 300_000 < sum(held.values()) < 2_400_000, held  # formulas and fonts alone are as many
     assert sum(size for name, size in held.items() if not IS_FIGURE.search(name)) < 800_000, held
     assert not IS_SEARCH.search(" ".join(held)) or desk.name == "search"
 

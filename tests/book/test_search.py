@@ -49,7 +49,6 @@ def test_no_excerpt_tells_what_waits_behind_a_button(site):
 
 def found(tab):
     """Title of each page found -> its excerpt and the words marked in it."""
-    tab.page.wait_for_function("document.querySelector('.search-summary')?.innerText.length > 0")
     entries = tab.page.locator("#search-results li").all()
     return {
         entry.locator("a").first.inner_text(): (
@@ -67,6 +66,34 @@ def test_a_word_is_shown_in_its_sentence_and_leads_to_its_section(visit, way, si
     link = tab.page.locator(".lab-excerpt a").first.get_attribute("href")
     name, anchor = link.split("#")
     assert f'id="{anchor}"' in (site / name).read_text("utf-8")
+    assert tab.outside == tab.trouble == []
+
+
+def test_the_answer_comes_while_one_types_and_is_told(visit, way):
+    """In one place that stays, so that a screen reader says it; the field keeps the focus."""
+    tab = visit("search", way, held=True, link="?q=benes")
+    page, field = tab.page, tab.page.get_by_role("searchbox")
+    told = page.get_by_role("status").and_(page.locator(".search-summary"))
+    stays = told.element_handle()
+    for words, status, titles in (
+        ("", "", set()),
+        ("octag", "1 result for “octag”.", {"The DFT by definition"}),
+        ("xq", "No page of this book has “octagxq”.", set()),
+        (" qqqq", "No page of this book has all the words of “octagxq qqqq”.", set()),
+    ):
+        if words:
+            field.press_sequentially(words)
+        else:
+            field.fill("")
+        assert told.inner_text() != status, "not before one rests"
+        page.clock.run_for(300)
+        assert told.inner_text() == status and {*found(tab)} == titles
+        assert stays.evaluate("status => status.isConnected")
+        assert field.evaluate("field => field === document.activeElement")
+        asked = page.evaluate("new URLSearchParams(location.search).get('q') ?? ''")
+        assert asked == field.input_value()
+    page.reload(wait_until="load")
+    assert told.inner_text() == status and field.input_value() == "octagxq qqqq"
     assert tab.outside == tab.trouble == []
 
 
