@@ -125,7 +125,7 @@ def bundle(figure: str, replaced: Mapping[Path, str] | None = None) -> str:
 
 def style(figure: str) -> str:
     """Return the style sheet of a figure: colours of both themes, the kit's rules, its own."""
-    sheets = (KIT / "style.css", Path(figure).with_name("style.css"))
+    sheets = (KIT / "style.css", KIT / "stage.css", Path(figure).with_name("style.css"))
     return "\n".join(
         [css(".fl-figure"), css(".fl-enlarged"), *(sheet.read_text("utf-8") for sheet in sheets)]
     )
