@@ -169,6 +169,7 @@ def test_every_figure_fills_the_room_and_its_sentence_is_legible(bare, subject):
     tab.page.set_viewport_size(HELD)
     frames(tab.page, 4)
     assert tab.page.evaluate(OUTSIDE) == [] and not tab.page.evaluate(CROWDED)
+    assert tab.page.evaluate(MISSED) == [], "for a finger"
     assert tab.trouble == []
 
 

@@ -4,7 +4,7 @@ import { focus, html } from "./elements.js";
 import { enlargeLetters } from "./letters.js";
 
 const WIDTHS = [560, 620, 700, 800, 920, 1080]; // pixels that a figure may be laid out for
-const BESIDE = 300; // and words beside it, see .fl-side
+const BESIDE = 300, GAP = 24; // and what stands beside it, see .fl-side: a gap and words
 const LEAST = 15; // pixels of the words, before all is made larger
 const LEGIBLE = 28; // pixels that letters shall have, where the room is one
 
@@ -133,7 +133,7 @@ function notesAt(milliseconds, ...words) {
 // stand beside the drawing or below it. Then the words are made large enough for the last row.
 function fit(scaled) {
   const room = scaled.parentElement.getBoundingClientRect();
-  scaled.style.removeProperty("--fl-letters");
+  for (const name of ["--fl-letters", "--fl-words"]) scaled.style.removeProperty(name);
   scaled.classList.remove("fl-lettered");
   const narrow = room.width < WIDTHS[0], widths = narrow ? [room.width] : WIDTHS;
   const phone = Math.min(room.width, room.height) < WIDTHS[0]; // held in a hand
@@ -141,7 +141,8 @@ function fit(scaled) {
   const tried = (narrow ? [false] : [false, true]).flatMap((side) =>
     widths.map((width) => tryOut(scaled, room, width, side))
   );
-  const best = tried.reduce((a, b) => b.scale > a.scale ? b : a);
+  const best = tried.reduce((a, b) => b.scale > a.scale ? b : a),
+    beside = widen(scaled, room, best);
   let letters = legible / best.scale, scale;
   do {
     letters = Math.max(LEAST, letters);
@@ -150,8 +151,18 @@ function fit(scaled) {
     letters *= 0.9;
   } while (letters > LEAST && crowded(scaled));
   scaled.style.transform = `scale(${scale})`;
-  scaled.style.left = `${(room.width - scale * wholeOf(best)) / 2}px`;
+  scaled.style.left = `${(room.width - scale * (best.width + beside)) / 2}px`;
   enlargeLetters(scaled, scale, legible);
+}
+
+// Words beside a drawing that a phone shows smaller take what room is left there, up to what they
+// have on the page. Returns what stands beside the drawing, in its own pixels.
+function widen(scaled, room, { width, side, scale }) {
+  if (!side) return 0;
+  const free = Math.max(BESIDE, room.width / scale - width);
+  const beside = Math.min(free, BESIDE * Math.max(1, 1 / scale));
+  scaled.style.setProperty("--fl-words", `${beside - GAP}px`);
+  return beside;
 }
 
 // Beside a low drawing the words come down as far as the timeline under them.

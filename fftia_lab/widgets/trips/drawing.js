@@ -39,7 +39,7 @@ export function tripsDrawing() {
 const mapNames = ({ map: { left, top, side }, legend }, { grid: { columns } }) => [
   text(left + side / 2, top - 8, "middle", `memory, ${thousands(columns)} samples a row`),
   text(left + 17, legend + 4, "start", "in the cache"),
-  text(left + 107, legend + 4, "start", "at work"),
+  text(left + 119, legend + 4, "start", "at work"),
 ];
 
 const rulerNames = (g) => [

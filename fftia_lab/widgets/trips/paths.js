@@ -20,7 +20,7 @@ export function framePaths(g) {
     ],
     fitting: rectangle(g.x(LEAST) - 8, g.axis - 9, end - g.x(LEAST) + 8, 18),
     keyCached: around(left + 6, g.legend, 11),
-    keyWork: around(left + 96, g.legend, 11),
+    keyWork: around(left + 108, g.legend, 11),
   };
 }
 
