@@ -98,7 +98,9 @@ def links_across(site):
     return sorted(found)
 
 
+# A page that stands at a link already hears of no other: its last scene may have been noted late.
 HEAR_OF_ADDRESS = """() => {
+  history.replaceState(history.state, "", location.pathname);
   window.heard = new Promise(done => addEventListener("hashchange", () => done(), {once: true}));
 }"""
 

@@ -224,6 +224,8 @@ def follow(page, link):
     page.evaluate(
         """link => new Promise(done => {
              addEventListener("hashchange", done, {once: true});  // after the page's own listener
+             const {href, pathname} = location, stands = new URL(link, href).href === href;
+             if (stands) history.replaceState(history.state, "", pathname);
              location.hash = link;
            })""",
         link,
