@@ -106,3 +106,11 @@ def test_a_name_is_found_without_its_accent_and_no_button_is_said_where_none_is(
     pages = found(visit("search", link="?q=benes"))
     assert "Benes" in pages["Glossary"][1]
     assert pages["References"][0] and "button" not in pages["References"][0]
+
+
+def test_a_word_of_a_heading_alone_is_behind_no_button(visit, site):
+    """Though the page has buttons: it is shown from its beginning."""
+    _, heading, words = shown(site)["notebooks/02-divide-and-conquer"][0]
+    excerpt, marked = found(visit("search", "file", link="?q=conquer"))[heading]
+    assert "conquer" in heading and marked == [], "the word stands in no text"
+    assert excerpt.startswith(words[:60])
