@@ -244,3 +244,27 @@ def test_a_linked_state_stays_and_a_guess_on_a_slide_opens_its_answer(visit):
         page.locator(STAGE).wait_for()
     page.keyboard.press("b")
     assert tab.trouble == []
+
+
+def test_a_link_on_a_slide_leads_on_from_the_page_and_back_returns_to_it(visit):
+    size = {"width": 1600, "height": 900}
+    tab = visit(f"notebooks/{chapter('02').stem}", "file", viewport=size, **STILL)
+    page = tab.page
+    page.wait_for_function(STARTED)
+    before = page.url
+    page.locator(".lab-present").first.click()
+    link = page.locator(f"{STAGE} a[href='#squaredpoints?fold=1']")
+    for _ in range(15):
+        if link.count():
+            break
+        page.keyboard.press("PageDown")
+        frames(page, 4)
+    link.click()
+    page.locator(STAGE).wait_for(state="detached")
+    state = "document.querySelector('[data-name=squaredpoints] .fl-figure').figure.state()"
+    page.wait_for_function(f"{state}.fold === 1")
+    assert page.url == f"{before}#squaredpoints?fold=1"
+    page.go_back()
+    page.wait_for_url(before)
+    assert page.locator(STAGE).count() == 0
+    assert tab.trouble == tab.outside == []
