@@ -6,7 +6,8 @@ import { press } from "./controls.js";
 const STEP_MILLISECONDS = 420;
 
 // What moves one field of the state: `go` to a target, by a step or by playing; `stop`. A step that
-// is ended is where it was going, playing that is ended rests where it is.
+// is ended is where it was going, playing that is ended rests where it is, to a ten-thousandth.
+const resting = (value) => Math.round(1e4 * value) / 1e4;
 function motion(figure, field) {
   const { state } = figure;
   let moving = null;
@@ -15,7 +16,7 @@ function motion(figure, field) {
     cancelAnimationFrame(moving.frame);
     const { target, playing } = moving;
     moving = null;
-    state.set(playing ? {} : { [field]: target });
+    state.set({ [field]: playing ? resting(state.read()[field]) : target });
     figure.invalidate();
   }
   // On paper it is where it was going; what is returned goes on from here.

@@ -126,10 +126,10 @@ answer(given.map(([state, name]) => arithmetic(meaning(name), state, view(state)
 
 
 def values(line):
-    """What stands between the equals signs of a line, as numbers, computed again."""
+    """What stands between the signs = and ≈ of a line, as numbers, computed again."""
     plain = line.replace("−", "-").replace("·", "*").replace("√2", "2**0.5")
     plain = plain.replace("e**", "np.e**")
-    return [eval(part, {"np": np}) for part in plain.split("=") if part.strip()]
+    return [eval(part, {"np": np}) for part in re.split("[=≈]", plain) if part.strip()]
 
 
 def test_the_arithmetic_of_every_number_comes_out(engine):
