@@ -6,8 +6,7 @@ import { press } from "./controls.js";
 const STEP_MILLISECONDS = 420;
 
 // What moves one field of the state: `go` to a target, by a step or by playing; `stop`. A step that
-// is ended is where it was going, playing that is ended rests where it is, to a ten-thousandth.
-const resting = (value) => Math.round(1e4 * value) / 1e4;
+// is ended is where it was going, playing that is ended rests where it is.
 function motion(figure, field) {
   const { state } = figure;
   let moving = null;
@@ -16,7 +15,7 @@ function motion(figure, field) {
     cancelAnimationFrame(moving.frame);
     const { target, playing } = moving;
     moving = null;
-    state.set({ [field]: playing ? resting(state.read()[field]) : target });
+    state.set(playing ? {} : { [field]: target });
     figure.invalidate();
   }
   // On paper it is where it was going; what is returned goes on from here.
