@@ -138,7 +138,7 @@ def test_a_lesson_leads_to_a_state_on_another_page(visit, way):
 
 
 def test_a_link_sets_what_follows_from_it(visit):
-    link = "#no-peeking?n=64&causal=true&token=32&source=-1"
+    link = "#no-peeking?n=64&causal=true&token=32&source=5"
     tab = visit("notebooks/06-who-has-heard-whom", link=link, **STILL)
     figure = FigureOnPage(tab.page, "no-peeking")
     state = figure.state()
