@@ -66,11 +66,12 @@ export function arithmetic(state, view) {
   const halves = [even("e(z²)"), [twiddle("z"), " · ", odd("o(z²)")]];
   const factors = [twiddle(bracketed(z)), " · ", odd(bracketed(view.odd))];
   const product = ` ${gives(times(printed(z), printed(view.odd)), view.product)}`;
+  const name = (further) => outputName(state, view, further);
   return [
     [...whole, " = ", halves[0], " + ", ...halves[1]],
     ["one product: ", ...halves[1], " = ", ...factors, product],
-    [outputName(state, view, 0), "p(z) = ", ...sumOf(halves, " + ", plus, view, values[0])],
-    [outputName(state, view, m / 2), "p(−z) = ", ...sumOf(halves, " − ", minus, view, values[1])],
+    [name(0), "p(z) = ", ...sumOf(halves, " + ", plus, view, values[0])],
+    [name(m / 2), "p(−z) = ", ...sumOf(halves, " − ", minus, view, values[1])],
   ];
 }
 
