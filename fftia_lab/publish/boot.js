@@ -146,7 +146,7 @@
   function deepLink(host, model, el) {
     const name = host.dataset.name, figure = el.firstElementChild?.figure;
     if (!figure) return; // a widget without the kit has no links
-    figure.address = () => `${location.href.split("#")[0]}${fragment()}`;
+    figure.offerLink(() => `${location.href.split("#")[0]}${fragment()}`);
     const fragment = () => addressOf(name, wordsFor(figure));
     const note = document.createElement("p");
     note.className = "lab-note";

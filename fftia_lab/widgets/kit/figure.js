@@ -41,6 +41,7 @@ export function mountFigure({ model, el }, kind) {
   root.stage = stageOf(figure);
   const tools = makeTools(figure, () => root.stage.enlarge());
   root.append(tools.root);
+  root.figure.offerLink = tools.offerLink;
   followLinks(figure);
   onEnd(watchSize(figure));
   root.figure.fit(); // drawn at once where it has a place, so that it moves nothing below it

@@ -4,33 +4,38 @@ import { html } from "./elements.js";
 import { still } from "./still.js";
 
 // Buttons on the lower edge, where they take no room from the figure. `link` is there once a page
-// has an address for the state.
+// offers an address for the state.
 export function makeTools(figure, enlarge) {
   const { root } = figure, named = root.getAttribute("aria-label");
   const label = (words) => `${words}: ${named}`;
   const tool = (words, act) => press(words, act, { class: "fl-tool", "aria-label": label(words) });
-  const link = tool("Copy link", () => copy(root.figure.address()));
+  const link = tool("Copy link", () => copy(address()));
   const save = tool("Save SVG", () => download(root));
   const large = tool("Enlarge", enlarge);
+  let address = null;
+  link.hidden = true;
   const said = html("span", { class: "fl-spoken", "aria-live": "polite" });
   const call = (words) => {
     link.textContent = words;
     link.setAttribute("aria-label", label(words));
   };
-  async function copy(address) {
+  async function copy(text) {
     let words = "Copied";
     try {
-      await navigator.clipboard.writeText(address);
+      await navigator.clipboard.writeText(text);
     } catch {
-      history.replaceState(history.state, "", address);
+      history.replaceState(history.state, "", text);
       words = "In the address bar"; // where no script may copy
     }
     call(said.textContent = words);
   }
   return {
     root: html("div", { class: "fl-tools" }, said, link, save, large),
+    offerLink(given) {
+      address = given;
+      link.hidden = false;
+    },
     show() {
-      link.hidden = !root.figure.address;
       if (link.textContent !== "Copy link") call("Copy link");
       save.hidden = !root.querySelector("svg.fl-drawing");
     },
