@@ -130,9 +130,7 @@ function matrixNames({ left, high, side }) {
     text(left, high - 8, "start", "column: whose news"),
     text(left, high + side + 17, "start", "row: who has heard it"),
   ];
-  return side > 250
-    ? [...names, text(left + side, high + side + 17, "end", "small: just heard")]
-    : names;
+  return side > 250 ? [...names, text(left + side, high - 8, "end", "small: just heard")] : names;
 }
 
 // ---- what changes with the wiring --------------------------------------------------------------
