@@ -104,7 +104,12 @@ if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is n
     ]
 
 
+PARTS = ("attention", "bench", "cost", "exercises", "kernels", "learn", "mixing", "transform")
+
+
 def __getattr__(name: str) -> Any:
+    if name in PARTS:
+        return import_module(f"{__name__}.{name}")
     for room in ("attention", "mixing"):
         module = import_module(f"{__name__}.{room}")
         if name in module.NAMES:
@@ -114,4 +119,4 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     lazy = (import_module(f"{__name__}.{room}").NAMES for room in ("attention", "mixing"))
-    return sorted({*globals()}.union(*lazy))
+    return sorted({*globals(), *PARTS}.union(*lazy))

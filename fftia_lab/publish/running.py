@@ -21,7 +21,7 @@ PRESENT = '<button type="button" class="lab-present" hidden>Present</button>'
 
 # What a reader does where the repository has no address yet; the zip holds the same words.
 STEPS = (
-    f"Unpack {{all}} and put the folder, as it is, into [your Google Drive]({DRIVE}). Its name "
+    f"Unpack {{all}} and put the folder, as it is, on top of [My Drive]({DRIVE}). Its name "
     "must go on beginning with `fftia-lab`.",
     f"In [Colab]({COLAB}), *File*, *Open notebook*, *Google Drive*, choose a chapter. Under "
     "*Runtime*, *Change runtime type* there is a GPU; a TPU will not do.",

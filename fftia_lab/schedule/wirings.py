@@ -23,7 +23,7 @@ class _XorSchedule(Schedule):
         if not is_power_of_two(self.size):
             raise ValueError(
                 f"a {self.kind} schedule needs a size that is a power of two; got {self.size}. "
-                f"Pad to {1 << self.size.bit_length()}, or use ShiftSchedule, which takes any size"
+                f"Pad to {1 << self.size.bit_length()}; among wirings, ShiftSchedule takes any size"
             )
 
     def _partners(self, stride: int, own: Any, xp: Any) -> Any:

@@ -25,7 +25,7 @@ def check_power_of_two(size: int) -> None:
     """Refuse a number of samples that radix-2 stages cannot halve to one."""
     if size < 1 or size & (size - 1):
         raise ValueError(
-            f"a radix-2 FFT needs a power of two of samples; got {size}. dft takes any length"
+            f"a radix-2 FFT needs a power of two of samples; got {size}. fft takes any length"
         )
 
 

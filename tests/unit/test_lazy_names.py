@@ -44,6 +44,17 @@ def test_dir_shows_every_name_and_loads_nothing():
     assert loaded == "False"
 
 
+def test_a_part_is_loaded_when_it_is_named():
+    assert set(fftia_lab.PARTS) <= set(dir(fftia_lab))
+    asked = ", ".join(f"fftia_lab.{part}.__name__" for part in fftia_lab.PARTS)
+    heavy = fresh(f"import fftia_lab, sys; print({asked})").split()
+    assert heavy == [f"fftia_lab.{part}" for part in fftia_lab.PARTS]
+    light = (
+        "import fftia_lab, sys; fftia_lab.transform, fftia_lab.cost; print('torch' in sys.modules)"
+    )
+    assert fresh(light) == "False"
+
+
 def test_import_star_brings_every_name():
     code = "from fftia_lab import *; print(*sorted(n for n in dir() if n[0] != '_'))"
     assert fresh(code).split() == PUBLIC == sorted(fftia_lab.__all__)

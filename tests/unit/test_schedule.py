@@ -170,7 +170,7 @@ def test_decreasing_is_the_same_wiring_backwards():
         (
             lambda: ButterflySchedule(12),
             ValueError,
-            "got 12. Pad to 16, or use Shift",
+            "got 12. Pad to 16; among wirings, Shift",
         ),
         (lambda: BenesSchedule(0), ValueError, "at least one position; got size=0"),
         (lambda: ShiftSchedule(-3), ValueError, "at least one position; got size=-3"),

@@ -103,7 +103,7 @@ def test_input_is_left_alone_and_may_be_strided():
         (
             lambda: fft_iterative(np.ones(12)),
             ValueError,
-            "got 12. dft takes any length",
+            "got 12. fft takes any length",
         ),
         (lambda: fft_iterative(np.ones(0)), ValueError, "at least one sample"),
         (lambda: fft_iterative(3.0), ValueError, "at least one sample"),
@@ -123,7 +123,7 @@ def test_input_is_left_alone_and_may_be_strided():
         (lambda: dft_matrix(2.5), TypeError, "size must be an integer; got 2.5 (float)"),
         (lambda: dft_matrix(True), TypeError, "size must be an integer; got True"),
         (lambda: fft_stage(np.ones(8), 2.0), TypeError, "stride must be an integer; got 2.0"),
-        (lambda: butterfly_factors(6), ValueError, "got 6. dft takes any length"),
+        (lambda: butterfly_factors(6), ValueError, "got 6. fft takes any length"),
         (lambda: twiddles(3), ValueError, "even size, at least 2; got 3"),
     ],
 )

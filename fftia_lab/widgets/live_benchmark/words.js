@@ -73,7 +73,7 @@ export function legend(view) {
   const { rival, baseline, recorded, own } = view;
   const shown = { ...recorded?.contenders, ...own?.contenders };
   const others = Object.keys(shown).filter((name) => name !== rival && name !== baseline);
-  const quiet = others.length ? `; grey: ${joined(others)}` : "";
+  const quiet = others.length ? `; grey: ${others.join("; ")}` : "";
   return [
     [["self", rival], " against ", ["partner", baseline], quiet],
     sourceText(view),
