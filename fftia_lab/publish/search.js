@@ -11,7 +11,7 @@
   field.placeholder = field.ariaLabel = "Search this book"; // here nobody has to press Enter
   document.getElementById("search-results").append(status, list);
 
-  function counted(query, count) {
+  function summary(query, count) {
     if (count) return `${count} ${count > 1 ? "results" : "result"} for “${query}”.`;
     const several = globalThis.splitQuery(query).length > 1 ? "all the words of " : "";
     return `No page of this book has ${several}“${query}”.`;
@@ -37,7 +37,7 @@
     list.replaceChildren();
     for (const one of found.reverse()) _displayItem(one, terms, marked);
     globalThis.fftiaExcerpts(query, list);
-    status.textContent = counted(query, found.length);
+    status.textContent = summary(query, found.length);
   }
 
   function clear() {
