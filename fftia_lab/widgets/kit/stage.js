@@ -20,7 +20,7 @@ export function openStage(element, asked = {}) {
   const place = keepFree(element);
   const { dialog, scaled, panel, over, leave } = makeRoom(element, asked, { go, close });
   const lesson = tellTime(panel, asked);
-  const keys = { PageDown: () => go(1), PageUp: () => go(-1), b: close, B: close, n: lesson.turn };
+  const keys = { PageDown: () => go(1), PageUp: () => go(-1), b: close, n: lesson.turn };
   const endings = [lesson.end, hear(keys)];
 
   function go(direction) {
@@ -98,8 +98,8 @@ function tellTime(panel, { notes = silent, place = silent }) {
 // The page's own: Tab past the last control leaves the dialog for nothing that could hear.
 function hear(keys) {
   const heard = (event) => {
-    if (event.target.matches?.("input:not([type=range])") && event.key.length === 1) return;
-    const act = keys[event.key];
+    const { key } = event, act = keys[key.length > 1 ? key : key.toLowerCase()];
+    if (event.target.matches?.("input:not([type=range])") && key.length === 1) return;
     if (!act || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
