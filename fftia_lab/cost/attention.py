@@ -10,7 +10,7 @@ import numpy as np
 from ..arguments import as_boolean, as_integer
 from ..options import StageOptions
 from ..schedule import BenesSchedule, ButterflySchedule, PrefixSchedule, Schedule
-from .counts import Cost, counted
+from .counts import Cost, as_counts
 
 USUAL = StageOptions()
 MUTUAL = ButterflySchedule, BenesSchedule
@@ -35,7 +35,7 @@ def dense_attention(
     >>> dense_attention(8, heads=1, dim_head=4).products
     1024
     """
-    size, heads, dim_head, batch = counted(size=size, heads=heads, dim_head=dim_head, batch=batch)
+    size, heads, dim_head, batch = as_counts(size=size, heads=heads, dim_head=dim_head, batch=batch)
     seen = size * (size + 1) // 2 if as_boolean("causal", causal) else size * size
     scores = batch * heads * seen
     channels = batch * heads * dim_head
@@ -79,7 +79,7 @@ def butterfly_attention(
     >>> butterfly_attention(8, heads=1, dim_head=4, options=StageOptions("shift")).products
     1152
     """
-    size, heads, dim_head, batch = counted(size=size, heads=heads, dim_head=dim_head, batch=batch)
+    size, heads, dim_head, batch = as_counts(size=size, heads=heads, dim_head=dim_head, batch=batch)
     schedule = options.wire(size)
     distinct = options.weights(schedule.depth)
     folded, model = not options.mix_heads, heads * dim_head

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..arguments import as_choice
-from .counts import Cost, counted
+from .counts import Cost, as_counts
 from .transforms import spectral_mixing
 
 METHODS = "direct", "blocks", "fft"
@@ -32,7 +32,7 @@ def causal_convolution(
     >>> [causal_convolution(4096, 1, 7, method).products for method in ("direct", "blocks")]
     [57344, 262144]
     """
-    size, channels, taps, batch = counted(size=size, channels=channels, taps=taps, batch=batch)
+    size, channels, taps, batch = as_counts(size=size, channels=channels, taps=taps, batch=batch)
     as_choice("method", method, METHODS)
     used, learned = min(taps, size), taps * channels
     if not used or not channels or not batch:

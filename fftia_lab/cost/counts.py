@@ -70,10 +70,10 @@ class Cost:
         return max(self.product_floor(operations_per_second), traffic)
 
 
-def counted(**values: int) -> list[int]:
+def as_counts(**values: int) -> list[int]:
     """Return whole numbers from 0 on, or say which is none.
 
-    >>> counted(size=8, heads=2)
+    >>> as_counts(size=8, heads=2)
     [8, 2]
     """
     return [as_integer(name, value, least=0) for name, value in values.items()]
@@ -87,7 +87,7 @@ def linear(rows: int, inputs: int, outputs: int) -> Cost:
     >>> linear(rows=1, inputs=2, outputs=5).products
     20
     """
-    rows, inputs, outputs = counted(rows=rows, inputs=inputs, outputs=outputs)
+    rows, inputs, outputs = as_counts(rows=rows, inputs=inputs, outputs=outputs)
     return Cost(
         products=2 * rows * inputs * outputs,
         moved=rows * (inputs + outputs) + inputs * outputs,

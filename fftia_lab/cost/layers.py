@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..arguments import as_boolean
 from ..options import StageOptions
 from .attention import USUAL, butterfly_attention, dense_attention
-from .counts import Cost, counted, linear
+from .counts import Cost, as_counts, linear
 from .transforms import spectral_mixing
 
 GELU = 5  # scale, erf, add, multiply, halve
@@ -35,7 +35,7 @@ def butterfly_layer(
     >>> round(dense.products / butterfly.products, 1)
     18.6
     """
-    size, dim, heads, dim_head, batch = counted(
+    size, dim, heads, dim_head, batch = as_counts(
         size=size, dim=dim, heads=heads, dim_head=dim_head, batch=batch
     )
     inner = heads * dim_head
@@ -59,7 +59,7 @@ def dense_layer(
     >>> dense_layer(1, 8, 2, 4).parameters
     256
     """
-    size, dim, heads, dim_head, batch = counted(
+    size, dim, heads, dim_head, batch = as_counts(
         size=size, dim=dim, heads=heads, dim_head=dim_head, batch=batch
     )
     inner = heads * dim_head
@@ -91,7 +91,7 @@ def spectral_layer(
     >>> spectral_layer(1024, 64).products, spectral_layer(1024, 64, projected=True).products
     (0, 33554432)
     """
-    size, dim, batch = counted(size=size, dim=dim, batch=batch)
+    size, dim, batch = as_counts(size=size, dim=dim, batch=batch)
     mixing = spectral_mixing(size, dim, causal=causal, filters=filters, batch=batch)
     if not as_boolean("projected", projected):
         return mixing
@@ -114,7 +114,7 @@ def mlp(size: int, dim: int, ratio: int = 4, *, batch: int = 1) -> Cost:
     >>> mlp(1, 8).parameters
     552
     """
-    size, dim, ratio, batch = counted(size=size, dim=dim, ratio=ratio, batch=batch)
+    size, dim, ratio, batch = as_counts(size=size, dim=dim, ratio=ratio, batch=batch)
     rows, hidden = batch * size, ratio * dim
     biases = hidden + dim
     rest = Cost(others=rows * (biases + GELU * hidden), moved=biases, parameters=biases)

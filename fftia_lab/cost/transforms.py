@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import prod
 
 from ..arguments import as_boolean, as_integer
-from .counts import Cost, counted
+from .counts import Cost, as_counts
 
 MULTIPLY, ADD = 6, 2  # real operations of a complex one
 COMPLEX = 2  # real numbers of a complex one
@@ -39,7 +39,7 @@ def fft(size: int, rows: int = 1, radices: Sequence[int] | None = None) -> Cost:
     >>> fft(1024, radices=(32, 32))
     Cost(products=524288, others=6144, moved=4096, parameters=0)
     """
-    size, rows = counted(size=size, rows=rows)
+    size, rows = as_counts(size=size, rows=rows)
     if radices is None:
         size = power_of_two(size)
         stages = size.bit_length() - 1
@@ -66,7 +66,7 @@ def rfft(size: int, rows: int = 1) -> Cost:
     >>> round(rfft(1024).operations / fft(1024).operations, 2)
     0.59
     """
-    size, rows = counted(size=size, rows=rows)
+    size, rows = as_counts(size=size, rows=rows)
     size = power_of_two(size)
     if size < 2:
         return Cost(moved=rows * 3 * size)
@@ -82,7 +82,7 @@ def irfft(size: int, rows: int = 1) -> Cost:
     >>> irfft(8).others - rfft(8).others
     8
     """
-    size, rows = counted(size=size, rows=rows)
+    size, rows = as_counts(size=size, rows=rows)
     size = power_of_two(size)
     scaled = rows * size if size > 1 else 0
     return rfft(size, rows) + Cost(others=scaled)
@@ -113,7 +113,7 @@ def spectral_mixing(
     >>> round(causal.operations / spectral_mixing(1024, 64).operations, 2)
     3.17
     """
-    size, channels, batch = counted(size=size, channels=channels, batch=batch)
+    size, channels, batch = as_counts(size=size, channels=channels, batch=batch)
     knots = max(channels // 2, 1) if filters is None else as_integer("filters", filters, least=1)
     learned = channels * (knots + max(knots - 2, 0))  # the first and the last are real
     if not size or not batch:
@@ -149,7 +149,7 @@ def fourier_mixing(size: int, channels: int, *, batch: int = 1) -> Cost:
     >>> fourier_mixing(8, 4).moved
     64
     """
-    size, channels, batch = counted(size=size, channels=channels, batch=batch)
+    size, channels, batch = as_counts(size=size, channels=channels, batch=batch)
     if not size or not channels:
         return Cost()
     bins = power_of_two(channels) // 2 + 1

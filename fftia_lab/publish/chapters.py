@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -26,6 +27,7 @@ LOG = logging.getLogger(__name__)
 ANSWER, SOLUTION = "Show", "A solution"
 OBJECTIVES = "After this chapter you can"
 OPENS = re.compile(r"<details><summary>(.+?)</summary>\s*$")
+STREAMS = ("stream", "stderr")  # the classes of what myst-nb shows of stdout and stderr
 FIGURE = re.compile(r'<div class="lab-(?:widget|plotly)"')
 
 
@@ -124,6 +126,41 @@ def unsolved(children: Iterable[nodes.Node]) -> list[nodes.Node]:
     return [sentence() if told(node) else node for node in children]
 
 
+def _stream(output: nodes.Node) -> str:
+    classes = output["classes"] if isinstance(output, nodes.literal_block) else []
+    return next((name for name in STREAMS if name in classes), "")
+
+
+def joined(outputs: Iterable[nodes.Node]) -> list[nodes.Node]:
+    """Return outputs of a cell with neighbours that were printed to one stream as one block.
+
+    A kernel sends what is printed in bursts, and where one ends hangs on the time.
+    """
+    found: list[nodes.Node] = []
+    for stream, group in groupby(outputs, _stream):
+        first, *others = group
+        if stream and others:
+            text = "".join(burst.astext() for burst in (first, *others))
+            first.rawsource, first[:] = text, [nodes.Text(text)]  # unequal, it is not coloured
+            others = []
+        found += [first, *others]
+    return found
+
+
+class JoinBursts(SphinxPostTransform):
+    """What a cell prints is one block, however the kernel sent it.
+
+    `nb_merge_streams` of myst-nb adds to the notebook itself and prints the later bursts twice.
+    """
+
+    default_priority = 196
+
+    def run(self, **kwargs: Any) -> None:
+        for output in self.document.findall(nodes.container):
+            if output.get("nb_element") == "cell_code_output":
+                output[:] = joined(output.children)
+
+
 class FoldAnswers(SphinxPostTransform):
     """Close what answers a guess, and the solutions of exercises, which students do not get."""
 
@@ -169,5 +206,6 @@ class FigureFirst(SphinxPostTransform):
 
 def setup(app: Sphinx) -> None:
     app.add_node(Fold, html=(_open_fold, _close_fold))
+    app.add_post_transform(JoinBursts)
     app.add_post_transform(FigureFirst)
     app.add_post_transform(FoldAnswers)

@@ -9,12 +9,19 @@
     if (!stems.has(word)) stems.set(word, stemmer.stemWord(word));
     return stems.get(word);
   }
-  // Finds where in a text which of the words stand that were asked for. As Sphinx finds pages:
-  // words of one stem, or words that hold what was asked for.
+  // Says of words whether they start with what was asked for, or one of them does: "peek" in
+  // "no_peek".
+  const parted = (words) => " " + words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  globalThis.fftiaStarts = (asked) => {
+    const starts = asked.map(parted);
+    return (words) => starts.some((start) => parted(words).includes(start));
+  };
+  // Finds where in a text which of the words stand that were asked for. As pages are found: words
+  // of one stem, or words that start with what was asked for.
   function finder(query) {
     const terms = globalThis.splitQuery(query.toLowerCase()), roots = terms.map(stemOf);
-    const fits = (word) =>
-      roots.findIndex((root, i) => stemOf(word) === root || word.includes(terms[i]));
+    const starts = terms.map((term) => globalThis.fftiaStarts([term]));
+    const fits = (word) => roots.findIndex((root, i) => stemOf(word) === root || starts[i](word));
     return (text) =>
       [...text.matchAll(WORD)].flatMap(({ 0: word, index }) => {
         const term = fits(word.toLowerCase());

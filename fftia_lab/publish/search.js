@@ -2,26 +2,42 @@
 // as a script; here they are shown, counted and said aloud. The field keeps the focus.
 (() => {
   const REST = 200; // milliseconds after a key; a word that is being typed is no question
+  const PARTS = ["alltitles", "terms", "titleterms"]; // of the index; the book has no others
   const field = document.querySelector(".bd-search-container input[name=q]");
   const status = document.createElement("p"), list = document.createElement("ul");
   status.className = "search-summary";
   status.setAttribute("role", "status");
   list.className = "search";
+  field.placeholder = field.ariaLabel = "Search this book"; // here nobody has to press Enter
   document.getElementById("search-results").append(status, list);
 
-  function counted(query, count) {
+  function summary(query, count) {
     if (count) return `${count} ${count > 1 ? "results" : "result"} for “${query}”.`;
     const several = globalThis.splitQuery(query).length > 1 ? "all the words of " : "";
     return `No page of this book has ${several}“${query}”.`;
   }
 
+  // Sphinx also finds what stands inside of a word, "tagon" in "octagon": it is not shown that.
+  function find(parsed) {
+    const [query, terms] = parsed, starts = globalThis.fftiaStarts([query, ...terms]);
+    const index = Search._index, fitting = { ...index };
+    for (const part of PARTS) {
+      const words = Object.entries(index[part]).filter(([word]) => starts(word));
+      fitting[part] = Object.fromEntries(words);
+    }
+    Search._index = fitting;
+    const found = Search._performSearch(...parsed);
+    Search._index = index;
+    return found;
+  }
+
   function show(query) {
     const parsed = Search._parseQuery(query), [, terms, , marked] = parsed;
-    const found = Search._performSearch(...parsed);
+    const found = find(parsed);
     list.replaceChildren();
     for (const one of found.reverse()) _displayItem(one, terms, marked);
     globalThis.fftiaExcerpts(query, list);
-    status.textContent = counted(query, found.length);
+    status.textContent = summary(query, found.length);
   }
 
   function clear() {

@@ -2,7 +2,7 @@
 
 from docutils import nodes
 
-from fftia_lab.publish.chapters import Fold, folded, unsolved
+from fftia_lab.publish.chapters import Fold, folded, joined, unsolved
 from fftia_lab.publish.editions import INSTEAD
 from fftia_lab.publish.mime import raw
 
@@ -80,3 +80,21 @@ def test_an_answer_that_is_not_closed_is_told(caplog):
     finally:
         logger.removeHandler(caplog.handler)
     assert "a <details> is not closed before the next heading" in caplog.text
+
+
+def printed(text, stream="stream"):
+    return nodes.literal_block(text, text, language="myst-ansi", classes=["output", stream])
+
+
+def test_what_a_cell_prints_is_one_block_and_what_comes_between_parts_it():
+    result = nodes.container("", printed("8", "text_plain"), nb_element="mime_bundle")
+    outputs = [printed("per sample "), printed(" 8\n"), printed("16\n")]
+    outputs += [printed("care", "stderr"), printed("ful\n", "stderr")]
+    outputs += [printed("a\n"), result, printed("b\n")]
+    blocks = joined(outputs)
+    assert [block.astext() for block in blocks] == [
+        *("per sample  8\n16\n", "careful\n", "a\n", "8", "b\n")
+    ]
+    assert all(one.rawsource == one.astext() for one in blocks if one is not result), "is coloured"
+    plain = [printed("1", "text_plain"), printed("2", "text_plain")]
+    assert joined(plain) == plain, "results are no stream"

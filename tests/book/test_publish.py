@@ -33,6 +33,7 @@ CELLS = {
         "matrix_figure([[[1, 0], [0, 1]]], ['I'], alt='The identity.')"
     ),
     "widget": "from fftia_lab.widgets import Butterfly\nButterfly(n=4)",
+    "printed": "print('per sample ', end='', flush=True)\nprint(8, flush=True)\nprint(16)",
     "formula": r"$\textcolor{#5f0f74}{w} + \textcolor{#123456}{z}$",
 }
 
@@ -53,7 +54,7 @@ def book(tmp_path, root):
         "# Yours\n\n## In Colab\n\nThree steps.\n"
     )
     (tmp_path / "notebooks").mkdir()
-    write_notebook(tmp_path, CELLS["figure"], CELLS["widget"])
+    write_notebook(tmp_path, CELLS["figure"], CELLS["widget"], CELLS["printed"])
     (tmp_path / "_toc.yml").write_text(
         "format: jb-book\nroot: book/intro\nchapters:\n"
         "  - file: notebooks/01-one\n  - file: book/on-your-machine\n"
@@ -97,6 +98,10 @@ def test_a_good_book_and_the_ways_to_spoil_it(book):
     for name in re.findall(r'href="\.\./downloads/([^"]+)"', html):
         (folder / "html" / "downloads" / name).touch()
     assert problems(book, folder) == []
+    intro = (folder / "html" / "book" / "intro.html").read_text("utf-8")
+    kept = r'<p>A <span class="lab-kept"><span class="math[^>]*>[^<]*</span>\.</span></p>'
+    assert re.search(kept, intro), "no line begins with the sign after a formula"
+    assert "<span></span>per sample 8\n16\n</pre>" in html, "one block of three bursts"
     assert r"\class{fl-twiddle}{w}" in html and r"\textcolor{#123456}{z}" in html
 
     module = re.search(r'data-module="([^"]+)"', html)[1]

@@ -72,10 +72,12 @@ def test_a_word_is_shown_in_its_sentence_and_leads_to_its_section(visit, way, si
 def test_the_answer_comes_while_one_types_and_is_told(visit, way):
     """In one place that stays, so that a screen reader says it; the field keeps the focus."""
     tab = visit("search", way, held=True, link="?q=benes")
-    page, field = tab.page, tab.page.get_by_role("searchbox")
+    page, field = tab.page, tab.page.get_by_role("searchbox", name="Search this book")
     told = page.get_by_role("status").and_(page.locator(".search-summary"))
     stays = told.element_handle()
     for words, status, titles in (
+        ("", "", set()),
+        ("tagon", "No page of this book has “tagon”.", set()),
         ("", "", set()),
         ("octag", "1 result for “octag”.", {"The DFT by definition"}),
         ("xq", "No page of this book has “octagxq”.", set()),
@@ -97,9 +99,35 @@ def test_the_answer_comes_while_one_types_and_is_told(visit, way):
     assert tab.outside == tab.trouble == []
 
 
+def test_the_field_of_other_pages_says_that_it_waits_for_enter(visit):
+    tab = visit("notebooks/01-dft-by-definition", "file", viewport={"width": 360, "height": 740})
+    page, field = tab.page, tab.page.get_by_role("searchbox", name="Search, then press Enter")
+    page.get_by_role("button", name="Search").click()
+    room, words = field.evaluate(
+        """field => {
+          const pen = document.createElement("canvas").getContext("2d");
+          const { font, paddingLeft, paddingRight } = getComputedStyle(field);
+          pen.font = font;
+          const room = field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+          return [room, pen.measureText(field.placeholder).width];
+        }"""
+    )
+    assert 100 < words < room
+    field.fill("octagon")
+    field.press("Enter")
+    page.wait_for_selector("#search-results li")
+    assert {*found(tab)} == {"The DFT by definition"}
+
+
 def test_what_is_only_in_a_fold_is_found_and_not_told(visit):
     tab = visit("search", "file", link="?q=octagon")
     assert found(tab)["The DFT by definition"] == ("Behind a button of this page.", [])
+
+
+def test_words_are_found_by_their_beginnings(visit):
+    pages = found(visit("search", "file", link="?q=form")).values()
+    marked = {word.lower() for _, words in pages for word in words}
+    assert "form" in marked and "transform" not in marked
 
 
 def test_a_name_is_found_without_its_accent_and_no_button_is_said_where_none_is(visit):

@@ -12,20 +12,21 @@ from typing import Any
 import traitlets
 
 from ..kit.bundle import bundle, style
-from ..kit.fields import OneOf, Whole, checked_entry, checked_stage
-from ..kit.figure import Figure, Wish
+from ..kit.fields import OneOf, Whole, checked_entry
+from ..kit.figure import Wish
+from ..kit.stages import Staged
 from ..shared.tables import WIRINGS, schedules
 from .tables import MODES, SETS, SIZES, bottleneck_tables, ends_exchanged
 
 WIRED = tuple(f"{kind}/{n}/0/0" for kind in sorted(set(MODES.values())) for n in SIZES)
 
 
-def depth_of(mode: str, n: int) -> int:
-    """Return the number of stages that are shown."""
+def stages_of(mode: str, n: int) -> int:
+    """Return the number of stages that a mode shows."""
     return WIRINGS[MODES[mode]](n).depth
 
 
-class Bottleneck(Figure):
+class Bottleneck(Staged):
     """A place after some stages, its block of the product, or an order and its ways.
 
     Bad values raise `traitlets.TraitError` with what was given and what is wanted.
@@ -65,10 +66,10 @@ class Bottleneck(Figure):
         values.setdefault("tables", bottleneck_tables())
         super().__init__(**values)
 
-    @property
-    def depth(self) -> int:
-        """The number of stages that are shown."""
-        return depth_of(self.mode, self.n)
+    @staticmethod
+    def depth_of(state: Any) -> int:
+        """Return the number of stages that are shown."""
+        return stages_of(state.mode, state.n)
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """An order says how many tokens there are; a figure at its end stays there."""
@@ -76,17 +77,15 @@ class Bottleneck(Figure):
             now.n = len(now.order)
         if len(now.order) != now.n:
             now.order = ends_exchanged(now.n)
-        depth, ends = depth_of(now.mode, now.n), (depth_of("block", now.n), now.n - 1)
-        if old.stage == depth_of(old.mode, old.n):
-            now.stage = depth
-        now.stage = min(now.stage, depth)
+        super().follow(old, now)
+        ends = stages_of("block", now.n), now.n - 1
         now.node = [min(at, end) for at, end in zip(now.node, ends, strict=False)]
         now.entry = [min(place, now.n - 1) for place in now.entry]
 
     @traitlets.validate("node")
     def _valid_node(self, proposal: dict[str, Any]) -> list[int]:
         node: list[int] = proposal["value"]
-        most = depth_of("block", self.n), self.n - 1
+        most = stages_of("block", self.n), self.n - 1
         if len(node) != 2 or not all(0 <= at <= end for at, end in zip(node, most, strict=True)):
             raise traitlets.TraitError(
                 f"node must be [0 to {most[0]} stages, 0 to {most[1]}]; got {node}"
@@ -105,7 +104,3 @@ class Bottleneck(Figure):
                 f"order must hold each of 0 to {self.n - 1} once; got {order}"
             )
         return order
-
-    @traitlets.validate("stage")
-    def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        return checked_stage(proposal["value"], self.depth)

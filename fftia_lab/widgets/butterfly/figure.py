@@ -11,8 +11,9 @@ import traitlets
 from ...schedule import ButterflySchedule, Schedule
 from ...signals import PRESETS
 from ..kit.bundle import bundle, style
-from ..kit.fields import OneOf, checked_stage
-from ..kit.figure import Figure, Wish
+from ..kit.fields import OneOf
+from ..kit.figure import Wish
+from ..kit.stages import Staged
 from ..shared.samples import Samples, checked_samples, drawn_samples, fit_to_samples
 from ..shared.tables import SIZES, WIRINGS, schedules, signal_tables
 from ..shared.trained import denoisers
@@ -36,7 +37,7 @@ def signal_of(state: SimpleNamespace, signals: dict[str, Any]) -> list[float]:
     return samples or signals[state.signal][SIZES.index(state.n)]
 
 
-class Butterfly(Figure):
+class Butterfly(Staged):
     """A signal on its way through log2 N stages of meetings.
 
     Python sees every change: after a reader drags a sample, `widget.samples` holds the new signal.
@@ -94,10 +95,10 @@ class Butterfly(Figure):
         fit_to_samples(values, SIZES)
         super().__init__(**values)
 
-    @property
-    def depth(self) -> int:
-        """The number of stages of the wiring now shown."""
-        return WIRINGS[self.schedule](self.n).depth
+    @staticmethod
+    def depth_of(state: Any) -> int:
+        """Return the number of stages of the wiring shown."""
+        return WIRINGS[state.schedule](state.n).depth
 
     @property
     def wiring(self) -> Schedule:
@@ -114,14 +115,11 @@ class Butterfly(Figure):
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """A network at its end stays there; a turned twiddle goes with its network."""
-        depth = WIRINGS[now.schedule](now.n).depth
+        super().follow(old, now)
         if any(getattr(now, name) != getattr(old, name) for name in WIRING):
             now.twist = []
-            if old.stage == WIRINGS[old.schedule](old.n).depth:
-                now.stage = depth
-        now.stage = min(now.stage, depth)
         if len(now.node) == 2:  # the rows of a transform repeat
-            now.node = [min(now.node[0], depth), now.node[1] % now.n]
+            now.node = [min(now.node[0], self.depth_of(now)), now.node[1] % now.n]
         if now.node != old.node:
             now.bet = 0
         now.samples = drawn_samples(now, lambda: signal_of(old, now.signals), now.n)
@@ -138,10 +136,6 @@ class Butterfly(Figure):
                 "or weights='average' for other wirings"
             )
         return proposal["value"]
-
-    @traitlets.validate("stage")
-    def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        return checked_stage(proposal["value"], self.depth)
 
     @traitlets.validate("samples")
     def _valid_samples(self, proposal: dict[str, Any]) -> list[float]:

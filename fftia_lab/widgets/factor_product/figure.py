@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike
 from ...schedule import ButterflySchedule
 from ..kit.bundle import bundle, style
 from ..kit.fields import checked_entry, checked_stage
-from ..kit.figure import Figure, Wish
+from ..kit.figure import Wish
+from ..kit.stages import Staged
 from ..shared.tables import WIRINGS, schedules
 from .tables import factor_tables, room_of, stage_table
 
@@ -51,7 +52,7 @@ def may_bet(n: int, bet: list[int]) -> bool:
     return len(bet) == 2 and 0 <= bet[0] < n.bit_length() and bet[1] in guesses(n, bet[0])
 
 
-class FactorProduct(Figure):
+class FactorProduct(Staged):
     """The factors of a butterfly, multiplied one at a time into the dense matrix.
 
     Every row of a factor holds two numbers, and every entry of the product is log2 N of them
@@ -109,21 +110,18 @@ class FactorProduct(Figure):
             values.setdefault("n", size)
         super().__init__(**values)
 
-    @property
-    def depth(self) -> int:
-        """The number of factors, besides the bit reversal."""
-        return ButterflySchedule(self.n).depth
+    @staticmethod
+    def depth_of(state: Any) -> int:
+        """Return the number of factors, besides the bit reversal."""
+        return int(state.n).bit_length() - 1
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """A product at its end stays there; a change goes with the network it was made to."""
         if not is_ready(now):
             return
-        depth = now.n.bit_length() - 1
+        super().follow(old, now)
         resized, moved = now.n != old.n, now.weight != old.weight
         other = resized or now.weights != old.weights
-        if resized and old.stage == old.n.bit_length() - 1:
-            now.stage = depth
-        now.stage = min(now.stage, depth)
         now.entry = [place % now.n for place in now.entry]
         if now.weight and not has_entry(now, now.weight):
             now.weight = []

@@ -191,14 +191,14 @@ def _upwards(off: float) -> str:
     return f"{np.ceil(off * 1e4) / 1e4:.4f}"
 
 
-def counted(kind: str, size: int) -> tuple[int, int]:
+def degrees_of_freedom(kind: str, size: int) -> tuple[int, int]:
     """Return how many numbers of a butterfly are free, and on how many its product depends.
 
     Gates: one a row and factor. Learned: two, but a token may be scaled after one factor and back
     before the next, and the product is the same: size times (depth - 1) of them change nothing.
 
-    >>> counted("twiddles", 8), counted("gates", 8), counted("learned", 8)
-    ((0, 0), (24, 24), (48, 32))
+    >>> [degrees_of_freedom(kind, 8) for kind in ("twiddles", "gates", "learned")]
+    [(0, 0), (24, 24), (48, 32)]
     """
     depth = ButterflySchedule(size).depth
     if kind == "twiddles":
@@ -210,7 +210,7 @@ def counted(kind: str, size: int) -> tuple[int, int]:
 
 def freedom(kind: str, size: int) -> str:
     """Return a sentence on how much there was to choose."""
-    free, count = counted(kind, size)
+    free, count = degrees_of_freedom(kind, size)
     if kind == "twiddles":
         return f"None of their {2 * size * ButterflySchedule(size).depth} numbers is free."
     if kind == "gates":

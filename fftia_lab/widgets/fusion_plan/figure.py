@@ -12,19 +12,15 @@ from typing import Any
 import traitlets
 
 from ..kit.bundle import bundle, style
-from ..kit.fields import OneOf, checked_stage
-from ..kit.figure import Figure, Wish
+from ..kit.fields import OneOf
+from ..kit.figure import Wish
+from ..kit.stages import Staged
 from .tables import DEVICES, TILES, WIDTHS, fusion_tables
 
 SIZES = tuple(1 << bits for bits in range(8, 21))
 
 
-def depth_of(n: int) -> int:
-    """Return the number of stages of a butterfly."""
-    return n.bit_length() - 1
-
-
-class FusionPlan(Figure):
+class FusionPlan(Staged):
     """A butterfly cut into launches, as `fftia_lab.kernels.plan.launches` cuts it.
 
     Bytes and floors are those of 1,024 channels in bfloat16, one sequence, forward: bounds that
@@ -55,15 +51,14 @@ class FusionPlan(Figure):
         values.setdefault("tables", fusion_tables())
         super().__init__(**values)
 
-    @property
-    def depth(self) -> int:
-        """The number of stages."""
-        return depth_of(self.n)
+    @staticmethod
+    def depth_of(state: Any) -> int:
+        """Return the number of stages of a butterfly."""
+        return int(state.n).bit_length() - 1
 
     def follow(self, old: SimpleNamespace, now: Wish) -> None:
         """A figure at its end stays there; a place that is gone becomes the last one."""
-        depth = depth_of(now.n)
-        now.stage = float(depth) if old.stage == depth_of(old.n) else min(old.stage, depth)
+        super().follow(old, now)
         now.place = min(now.place, now.n - 1)
 
     @traitlets.validate("place")
@@ -72,7 +67,3 @@ class FusionPlan(Figure):
         if not 0 <= place < self.n:
             raise traitlets.TraitError(f"place must lie in 0 to {self.n - 1}; got {place}")
         return place
-
-    @traitlets.validate("stage")
-    def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        return checked_stage(proposal["value"], self.depth)

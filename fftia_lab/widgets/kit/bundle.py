@@ -14,6 +14,7 @@ from pathlib import Path
 from ...palette import css
 
 KIT = Path(__file__).parent
+SHEETS = ("style.css", "tables.css", "stage.css")
 
 # What the formatter makes of an import and an export; any other form is refused.
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[\w./]*)";\n', re.MULTILINE)
@@ -125,7 +126,7 @@ def bundle(figure: str, replaced: Mapping[Path, str] | None = None) -> str:
 
 def style(figure: str) -> str:
     """Return the style sheet of a figure: colours of both themes, the kit's rules, its own."""
-    sheets = (KIT / "style.css", KIT / "stage.css", Path(figure).with_name("style.css"))
+    sheets = *(KIT / name for name in SHEETS), Path(figure).with_name("style.css")
     return "\n".join(
         [css(".fl-figure"), css(".fl-enlarged"), *(sheet.read_text("utf-8") for sheet in sheets)]
     )

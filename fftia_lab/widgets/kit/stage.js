@@ -15,29 +15,51 @@ const LEGIBLE = 28; // pixels that letters shall have, where the room is one
 // returns what is done then; `ended` is told when it is over. The keyboard goes on in the element
 // or, if nothing in it can be pressed, at `back`. Returns what closes it.
 const silent = () => "", END = "This is the end.";
-export function openStage(
-  element,
-  {
-    step,
-    after,
-    last,
-    enter,
-    ended,
-    name,
-    back,
-    lead = [],
-    notes = silent,
-    place: where = silent,
-  } = {},
-) {
+export function openStage(element, asked = {}) {
+  const { step, after, last, enter, ended, back } = asked;
+  const place = keepFree(element);
+  const { dialog, scaled, panel, over, leave } = makeRoom(element, asked, { go, close });
+  const lesson = tellTime(panel, asked);
+  const keys = { PageDown: () => go(1), PageUp: () => go(-1), b: close, n: lesson.turn };
+  const endings = [lesson.end, hear(keys)];
+
+  function go(direction) {
+    over.textContent = "";
+    if (!step?.(direction)) {
+      if (after?.(direction)) close();
+      else over.textContent = direction > 0 ? END : "This is the beginning.";
+    }
+    lesson.write();
+  }
+  function close() {
+    if (!dialog.isConnected) return;
+    for (const end of endings) end();
+    place.replaceWith(element);
+    dialog.remove();
+    ended?.();
+    release?.();
+    goOn(element.querySelector(".fl-tool:last-child") ?? toPress(element) ?? back);
+  }
+  dialog.addEventListener("close", close);
+  dialog.showModal();
+  const release = enter?.(close);
+  if (last && !step) over.textContent = END;
+  lesson.write();
+  endings.push(keepFitted(scaled));
+  focus(leave);
+  return { close, fit: () => fit(scaled) };
+}
+
+// What stands where an element was, as high as it.
+function keepFree(element) {
   const place = html("div", { class: "fl-kept-free" });
   place.style.height = `${element.offsetHeight}px`;
   element.replaceWith(place);
-  // The lesson's time and whether it is shown go on from figure to figure, whose modules know
-  // nothing of each other.
-  const { dataset } = document.documentElement;
-  const began = Number(dataset.flBegan ??= String(Date.now()));
-  const panel = html("p", { class: "fl-notes", hidden: !dataset.flNotes });
+  return place;
+}
+
+function makeRoom(element, { name, lead = [] }, { go, close }) {
+  const panel = html("p", { class: "fl-notes" });
   const over = html("p", { class: "fl-over", role: "status" }); // nothing comes after this
   const leave = press("Close", () => close(), { class: "fl-tool fl-leave" });
   const ways = [["‹", "back", -1], ["›", "on", 1]].map(([sign, words, direction]) =>
@@ -53,65 +75,51 @@ export function openStage(
     html("div", { class: "fl-way" }, ...ways, leave),
   );
   document.body.append(dialog);
-  const write = () => panel.textContent = notesAt(Date.now() - began, notes(), where());
-  const fitNow = () => fit(scaled);
-  const clock = setInterval(() => panel.hidden || write(), 1000);
+  return { dialog, scaled, panel, over, leave };
+}
 
-  function go(direction) {
-    over.textContent = "";
-    if (!step?.(direction)) {
-      if (after?.(direction)) close();
-      else over.textContent = direction > 0 ? END : "This is the beginning.";
-    }
+// The lesson's time and whether it is shown go on from figure to figure, whose modules know nothing
+// of each other.
+function tellTime(panel, { notes = silent, place = silent }) {
+  const { dataset } = document.documentElement;
+  const began = Number(dataset.flBegan ??= String(Date.now()));
+  const write = () => panel.textContent = notesAt(Date.now() - began, notes(), place());
+  const clock = setInterval(() => panel.hidden || write(), 1000);
+  panel.hidden = !dataset.flNotes;
+  function turn() {
+    panel.hidden = !panel.hidden;
+    if (panel.hidden) delete dataset.flNotes;
+    else dataset.flNotes = "shown";
     write();
   }
-  const keys = {
-    PageDown: () => go(1),
-    PageUp: () => go(-1),
-    b: () => close(),
-    B: () => close(),
-    n() {
-      panel.hidden = !panel.hidden;
-      if (panel.hidden) delete dataset.flNotes;
-      else dataset.flNotes = "shown";
-      write();
-    },
-  };
-  const hear = (event) => {
-    if (event.target.matches?.("input:not([type=range])") && event.key.length === 1) return;
-    const act = keys[event.key];
+  return { write, turn, end: () => clearInterval(clock) };
+}
+
+// The page's own: Tab past the last control leaves the dialog for nothing that could hear.
+function hear(keys) {
+  const heard = (event) => {
+    const { key } = event, act = keys[key.length > 1 ? key : key.toLowerCase()];
+    if (event.target.matches?.("input:not([type=range])") && key.length === 1) return;
     if (!act || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
     act();
   };
-  function close() {
-    if (!dialog.isConnected) return;
-    clearInterval(clock);
-    grown.disconnect();
-    removeEventListener("resize", fitNow);
-    document.removeEventListener("keydown", hear, { capture: true });
-    place.replaceWith(element);
-    dialog.remove();
-    ended?.();
-    release?.();
-    goOn(element.querySelector(".fl-tool:last-child") ?? toPress(element) ?? back);
-  }
-  // The page's own: Tab past the last control leaves the dialog for nothing that could hear.
-  document.addEventListener("keydown", hear, { capture: true });
-  dialog.addEventListener("close", close);
-  addEventListener("resize", fitNow);
-  dialog.showModal();
-  const release = enter?.(close);
-  if (last && !step) over.textContent = END;
-  write();
-  fitNow();
-  const grown = new ResizeObserver(() =>
-    requestAnimationFrame(() => overflows(scaled) && fitNow())
-  );
+  document.addEventListener("keydown", heard, { capture: true });
+  return () => document.removeEventListener("keydown", heard, { capture: true });
+}
+
+// As large as it can be, in every window and with every sentence.
+function keepFitted(scaled) {
+  const again = () => fit(scaled);
+  again();
+  addEventListener("resize", again);
+  const grown = new ResizeObserver(() => requestAnimationFrame(() => overflows(scaled) && again()));
   for (const part of [scaled, ...scaled.querySelectorAll(".fl-status")]) grown.observe(part);
-  focus(leave);
-  return { close, fit: fitNow };
+  return () => {
+    grown.disconnect();
+    removeEventListener("resize", again);
+  };
 }
 
 const toPress = (element) =>

@@ -14,8 +14,9 @@ import traitlets
 
 from ...schedule import PADDING, PrefixSchedule, Schedule
 from ..kit.bundle import bundle, style
-from ..kit.fields import OneOf, checked_stage
-from ..kit.figure import Figure, Wish
+from ..kit.fields import OneOf
+from ..kit.figure import Wish
+from ..kit.stages import Staged
 from ..shared.tables import WIRINGS, schedules
 
 LENGTHS = (4, 8, 16, 32, 64)
@@ -23,7 +24,7 @@ KINDS: dict[str, type[Schedule]] = {**WIRINGS, PrefixSchedule.kind: PrefixSchedu
 TABLES = tuple(f"{kind}/{n}/{causal}/0" for kind in KINDS for n in LENGTHS for causal in (0, 1))
 
 
-class ReceptiveField(Figure):
+class ReceptiveField(Staged):
     """A sentence of tokens, a schedule, and what each token has heard after every stage.
 
     Places from `length` on are padding, which nobody hears: whoever would meet it keeps itself, or
@@ -62,10 +63,10 @@ class ReceptiveField(Figure):
         help="up to two guesses: how many token n - 1, and token n/2, hear without the future",
     ).tag(sync=True)
 
-    @property
-    def depth(self) -> int:
-        """The number of stages of the wiring now shown; padding leaves some of them idle."""
-        return KINDS[self.schedule](self.n).depth
+    @staticmethod
+    def depth_of(state: Any) -> int:
+        """Return the number of stages of the wiring shown; padding leaves some of them idle."""
+        return KINDS[state.schedule](state.n).depth
 
     @property
     def wiring(self) -> Schedule:
@@ -82,10 +83,7 @@ class ReceptiveField(Figure):
             now.bet = []
             if old.length == old.n:
                 now.length = now.n
-        depth = KINDS[now.schedule](now.n).depth
-        if old.stage == KINDS[old.schedule](old.n).depth:
-            now.stage = depth
-        now.stage = min(now.stage, depth)
+        super().follow(old, now)
         now.length = min(now.length, now.n)
         now.token = max(0, min(now.token, now.length - 1))
         now.source = max(-1, min(now.source, now.length - 1))
@@ -107,10 +105,6 @@ class ReceptiveField(Figure):
                 f"length must lie in 2 to n = {self.n}; got {proposal['value']}"
             )
         return int(proposal["value"])
-
-    @traitlets.validate("stage")
-    def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        return checked_stage(proposal["value"], self.depth)
 
     @traitlets.validate("token", "source")
     def _valid_token(self, proposal: dict[str, Any]) -> int:

@@ -31,10 +31,10 @@ export function describe(state, view) {
   const total = `In all ${thousands(cells)} of ${thousands(allowed)} pairs`;
   const end = done < depth ? "" : lost ? `; ${thousands(lost)} are missed` : "; nobody is missed";
   const heard = `After ${done} of ${depth} stages, ${called(n, token)} has heard ${whom}.`;
-  return `${heard} ${total}${end}. ${counted(view)}.`;
+  return `${heard} ${total}${end}. ${listened(view)}.`;
 }
 
-function counted({ listenings, relayed }) {
+function listened({ listenings, relayed }) {
   const relays = relayed ? `, ${thousands(relayed)} of them by relays` : "";
   return `Listenings: ${thousands(listenings)}${relays}`;
 }

@@ -7,21 +7,20 @@ signal fits into the cache, nothing is left to save there.
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import traitlets
 
 from ...cost.travel import ORDERS, trips
 from ..kit.bundle import bundle, style
-from ..kit.fields import OneOf, checked_stage
-from ..kit.figure import Figure, Wish
+from ..kit.fields import OneOf
+from ..kit.stages import Staged
 
 SIZES = tuple(1 << bits for bits in range(10, 21))
 RADICES = (2, 4, 8, 16)
 
 
-class Trips(Figure):
+class Trips(Staged):
     """The trips of an FFT through memory, as `fftia_lab.cost.trips` counts them.
 
     The cache holds 65,536 complex samples of 16 bytes and drops what was used longest ago.
@@ -46,22 +45,7 @@ class Trips(Figure):
         20.0, help="trips through memory that are done; fractions are on the way"
     ).tag(sync=True)
 
-    @property
-    def depth(self) -> int:
-        """The number of trips through memory."""
-        return depth_of(self.n, self.radix, self.order)
-
-    def follow(self, old: SimpleNamespace, now: Wish) -> None:
-        """A figure at its end stays there."""
-        depth = depth_of(now.n, now.radix, now.order)
-        ended = old.stage == depth_of(old.n, old.radix, old.order)
-        now.stage = float(depth) if ended else min(old.stage, depth)
-
-    @traitlets.validate("stage")
-    def _valid_stage(self, proposal: dict[str, Any]) -> float:
-        return checked_stage(proposal["value"], self.depth)
-
-
-def depth_of(n: int, radix: int, order: str) -> int:
-    """Return the number of trips through memory."""
-    return len(trips(n, radix, order).fetches)
+    @staticmethod
+    def depth_of(state: Any) -> int:
+        """Return the number of trips through memory."""
+        return len(trips(state.n, state.radix, state.order).fetches)

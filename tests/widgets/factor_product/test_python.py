@@ -15,7 +15,7 @@ from fftia_lab.transform import butterfly_factors
 from fftia_lab.widgets import FactorProduct
 from fftia_lab.widgets.factor_product.tables import (
     SIZES,
-    counted,
+    degrees_of_freedom,
     factor_tables,
     gate_factors,
     stage_table,
@@ -126,7 +126,7 @@ def test_what_counts_is_the_rank_of_the_derivative(kind, size):
         own, other = np.zeros((2, size, size))
         own[row, row] = other[row, partner] = 1
         moves += [(stage, other - own)] if kind == "gates" else [(stage, own), (stage, other)]
-    free, count = counted(kind, size)
+    free, count = degrees_of_freedom(kind, size)
     assert (len(moves), dimensions(factors, moves)) == (free, count)
     assert f"{free} numbers are free" in factor_tables()[kind][str(size)]["freedom"]
 
