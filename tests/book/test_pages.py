@@ -208,24 +208,22 @@ def test_axe_finds_nothing_on_a_phone_and_nothing_sticks_out(phone):
 
 # Two lines that part a number from its unit, a sign from what follows it, or a complex number.
 PARTED = r"""() => {
-  const walker = document.createTreeWalker(document.querySelector('article'), 4), found = [];
+  const words = document.querySelector('article') ?? document.body;
+  const walker = document.createTreeWalker(words, 4), found = [];
   const outside = 'pre, mjx-container, svg, script, noscript, .fl-spoken';
-  const lineOf = (node, from, to) => {
+  const lineOf = (node, at) => {
     const range = document.createRange();
-    range.setStart(node, from);
-    range.setEnd(node, to);
+    range.setStart(node, at);
+    range.setEnd(node, at + 1);
     return range.getBoundingClientRect();
   };
-  const term = /[−+·×=≈] (?=\S)|\d [−+] [\d.]+i|\d (?=(?:%|[kM]?B|KiB|GB|bytes?|[mµ]?s)(?!\w))/g;
+  const term = /(?<!\S)[−+·×=≈] \S|\d [−+] [\d.]+i|\d (?:%|[kM]?B|KiB|GB|bytes?|[mµ]?s)(?!\w)/g;
   while (walker.nextNode()) {
     const {data, parentElement} = walker.currentNode;
     if (parentElement.closest(outside) || !parentElement.checkVisibility()) continue;
     for (const {0: {length}, index} of data.matchAll(term)) {
-      const [from, to] = [index, index + length + 1];
-      const first = lineOf(walker.currentNode, from, from + 1);
-      if (lineOf(walker.currentNode, to - 1, to).top > first.top + first.height / 2) {
-        found.push(data.slice(Math.max(0, from - 20), to + 20));
-      }
+      const [first, last] = [index, index + length - 1].map((at) => lineOf(walker.currentNode, at));
+      if (last.top > first.bottom) found.push(data.slice(Math.max(0, index - 20), index + 30));
     }
   }
   return found;
