@@ -9,7 +9,7 @@
   const ASKS = /[?&]ask=\w/; // words that say that the figure takes a bet
   const DRAWINGS = ":is(.fl-area, .fl-second)";
   const sum = (all, part) => all.reduce((whole, one) => whole + part(one), 0);
-  let asked = null, standing = null, goOn = null;
+  let asked = null, standing = null, goOn = null, laidOut = null;
 
   // ---- which link, if any, wants a copy ---------------------------------------------------------
   const topOfPage = () =>
@@ -198,6 +198,7 @@
   function stays(read, act) {
     const topOf = () => read?.getBoundingClientRect().top ?? 0, before = topOf();
     act();
+    laidOut?.();
     scrollBy({ top: topOf() - before, behavior: "instant" });
   }
 
@@ -273,8 +274,10 @@
     return [...root.querySelectorAll(DRAWINGS)].filter((one) => one.offsetHeight);
   }
 
-  function begin(follow) {
+  // `follow` a link; `reach` what scrolls, with the keyboard, in a page that is laid out anew.
+  function begin(follow, reach) {
     goOn = follow;
+    laidOut = reach;
   }
   window.fftiaBeside = { begin, pressed, wanting, open, close };
 })();
