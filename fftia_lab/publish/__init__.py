@@ -22,6 +22,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         curves,
         editions,
         excerpts,
+        lines,
         measured,
         mime,
         pages,
@@ -30,6 +31,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     )
 
     texts = (chapters, curves, editions, excerpts, measured)
-    for part in (assets, *texts, contents, mime, pages, progress, running):
+    for part in (assets, *texts, contents, lines, mime, pages, progress, running):
         part.setup(app)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True}

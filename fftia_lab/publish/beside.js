@@ -3,10 +3,13 @@
 // It is a second view of the same widget, so it shows the same and its hands work.
 (() => {
   const ROOM = { least: 270, most: 380, gap: 16 }; // pixels of a margin that can hold a copy
+  // A phone on its side: the page has no contents at its left, and figures a width of their own.
+  const LOW = matchMedia("(max-height: 500px) and (min-width: 640px) and (max-width: 959px)");
   const LETTERS = 11; // pixels that letters of its drawing shall have
+  const ASKS = /[?&]ask=\w/; // words that say that the figure takes a bet
   const DRAWINGS = ":is(.fl-area, .fl-second)";
   const sum = (all, part) => all.reduce((whole, one) => whole + part(one), 0);
-  let asked = null, standing = null, goOn = null;
+  let asked = null, standing = null, goOn = null, laidOut = null;
 
   // ---- which link, if any, wants a copy ---------------------------------------------------------
   const topOfPage = () =>
@@ -71,6 +74,7 @@
     close();
     const copy = document.createElement("aside");
     copy.className = "lab-beside fl-small";
+    copy.classList.toggle("fl-asking", ASKS.test(link.hash));
     copy.append(button("Go to the figure", () => goTo(host)), button("Close", () => leave(), "×"));
     const after = link.closest("p, ul, ol, dl, table, .cell") ?? link;
     (host.contains(link) ? host : after).after(copy);
@@ -83,7 +87,7 @@
     place(mine);
     keep(!host.contains(link));
     window.fftiaHeard.say(
-      docked(copy)
+      docked(copy) && !atSide(copy)
         ? "A small copy of the figure stands at the bottom of the window."
         : "A small copy of the figure stands beside the text.",
     );
@@ -138,12 +142,15 @@
     });
   }
   const docked = (copy) => copy.classList.contains("lab-docked");
+  const atSide = (copy) => copy.classList.contains("lab-side");
 
   function close() {
     if (!standing) return;
-    const { endings } = standing;
+    const { copy, link, endings } = standing;
     standing = null;
-    for (const ending of endings) ending();
+    const end = () => endings.forEach((ending) => ending());
+    if (atSide(copy)) stays(onScreen(link) ? link : window.fftiaPlace.read(), end);
+    else end();
     dockOf(0);
     window.fftiaHeard.say("");
   }
@@ -175,13 +182,24 @@
 
   // ---- where it stands --------------------------------------------------------------------------
   function place({ copy, host, link }) {
-    const margin = host.contains(link) ? null : marginAt(link);
-    copy.classList.toggle("lab-docked", !margin);
-    copy.style.cssText = margin ? `width: ${margin.width}px` : "";
-    dockOf(0);
-    shrink(copy, innerHeight * (margin ? 0.55 : 0.34));
+    const margin = host.contains(link) ? null : marginAt(link), side = !margin && LOW.matches;
+    stays(link, () => {
+      copy.classList.toggle("lab-docked", !margin);
+      copy.classList.toggle("lab-side", side);
+      copy.style.cssText = margin ? `width: ${margin.width}px` : "";
+      dockOf(0);
+    });
+    shrink(copy, side ? leftByWords : () => innerHeight * (margin ? 0.55 : 0.34));
     if (margin) inMargin(copy, link, margin.left);
     else dock(copy, link);
+  }
+
+  // The text becomes narrower, or as wide as before: what is read stays at its height.
+  function stays(read, act) {
+    const topOf = () => read?.getBoundingClientRect().top ?? 0, before = topOf();
+    act();
+    laidOut?.();
+    scrollBy({ top: topOf() - before, behavior: "instant" });
   }
 
   // The margin right of the text, or null where there is none.
@@ -207,9 +225,11 @@
     copy.style.top = `${top - from.top}px`;
   }
 
-  // Below the page, which makes room: what is read stays above it.
+  // Below the page, which makes room, or right of it where the window is low: what is read is seen.
   function dock(copy, link) {
-    const height = copy.offsetHeight, above = topOfPage() + 8, free = innerHeight - height - 12;
+    const height = atSide(copy) ? 0 : copy.offsetHeight,
+      above = topOfPage() + 8,
+      free = innerHeight - height - 12;
     dockOf(height);
     const whole = copy.previousElementSibling.getBoundingClientRect();
     const { top, bottom } = whole.height <= free - above ? whole : link.getBoundingClientRect();
@@ -224,12 +244,12 @@
   // The layout that can be shown largest: narrow layouts are high, and may have a second drawing
   // below the first; wide ones are low. Hands find their places by the scale, and the sentence
   // keeps its size.
-  function shrink(copy, most) {
+  function shrink(copy, mostOf) {
     const root = copy.querySelector(".fl-figure");
     for (const one of root.querySelectorAll(DRAWINGS)) one.style.transform = "";
     root.style.width = "";
     root.figure.letter(1, 0);
-    const room = root.clientWidth;
+    const room = root.clientWidth, most = mostOf(root);
     const tried = [1, 1.4, 1.6, 1.9, 2.4].map((times) => {
       const high = sum(layOut(root, times * room), (one) => one.offsetHeight);
       return { times, scale: Math.min(1 / times, most / high) };
@@ -243,14 +263,21 @@
     }
     root.figure.letter(scale, LETTERS);
   }
+  // How high a drawing may be in a copy as high as the window: its words and buttons need some.
+  function leftByWords(root) {
+    const drawn = sum([...root.querySelectorAll(DRAWINGS)], (one) => one.offsetHeight);
+    return Math.max(innerHeight / 2, innerHeight - 58 - (root.offsetHeight - drawn));
+  }
   function layOut(root, width) {
     root.style.width = `${width}px`;
     root.figure.fit();
     return [...root.querySelectorAll(DRAWINGS)].filter((one) => one.offsetHeight);
   }
 
-  function begin(follow) {
+  // `follow` a link; `reach` what scrolls, with the keyboard, in a page that is laid out anew.
+  function begin(follow, reach) {
     goOn = follow;
+    laidOut = reach;
   }
   window.fftiaBeside = { begin, pressed, wanting, open, close };
 })();

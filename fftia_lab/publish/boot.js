@@ -363,7 +363,7 @@
     window.fftiaHeard.begin();
     window.fftiaPresent.begin(hosts, mount);
     window.fftiaQuotes.link(hosts);
-    window.fftiaBeside.begin(follow);
+    window.fftiaBeside.begin(follow, reachScrollers);
     window.fftiaPlace.arrive(target, mountRest(hosts));
     new MutationObserver(() => {
       for (const [el, figure] of drawn) draw(el, figure);

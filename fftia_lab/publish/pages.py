@@ -17,7 +17,6 @@ from .mime import place_widget
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-_SIGNS = re.compile(r"[.,:;!?)\]”’]+")  # after a formula; none of them begins a line
 _TEXTCOLOR = re.compile(r"\\textcolor\{(#[0-9a-fA-F]{6})\}")
 
 
@@ -102,35 +101,6 @@ class ColourFormulas(SphinxPostTransform):
                 formula.children = [nodes.Text(coloured)]
 
 
-def keep_signs(parent: nodes.Element) -> None:
-    """Let no line begin with the sign that follows a formula, which is a box to a browser.
-
-    >>> line = nodes.paragraph("", "", nodes.math("", "N"), nodes.Text(": eight"))
-    >>> keep_signs(line)
-    >>> [child.astext() for child in line]
-    ['N:', ' eight']
-    """
-    for formula in [child for child in parent.children if isinstance(child, nodes.math)]:
-        place = parent.index(formula)
-        after = parent[place + 1] if place + 1 < len(parent) else formula
-        signs = isinstance(after, nodes.Text) and _SIGNS.match(after)
-        if not signs:
-            continue
-        kept = nodes.inline("", "", formula, nodes.Text(signs[0]), classes=["lab-kept"])
-        rest = nodes.Text(after[signs.end() :])
-        parent[place : place + 2] = [kept, rest] if rest else [kept]
-
-
-class KeepSigns(SphinxPostTransform):
-    """Formulas and the signs after them stay on one line."""
-
-    default_priority = 6
-
-    def run(self, **kwargs: Any) -> None:
-        for parent in {formula.parent for formula in self.document.findall(nodes.math)}:
-            keep_signs(parent)
-
-
 def accessible(body: str) -> str:
     """Return a page's HTML without roles that ARIA no longer allows, and names that say nothing.
 
@@ -155,5 +125,4 @@ def setup(app: Sphinx) -> None:
     app.add_directive("lab-text", TextDirective)
     app.add_directive("lab-widget", WidgetDirective)
     app.add_post_transform(ColourFormulas)
-    app.add_post_transform(KeepSigns)
     app.connect("html-page-context", _page_context, priority=100)

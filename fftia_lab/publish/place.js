@@ -6,9 +6,9 @@
     () => [...document.querySelectorAll("article section > :not(section, .lab-beside)")];
   const topOf = (element) => element.getBoundingClientRect().top;
 
+  const isInSight = (block) => block.getBoundingClientRect().bottom > 0;
   function here() {
-    const all = blocks();
-    const index = all.findIndex((block) => block.getBoundingClientRect().bottom > 0);
+    const all = blocks(), index = all.findIndex(isInSight);
     const open = folds().flatMap((fold, i) => (fold.open ? [i] : []));
     return index < 0 ? null : { index, top: Math.round(topOf(all[index])), open };
   }
@@ -103,6 +103,7 @@
   window.fftiaPlace = {
     arrive,
     stay,
+    read: () => blocks().find(isInSight),
     show: (figure) => hold(() => show(figure), Promise.resolve()),
   };
 })();

@@ -186,6 +186,58 @@ IN_SIGHT = """name => {
 }"""
 
 
+ACROSS = PHONE | {"viewport": {"width": 844, "height": 390}}
+
+
+def test_on_a_phone_on_its_side_the_copy_stands_beside_what_is_read(visit):
+    """As high as the window, where a third of 390 pixels would be too little to read."""
+    page = visit(CHAPTER, **ACROSS, **STILL).open_folds().page
+    settled(page)
+    link = read_to(page, LINKS[1])
+    before = link.bounding_box()
+    figures = page.eval_on_selector_all(".lab-widget", "all => all.map(one => one.clientWidth)")
+    link.click()
+    page.wait_for_function(COPIED, arg=LINKS[1])
+    copy = page.locator(".lab-beside").bounding_box()
+    assert (copy["y"], copy["height"]) == (0, 390) and copy["x"] == copy["width"] == 422
+    shown = page.evaluate(SHOWN)
+    assert shown["square"] > 160 and shown["inside"], "below the page it has 105"
+    places = link.evaluate(PLACES)
+    assert places["apart"] and places["words"]
+    words = "all => Math.max(...all.map(one => one.getBoundingClientRect().right))"
+    assert page.eval_on_selector_all("article :is(p, pre):not(.fl-figure *)", words) < copy["x"]
+    assert page.evaluate("document.documentElement.scrollWidth") == 844
+    now = page.eval_on_selector_all(".lab-widget", "all => all.map(one => one.clientWidth)")
+    assert now == figures, "no figure is laid out anew"
+    assert "beside the text" in page.locator(".lab-said").inner_text()
+    assert faults(page) == []
+    held = link.bounding_box()["y"]
+    page.get_by_role("button", name="Close").last.tap()
+    assert page.locator(".lab-beside").count() == 0
+    after = link.bounding_box()
+    assert abs(after["y"] - held) < 2 and after["height"] == before["height"]
+    link.click()
+    page.wait_for_function(COPIED, arg=LINKS[1])
+    page.set_viewport_size(PHONE["viewport"])
+    page.wait_for_function("document.querySelector('.lab-beside').getBoundingClientRect().x === 0")
+
+
+def test_words_about_a_bet_show_it_in_the_copy(visit):
+    page = visit("notebooks/10-spectral-mixing", **PHONE, **STILL).open_folds().page
+    settled(page)
+    address = "#filterlab?mode=sample&ask=double"
+    read_to(page, address).tap()
+    page.wait_for_function(COPIED, arg=address)
+    bet = page.locator(".lab-beside .fl-bet")
+    own = page.locator('.lab-widget[data-name="filterlab"] .fl-bet')
+    assert bet.inner_text() == own.inner_text() != ""
+    bet.get_by_role("button", name="twice as long").tap()
+    assert original(page, address)["state"]["bet"] == "twice"
+    page.wait_for_function("document.querySelector('.lab-beside .fl-bet').innerText[0] === 'Y'")
+    assert bet.inner_text().startswith("You said twice as long."), "and what is so"
+    assert faults(page) == []
+
+
 def test_a_scene_of_a_figure_higher_than_a_phone_is_seen_in_a_copy(visit):
     """The buttons are a screen below the drawing; whoever presses one sees what it does."""
     page = visit(CHAPTER, **PHONE, **STILL).open_folds().page

@@ -206,6 +206,37 @@ def test_axe_finds_nothing_on_a_phone_and_nothing_sticks_out(phone):
     assert page.evaluate(wide) <= 768
 
 
+# Two lines that part a number from its unit, a sign from what follows it, or a complex number.
+PARTED = r"""() => {
+  const words = document.querySelector('article') ?? document.body;
+  const walker = document.createTreeWalker(words, 4), found = [];
+  const outside = 'pre, mjx-container, svg, script, noscript, .fl-spoken';
+  const lineOf = (node, at) => {
+    const range = document.createRange();
+    range.setStart(node, at);
+    range.setEnd(node, at + 1);
+    return range.getBoundingClientRect();
+  };
+  const term = /(?<!\S)[−+·×=≈] \S|\d [−+] [\d.]+i|\d (?:%|[kM]?B|KiB|GB|bytes?|[mµ]?s)(?!\w)/g;
+  while (walker.nextNode()) {
+    const {data, parentElement} = walker.currentNode;
+    if (parentElement.closest(outside) || !parentElement.checkVisibility()) continue;
+    for (const {0: {length}, index} of data.matchAll(term)) {
+      const [first, last] = [index, index + length - 1].map((at) => lineOf(walker.currentNode, at));
+      if (last.top > first.bottom) found.push(data.slice(Math.max(0, index - 20), index + 30));
+    }
+  }
+  return found;
+}"""
+
+
+def test_no_line_of_a_phone_parts_a_number_from_its_unit_or_its_imaginary_part(phone):
+    for width in (390, 360):
+        phone.page.set_viewport_size({"width": width, "height": 740})
+        phone.settle()
+        assert phone.open_folds().page.evaluate(PARTED) == [], width
+
+
 ZOOMED = ["book/intro", "book/teaching"]
 ZOOMED += [page for page in PAGES if re.search(r"/(01|06|08)-", page)]
 # What the window or a box that cannot be scrolled cuts off, and words outside their figure. Titles

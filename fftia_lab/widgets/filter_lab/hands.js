@@ -3,7 +3,7 @@ import { LAST } from "./filter.js";
 import { delayX } from "./layout.js";
 import { LATEST, signalOf, TOP } from "./model.js";
 import { delayText, knotText } from "./words.js";
-import { drag, handle, lay, moveTo, pen, pointIn, setValue } from "../kit/hands.js";
+import { drag, handle, isAt, lay, moveTo, pen, pointIn, setValue } from "../kit/hands.js";
 import { clamp, number } from "../kit/numbers.js";
 import { samplePad } from "../shared/samples.js";
 
@@ -56,7 +56,7 @@ function makeKnots({ figure, area, place }) {
   });
   return {
     root,
-    focused: () => (document.activeElement === root ? chosen : null),
+    focused: () => (isAt(root) ? chosen : null),
     show(now) {
       const { knotX, response: { top, high } } = place(), x = knotX(0) - 14;
       lay(root, { x, y: top - 4, width: knotX(LAST) + 14 - x, height: high + 10 });

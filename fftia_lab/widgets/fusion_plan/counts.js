@@ -11,7 +11,7 @@ export function countTable(act) {
   const { root, show } = pickTable({
     table: "fl-counts",
     cell: "fl-count",
-    corner: "launches at N =",
+    corner: "launches at N\u00a0=",
     columns: SHOWN.map((n) => ["2", html("sup", {}, String(Math.log2(n)))]),
     rows: TILES.map((tile) => `tile ${tile}`),
     press: (row, column) => act({ tile: TILES[row], n: SHOWN[column] }),

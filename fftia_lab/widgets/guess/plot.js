@@ -4,7 +4,7 @@ import { pictureText, pointText } from "./compared.js";
 import { namesOf } from "./names.js";
 import { layersOf } from "./sheet.js";
 import { html, pathLayers, picture, resize, svg, text } from "../kit/elements.js";
-import { handle, lay, pen, setValue } from "../kit/hands.js";
+import { handle, isAt, lay, pen, setValue } from "../kit/hands.js";
 import { clamp, thousands } from "../kit/numbers.js";
 
 const LAYERS = ["rows", "ticks", "cursor", "given", "others", "ghost", "true", "drawn", "points"];
@@ -86,7 +86,7 @@ function makePad(question, area, draw, changed) {
   const pad = {
     root,
     g: null,
-    focused: () => document.activeElement === root ? chosen : null,
+    focused: () => isAt(root) ? chosen : null,
     show(now, told) {
       values = now;
       root.hidden = told;

@@ -1,5 +1,5 @@
 // Controls beside a drawing: choices, buttons, scenes, the sentence, the bet.
-import { focus, html } from "./elements.js";
+import { focus, html, unbroken } from "./elements.js";
 import { walkOf } from "./walk.js";
 
 // `spoken` is a label for the ear where the one that is seen is a letter; it begins with it.
@@ -96,14 +96,14 @@ export function sentence(figure, longest = []) {
   const seen = html("p", { class: "fl-status", "aria-hidden": "true" });
   const spoken = html("output", { class: "fl-spoken", role: "status" });
   const rooms = longest.map((words) =>
-    html("p", { class: "fl-room", "aria-hidden": "true" }, words)
+    html("p", { class: "fl-room", "aria-hidden": "true" }, ...unbroken(words))
   );
   let timer = 0;
   figure.onEnd(() => clearTimeout(timer));
   return {
     root: html("div", longest.length ? { class: "fl-roomy" } : {}, seen, ...rooms, spoken),
     say(words, aloud = words) {
-      if (seen.textContent !== words) seen.textContent = words;
+      if (seen.textContent !== words) seen.replaceChildren(...unbroken(words));
       clearTimeout(timer);
       if (spoken.textContent !== aloud) timer = setTimeout(() => spoken.textContent = aloud, 400);
     },
@@ -129,7 +129,9 @@ export function betRow(label) {
     show(bet) {
       root.hidden = !bet;
       if (!bet) return;
-      question.textContent = bet.question;
+      if (question.textContent !== bet.question) {
+        question.replaceChildren(...unbroken(bet.question));
+      }
       answers.hidden = !bet.answers.length;
       const key = JSON.stringify(bet.answers);
       if (key !== offered) offer(bet.answers, bet.after);

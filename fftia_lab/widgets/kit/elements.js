@@ -71,12 +71,22 @@ export function onlyAnew() {
 export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 export const focus = (element) => element?.focus({ preventScroll: true });
 
+// A line does not break within a complex number or a short sum, nor after a sign: a sign with what
+// follows it, and a short word before it, are one.
+const SIGN = "[−+·×=≈]", COMPLEX = String.raw`\(?−?[\d.]+ [+−] [\d.]+i\)?`;
+const KEPT = new RegExp(
+  String.raw`((?:(?<!\S)\S{1,6} )?${SIGN} (?:${COMPLEX}|\S*)|${COMPLEX}|\d bytes?\b)`,
+);
+export const unbroken = (words) =>
+  words.split(KEPT).map((piece, i) => i % 2 ? html("span", { class: "fl-kept" }, piece) : piece)
+    .filter(Boolean);
+
 // Words that have roles. A piece is a text, or [role, text], where the text may be pieces again;
 // "sup" and "sub" are written high and low.
 export function phrase(pieces) {
-  if (typeof pieces === "string") return [pieces];
-  return pieces.map((piece) => {
-    if (!Array.isArray(piece)) return piece;
+  if (typeof pieces === "string") return unbroken(pieces);
+  return pieces.flatMap((piece) => {
+    if (!Array.isArray(piece)) return unbroken(piece);
     const [role, words] = piece, raised = role === "sup" || role === "sub";
     return raised ? html(role, {}, words) : html("span", { class: `fl-${role}` }, ...phrase(words));
   });

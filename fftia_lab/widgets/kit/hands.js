@@ -35,6 +35,8 @@ export function drag(handle, area, { start, move, end, keepOffset = false, scrol
   };
   function take(points) {
     waiting = [];
+    underHand.add(handle);
+    handle.focus({ preventScroll: true });
     start?.();
     if (!keepOffset) move(points);
   }
@@ -47,7 +49,6 @@ export function drag(handle, area, { start, move, end, keepOffset = false, scrol
     if (scrolls && event.pointerType !== "mouse") waiting = [where(event)];
     else take([where(event)]);
     event.preventDefault();
-    handle.focus({ preventScroll: true });
   });
   handle.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
@@ -63,7 +64,14 @@ export function drag(handle, area, { start, move, end, keepOffset = false, scrol
     stop();
   });
   handle.addEventListener("keydown", (event) => event.key === "Escape" && stop());
+  for (const type of ["keydown", "blur"]) {
+    handle.addEventListener(type, () => underHand.delete(handle));
+  }
 }
+
+// Whether keys move a handle: then the drawing marks what they mean. A hand sees where it is.
+const underHand = new WeakSet();
+export const isAt = (handle) => handle === document.activeElement && !underHand.has(handle);
 
 const isSideways = (from, to) => Math.abs(to.x - from.x) > Math.max(MEANT, Math.abs(to.y - from.y));
 

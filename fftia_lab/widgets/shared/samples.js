@@ -1,6 +1,6 @@
 // The samples of a signal that a reader draws, and the pad on which they are drawn.
 import { tellDrawn } from "../kit/drawn.js";
-import { handle, pen, setValue } from "../kit/hands.js";
+import { handle, isAt, pen, setValue } from "../kit/hands.js";
 import { clamp, mix, number, range } from "../kit/numbers.js";
 
 // The samples of a drawn signal, at first those of the signal `before` it; none of another.
@@ -55,7 +55,7 @@ export function samplePad(figure, area, options) {
   });
   return {
     root,
-    focused: () => (document.activeElement === root ? chosen : null),
+    focused: () => (isAt(root) ? chosen : null),
     show(values) {
       chosen = Math.min(chosen, values.length - 1);
       const value = values[chosen];

@@ -239,6 +239,24 @@ def test_a_focused_signal_shows_which_sample_is_meant(twist):
     assert first and outline.get_attribute("d") not in ("", first)
 
 
+def test_a_finger_leaves_no_mark_of_the_keyboard_on_a_signal(twist):
+    """Neither where it scrolls the page, nor where it has drawn."""
+    tab, figure = twist(has_touch=True)
+    tab.page.evaluate("document.activeElement.blur()")
+    x, y = pad_point(figure, 3, 0)
+    finger, marked = Finger(tab), figure.root.locator(".fl-bar-on")
+    samples = figure.state()["samples"]
+    finger.drag((x, y), (x, y - 60))
+    assert figure.state()["samples"] == samples and tab.page.evaluate("scrollY") > 0
+    assert not figure.root.locator(".fl-pad").evaluate("pad => pad === document.activeElement")
+    finger.tap(pad_point(figure, 3, 0.5))
+    assert figure.state()["samples"][3] == pytest.approx(0.5, abs=0.1)
+    assert marked.get_attribute("d") == ""
+    tab.page.keyboard.press("ArrowDown")
+    figure.settle()
+    assert marked.get_attribute("d") != "", "a key goes on from there"
+
+
 def test_what_is_spoken_waits_until_the_figure_rests(twist):
     _, figure = twist()
     spoken = figure.root.get_by_role("status")
