@@ -247,7 +247,7 @@ def of_sixmeetings(state):
     allowed = int(np.tri(64).sum()) if state["causal"] else 64 * 64
     facts = [f"{shown:,} of {allowed:,}"]
     if state["painted"] == "f" * 16 and shown < allowed:
-        facts.append(f"{100 * (1 - shown / allowed):.0f}\u00a0% of the past is lost")
+        facts.append(f"{100 * (1 - shown / allowed):.0f} % of the past is lost")
     return facts
 
 

@@ -43,12 +43,11 @@ export function rounded(value, digits = 3) {
 // With a digit after the point only where there is a part.
 export const short = (value) => number(value, Number.isInteger(value) ? 0 : 1);
 
-// No line ends within it.
 export function complex([re, im], digits = 2) {
   if (Math.abs(im) < 0.5 * 10 ** -digits) return number(re, digits);
   const imaginary = `${number(Math.abs(im), digits)}i`;
   if (Math.abs(re) < 0.5 * 10 ** -digits) return im < 0 ? `−${imaginary}` : imaginary;
-  return `${number(re, digits)}\u00a0${im < 0 ? "−" : "+"}\u00a0${imaginary}`;
+  return `${number(re, digits)} ${im < 0 ? "−" : "+"} ${imaginary}`;
 }
 
 // A complex number or its parts as they are printed, and what comes of them: `= value` where the

@@ -52,7 +52,7 @@ function ofAll({ causal }, { cells, allowed }) {
   const count = `${thousands(cells)} of ${thousands(allowed)}`;
   if (cells < allowed) {
     const lost = number(100 * (1 - cells / allowed), 0);
-    return `The butterfly goes deaf: ${count} cells. ${lost}\u00a0% of the past is lost.`;
+    return `The butterfly goes deaf: ${count} cells. ${lost} % of the past is lost.`;
   }
   if (causal) return `Same six stages. Nothing lost: ${count}. This book is about that choice.`;
   const slow = `To meet all ${N - 1} others takes ${N - 1} stages`;

@@ -60,7 +60,7 @@ function repeats({ n, f }) {
 function loudLines(state, { above }) {
   const { n } = state, all = `Of the ${n / 2 + 1} lines from k = 0 to ${n / 2}`;
   return earned(state)
-    ? `${all}, ${above} ${above === 1 ? "is" : "are"} above 5\u00a0% of the highest.`
+    ? `${all}, ${above} ${above === 1 ? "is" : "are"} above 5 % of the highest.`
     : "";
 }
 
@@ -151,7 +151,7 @@ export function labelTexts({ mode, f, n, ask, signal, tone, ...state }, view) {
     plane: walk ? PLANES.walk : `${PLANES[mode]}wound ${turns(f)} times round`,
     signal: `the signal x, ${n} samples: draw on it`,
     spectrum: `|X(${turns(f)})| = ${number(size(view.total))}`,
-    limit: counted ? "filled: above 5\u00a0%" : "",
+    limit: counted ? "filled: above 5 %" : "",
     leak: counted && view.kinds.includes("leak") ? "round heads: leakage" : "",
     mass: walk ? "their sum" : "centre of mass",
     asked: view.open ? `k = ${ask}?` : "",

@@ -24,9 +24,7 @@ def show(solo):
 
 def said_numbers(text):
     """Complex numbers of a line, as the figure writes them, multiplied out where it says so."""
-    plain = re.sub(
-        r"([\d.]+)i", r"\1j", text.replace("\u00a0", " ").replace("−", "-").replace("·", "*")
-    )
+    plain = re.sub(r"([\d.]+)i", r"\1j", text.replace("−", "-").replace("·", "*"))
     return complex(eval(plain))
 
 
@@ -80,12 +78,7 @@ def test_phases_add_to_the_dfts(show):
     for n, k in [(size, row) for size in (4, 8, 16) for row in range(size)]:
         entry = [k, (3 * k + 1) % n]
         figure.set(n=n, entry=entry, stage=n.bit_length() - 1)
-        line = (
-            figure.root.locator(".fl-card > div")
-            .last.inner_text()
-            .replace("\u00a0", " ")
-            .replace("−", "-")
-        )
+        line = figure.root.locator(".fl-card > div").last.inner_text().replace("−", "-")
         terms, total = re.match(r"Phases add: (.*) = ([-.\d]+)°; the DFT", line).groups()
         angles = [float(angle) for angle in re.findall(r"[-.\d]+(?=°)", terms)]
         asked = float(re.search(r"= ([-.\d]+)°(, the same direction)?\.$", line)[1])

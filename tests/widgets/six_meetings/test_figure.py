@@ -102,10 +102,7 @@ def check_acts(road, tab, figure):
     press(road, tab, figure, "Now no one may hear the future")
     deaf, allowed = ButterflySchedule(64, causal=True).reach(6).sum(), np.tri(64).sum()
     assert (deaf, allowed) == (729, 2080)
-    assert (
-        f"{deaf} of 2,080 cells" in figure.says()
-        and "65\u00a0% of the past is lost" in figure.says()
-    )
+    assert f"{deaf} of 2,080 cells" in figure.says() and "65 % of the past is lost" in figure.says()
 
     press(road, tab, figure, "Change who meets whom")
     whole = ShiftSchedule(64, causal=True).reach(6).sum()

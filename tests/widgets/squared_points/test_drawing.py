@@ -121,7 +121,7 @@ answer(given.states.map((state) => arithmetic(state, view(state)).map(flat)));
 
 def value(text):
     """A complex number, or a sum or product of some in brackets, as people write them."""
-    plain = text.replace("\u00a0", " ").replace("−", "-").replace("·", "*")
+    plain = text.replace("−", "-").replace("·", "*")
     return complex(eval(re.sub(r"([\d.]+)i", r"\1j", plain)))
 
 
