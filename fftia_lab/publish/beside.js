@@ -6,6 +6,7 @@
   // A phone on its side: the page has no contents at its left, and figures a width of their own.
   const LOW = matchMedia("(max-height: 500px) and (min-width: 640px) and (max-width: 959px)");
   const LETTERS = 11; // pixels that letters of its drawing shall have
+  const LEAST = 140; // pixels of height without which a drawing shows nothing
   const ASKS = /[?&]ask=\w/; // words that say that the figure takes a bet
   const DRAWINGS = ":is(.fl-area, .fl-second)";
   const sum = (all, part) => all.reduce((whole, one) => whole + part(one), 0);
@@ -190,7 +191,7 @@
       dockOf(0);
     });
     shrink(copy, side ? leftByWords : () => innerHeight * (margin ? 0.55 : 0.34));
-    if (margin) inMargin(copy, link, margin.left);
+    if (margin) inMargin(copy, between(link, margin.left));
     else dock(copy, link);
   }
 
@@ -211,19 +212,27 @@
     return width < ROOM.least ? null : { left, width: Math.min(width, ROOM.most) };
   }
 
-  // At the height of the words, all of it in the window, between the figures that span the margin
-  // where there is room between them; it moves with the page.
-  function inMargin(copy, link, left) {
-    const from = copy.offsetParent.getBoundingClientRect(), height = copy.offsetHeight;
-    const { top: words } = link.getBoundingClientRect(), above = topOfPage() + 8;
+  // What the margin leaves at the height of the words, between the figures that span it.
+  function between(link, left) {
+    const words = link.getBoundingClientRect().top, above = topOfPage() + 8;
     const wide = [...document.querySelectorAll(":is(.lab-widget, .lab-plotly)")]
       .map((host) => host.getBoundingClientRect()).filter((box) => box.right > left);
     const lower = Math.max(above, ...wide.map((box) => box.bottom + 16).filter((y) => y <= words));
     const upper = Math.min(innerHeight, ...wide.map((box) => box.top).filter((y) => y > words));
+    return { left, words, above, lower, upper };
+  }
+
+  // All of it in the window, and smaller where it would cover a figure; it moves with the page.
+  function inMargin(copy, { left, words, above, lower, upper }) {
+    const over = copy.offsetHeight + 8 - (upper - lower), drawn = heightOf(copy);
+    if (over > 0) shrink(copy, () => Math.max(LEAST, drawn - over));
+    const from = copy.offsetParent.getBoundingClientRect(), height = copy.offsetHeight;
     const top = Math.max(above, Math.min(Math.max(lower, words - 12), upper - height - 8));
     copy.style.left = `${left - from.left}px`;
     copy.style.top = `${top - from.top}px`;
   }
+  const heightOf = (copy) =>
+    sum([...copy.querySelectorAll(DRAWINGS)], (one) => one.getBoundingClientRect().height);
 
   // Below the page, which makes room, or right of it where the window is low: what is read is seen.
   function dock(copy, link) {

@@ -222,6 +222,30 @@ def test_on_a_phone_on_its_side_the_copy_stands_beside_what_is_read(visit):
     page.wait_for_function("document.querySelector('.lab-beside').getBoundingClientRect().x === 0")
 
 
+# How much of each figure the copy covers, in pixels of height.
+COVERED = """() => {
+  const copy = document.querySelector('.lab-beside').getBoundingClientRect();
+  const over = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+  return [...document.querySelectorAll(':is(.lab-widget, .lab-plotly)')]
+    .map((one) => one.getBoundingClientRect())
+    .filter((box) => over(box, copy, 'left', 'right') > 1)
+    .map((box) => Math.round(over(box, copy, 'top', 'bottom'))).filter((high) => high > 1);
+}"""
+
+
+def test_a_copy_in_the_margin_covers_no_figure(visit):
+    """Not even its own, whose upper edge may be in the window already."""
+    page = visit("notebooks/08-butterfly-attention", viewport={"width": 1440, "height": 900}, **STILL)
+    page = page.open_folds().page
+    settled(page)
+    address = "#two-flags?flags=[3,11]"
+    read_to(page, address).click()
+    page.wait_for_function(COPIED, arg=address)
+    page.wait_for_function("document.querySelector('.lab-beside').style.top !== ''")
+    assert page.evaluate(COVERED) == []
+    assert page.evaluate(SHOWN)["drawn"] > 130
+
+
 def test_words_about_a_bet_show_it_in_the_copy(visit):
     page = visit("notebooks/10-spectral-mixing", **PHONE, **STILL).open_folds().page
     settled(page)
