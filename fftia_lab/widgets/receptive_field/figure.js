@@ -104,7 +104,7 @@ function thumbnail(kind) {
 // A bet before the future is forbidden, in two questions.
 function betOf({ model, state }, act, now) {
   const { n, bet, causal, length } = now, token = asked(n)[bet.length];
-  if (!model.get("ask") || length < n || (causal && !bet.length)) return null;
+  if (!model.get("ask") || length < n || (causal && !bet.some(Boolean))) return null;
   const forbid = () => act({ causal: true, stage: depthOf(state.read()) });
   const guess = (count) => ({ words: String(count), act: () => act({ bet: [...bet, count] }) });
   const offered = token === undefined

@@ -24,8 +24,7 @@ const CHECKS = {
   stage: Number.isFinite,
   token: whole,
   source: (value) => value === -1 || whole(value),
-  bet: (value) =>
-    Array.isArray(value) && value.length <= 2 && value.every((guess) => whole(guess) && guess),
+  bet: (value) => Array.isArray(value) && value.length <= 2 && value.every(whole), // 0: not asked
 };
 
 export const depthOf = ({ schedule, n, causal }) => wiring(schedule, n, causal).strides.length;
