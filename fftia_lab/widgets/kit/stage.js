@@ -163,6 +163,7 @@ function fit(scaled) {
   } while (letters > LEAST && crowded(scaled));
   scaled.style.transform = `scale(${scale})`;
   scaled.style.left = `${(room.width - scale * (best.width + beside)) / 2}px`;
+  scaled.style.top = `${asks ? Math.max(0, room.height - scale * scaled.scrollHeight) / 3 : 0}px`;
   enlargeLetters(scaled, scale, legible);
 }
 
@@ -187,7 +188,7 @@ function crowded(scaled) {
 // A longer sentence may need more room than the one before it.
 function overflows(scaled) {
   const scale = Number(/scale\(([\d.]+)\)/.exec(scaled.style.transform)[1]);
-  return scale * scaled.scrollHeight > scaled.parentElement.clientHeight + 2;
+  return scaled.offsetTop + scale * scaled.scrollHeight > scaled.parentElement.clientHeight + 2;
 }
 
 function tryOut(scaled, room, width, side) {
