@@ -257,6 +257,18 @@ def test_a_drawing_is_saved_as_it_is_seen_and_a_link_leads_back(bare):
     assert FigureOnPage(tab.page, "costexplorer").state()["n"] == 2048
 
 
+# Enlarge and close by turns, so many times in all, and wait until the history has moved.
+QUICKLY = """times => {
+  const moved = new Promise(done => addEventListener("popstate", () => setTimeout(done, 50),
+    {once: true}));
+  for (let i = 0; i < times; i++) {
+    if (i % 2) document.querySelector("dialog .fl-leave").click();
+    else document.querySelector("main .fl-figure").stage.enlarge();
+  }
+  return moved;
+}"""
+
+
 def test_back_closes_the_stage_and_what_was_set_there_stays(bare):
     tab = bare(Butterfly(n=8, stage=0), link="#butterfly?stage=1", viewport=ROOM, **STILL)
     page, figure = tab.page, FigureOnPage(tab.page, "butterfly")
@@ -275,6 +287,13 @@ def test_back_closes_the_stage_and_what_was_set_there_stays(bare):
         page.wait_for_function("!history.state?.stage")
         figure.until(stage=at)
     assert at == 3 and page.evaluate("history.length") == entries + 1, "one that is used again"
+    for times in (2, 4, 3):  # by hand, faster than the history moves
+        page.evaluate(QUICKLY, times)
+        assert stage.count() == times % 2
+    assert page.evaluate("history.state.stage"), "an entry of its own again"
+    page.go_back()
+    stage.wait_for(state="detached")
+    assert page.evaluate("history.length") == entries + 1 and figure.state()["stage"] == 3
     enlarge.click()
     page.keyboard.press("ArrowRight")  # a key in it is a reader's own, and writes the address
     page.locator("dialog .fl-range").press("ArrowLeft")
