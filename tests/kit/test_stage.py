@@ -84,6 +84,7 @@ def test_page_down_alone_goes_through_stages_scenes_and_the_page(shown):
     tab, figure = shown
     page = tab.page
     figure.root.get_by_role("button", name="Enlarge").click()
+    page.evaluate("window.moves = 0; addEventListener('popstate', () => window.moves += 1)")
     page.evaluate("document.activeElement.blur()")  # as Tab past the last control leaves it
     page.keyboard.press("PageUp")
     assert page.locator("dialog [role=status]:has-text('This is the beginning')").is_visible()
@@ -105,6 +106,7 @@ def test_page_down_alone_goes_through_stages_scenes_and_the_page(shown):
     page.locator("dialog .fl-winding").wait_for()
     page.keyboard.press("PageUp")  # it stood at its beginning
     page.locator("dialog .fl-asks").wait_for()
+    assert page.evaluate("moves") == 0, "all slides have one entry of the history"
     page.keyboard.press("Escape")
     page.locator("dialog").wait_for(state="detached")
     assert page.locator("main .fl-figure").count() == 2, "all are back in their places"
