@@ -53,5 +53,7 @@ def test_what_plays_rests_where_it_is_drawn_at_three_digits(engine, crank, field
     found = engine.run(PAUSED, {"crank": crank, "pauses": pauses}, "time")
     for milliseconds, (drawn, rests) in zip(pauses, found, strict=True):
         assert rests == drawn
-        assert rests[field] == round(rests[field], 3) == pytest.approx(milliseconds / pace, abs=6e-4)
+        assert (
+            rests[field] == round(rests[field], 3) == pytest.approx(milliseconds / pace, abs=6e-4)
+        )
         assert rests["seen"][1] == rests["f"]
