@@ -81,7 +81,7 @@ class ReceptiveField(Staged):
         if now.schedule == PrefixSchedule.kind:
             now.causal = True
         if now.n != old.n:
-            now.bet = []
+            now.bet = [0] if old.bet[:1] == [0] else []
             if old.length == old.n:
                 now.length = now.n
         super().follow(old, now)

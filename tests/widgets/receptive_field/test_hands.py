@@ -288,6 +288,10 @@ def test_what_a_field_asks_the_figure_does_not_ask_again(alone):
     tab, figure = alone(bet=[0], token=8)
     bet = figure.root.locator(".fl-bet")
     assert "How many will token 8, in the middle, still have heard" in bet.inner_text()
+    figure.set(bet=[16])  # as the field says it, while the same answers stand here
+    bet_on("mouse", tab, figure, "9")
+    assert "You say 16 and 9." in bet.inner_text()
+    figure.set(bet=[0])
     bet_on("mouse", tab, figure, "9")
     assert "You say 9." in bet.inner_text() and ghost(figure) == [[], ["you 9"]]
     bet_on("mouse", tab, figure, "No peeking")
