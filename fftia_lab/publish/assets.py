@@ -30,6 +30,7 @@ SCRIPTS = (
     "place.js",
     "guesses.js",
     "slides.js",
+    "back.js",
     "present.js",
     "quotes.js",
     "beside.js",

@@ -13,7 +13,7 @@
       name: nameOf(slide),
       back: slide.at.querySelector("summary") ?? slide.at,
       scene,
-      enter,
+      enter: window.fftiaBack.enter,
       last: !deck[place + 1],
       waits: ({ label }) => deck.some((one) => one.host === host && one.scene?.label === label),
       lead: host?.matches(".lab-guess") ? window.fftiaSlides.questionOf(host) : [],
@@ -33,7 +33,7 @@
   // The page goes where the slide stands on it, and opens what it waits behind.
   async function show(slide) {
     const { at, host, words } = slide;
-    changing = true;
+    window.fftiaBack.turn();
     const stage = await stageOf(host ?? firstHost());
     for (let fold = at; fold; fold = fold.parentElement) {
       if (fold.localName === "details") fold.open = true;
@@ -49,59 +49,10 @@
     return host.querySelector(".fl-figure, .fl-asks")?.stage;
   }
 
-  // ---- Back closes what is shown: one entry of the history for all slides -----------------------
-  let shown = null, changing = false, leaving = false, left = "", restoring = "auto";
-  const isEntry = () => Boolean(history.state?.stage);
-
-  function push() {
-    restoring = history.scrollRestoration;
-    history.scrollRestoration = "manual"; // the page stays where the last slide stands
-    history.pushState({ ...history.state, stage: true }, "");
-  }
-  // The stage is open, and `close` closes it. Returns what is done once it is closed.
-  function enter(close) {
-    shown = close;
-    changing = false;
-    if (!isEntry()) push();
-    return () => {
-      shown = null;
-      if (changing || !isEntry()) return;
-      leaving = true;
-      history.back();
-    };
-  }
-  addEventListener("popstate", () => {
-    if (isEntry()) return;
-    if (!leaving && !shown) return;
-    const byHand = leaving;
-    leaving = false;
-    history.scrollRestoration = restoring;
-    left = location.href;
-    if (!byHand) shown();
-    else if (shown) push(); // opened again before the history had moved
-  });
-  // What was set on the stage is in its address, and stays: nothing has to be followed.
-  addEventListener("hashchange", (event) => {
-    const stays = event.newURL === left && location.href === left;
-    left = "";
-    if (!stays) return;
-    event.stopImmediatePropagation();
-    history.replaceState(history.state, "", event.oldURL);
-  }, { capture: true });
-  // A link leads on from the page, not from the stage.
-  addEventListener("click", (event) => {
-    left = "";
-    const link = event.target.closest?.('.fl-enlarged a[href^="#"]');
-    if (!link || !shown) return;
-    event.preventDefault();
-    addEventListener("popstate", () => location.hash = link.hash, { once: true });
-    shown();
-  }, { capture: true });
-
   function begin(hosts, mounting) {
     mount = mounting;
     deck = window.fftiaSlides.slides(hosts);
-    if (isEntry()) history.replaceState({ ...history.state, stage: false }, ""); // loaded anew
+    window.fftiaBack.begin();
     const some = deck.some((slide) => slide.host);
     for (const button of document.querySelectorAll(".lab-present")) {
       button.hidden = !some;

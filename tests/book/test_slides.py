@@ -57,6 +57,7 @@ TELLS = [
     ("04", "row 6, two stages", "rows that row 6 has heard after two stages"),
     ("06", "13 words, with relays", "pairs lost with relays, and stages in all"),
     ("06", "Beneš, around the gap", "pairs lost with relays, and stages in all"),
+    ("06", "16 tokens, no peeking", "tokens that token 15 hears"),
     ("06", "64 tokens, no peeking", "pairs that are heard, of those that could be"),
     ("07", "add 3 to all scores", "a gate, with 3 added to all eight scores"),
     ("08", "exchange the two ends", "exchanging the two ends in three stages"),

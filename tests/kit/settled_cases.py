@@ -115,6 +115,7 @@ CASES = [
     (Butterfly, {"node": [1, 1], "bet": 4}, {"twist": [0, 0, 0.125]}, {"bet": 4}),
     (ReceptiveField, {"bet": [9, 3]}, {"causal": True}, {"bet": [9, 3]}),
     (ReceptiveField, {"bet": [9, 3]}, {"n": 32}, {"bet": []}),
+    (ReceptiveField, {"bet": [0, 3]}, {"n": 32}, {"bet": [0]}),
     (Winding, {"ask": 10, "bet": [0.5, 0.0]}, {"f": 9.0}, {"bet": [0.5, 0.0]}),
     (Winding, {"ask": 10, "bet": [0.5, 0.0]}, {"tone": 4.0}, {"bet": []}),
     (FactorProduct, {"bet": [1, 16]}, {"weights": "gates"}, {"bet": []}),

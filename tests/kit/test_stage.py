@@ -10,7 +10,7 @@ from kit.subjects import SUBJECTS, name_of
 from kit.tabs import frames
 
 from fftia_lab.widgets import Butterfly, CostExplorer, FactorProduct, Winding
-from fftia_lab.widgets.guess import guess
+from fftia_lab.widgets.guess import choose, guess
 
 ROOM = {"width": 1600, "height": 900}
 HELD = {"width": 844, "height": 390}  # a phone, held sideways
@@ -84,6 +84,7 @@ def test_page_down_alone_goes_through_stages_scenes_and_the_page(shown):
     tab, figure = shown
     page = tab.page
     figure.root.get_by_role("button", name="Enlarge").click()
+    page.evaluate("window.moves = 0; addEventListener('popstate', () => window.moves += 1)")
     page.evaluate("document.activeElement.blur()")  # as Tab past the last control leaves it
     page.keyboard.press("PageUp")
     assert page.locator("dialog [role=status]:has-text('This is the beginning')").is_visible()
@@ -105,6 +106,7 @@ def test_page_down_alone_goes_through_stages_scenes_and_the_page(shown):
     page.locator("dialog .fl-winding").wait_for()
     page.keyboard.press("PageUp")  # it stood at its beginning
     page.locator("dialog .fl-asks").wait_for()
+    assert page.evaluate("moves") == 0, "all slides have one entry of the history"
     page.keyboard.press("Escape")
     page.locator("dialog").wait_for(state="detached")
     assert page.locator("main .fl-figure").count() == 2, "all are back in their places"
@@ -135,6 +137,10 @@ def test_hands_work_where_everything_is_larger(shown):
         page.keyboard.press("PageDown")
     assert "next" not in notes.inner_text(), "what was drawn stays"
     assert page.evaluate(f"{OPEN}.querySelector('.fl-figure').figure.state().samples") == drawn
+    for key, shown in (("n", False), ("PageDown", False), ("N", True)):
+        page.keyboard.press(key)  # past the end the next slide takes the room
+        page.locator("dialog").wait_for()
+        assert notes.is_visible() == shown, key
     assert faults(page) == []
     page.keyboard.press("b")
     assert page.locator("dialog").count() == 0
@@ -154,6 +160,54 @@ def test_the_question_of_a_figure_is_asked_on_the_stage_and_takes_the_bet(bare):
     page.keyboard.press("PageDown")
     said = page.locator("dialog .fl-status", has_text="64 of 64")
     assert "32" in said.inner_text(), "the stage answers, and names what was said"
+
+
+# What can be pressed in a question: how many stand in each row, how far all of them reach, how
+# large the smallest letters are.
+OFFERED = """() => {
+  const scaled = document.querySelector('dialog .fl-scaled');
+  const scale = Number(/scale\\(([\\d.]+)\\)/.exec(scaled.style.transform)[1]);
+  const boxes = [...scaled.querySelectorAll(':is(input, button):not([hidden])')]
+    .filter(one => one.checkVisibility()).map(one => one.getBoundingClientRect());
+  const tops = boxes.map(box => Math.round(box.top));
+  const words = [...scaled.querySelectorAll('p, label, span, input, button')];
+  return {
+    rows: [...new Set(tops)].map(top => tops.filter(one => one === top).length),
+    wide: (Math.max(...boxes.map(box => box.right)) - Math.min(...boxes.map(box => box.left)))
+      / document.querySelector('.fl-hall').clientWidth,
+    least: scale * Math.min(...words.map(one => parseFloat(getComputedStyle(one).fontSize))),
+    fits: scaled.getBoundingClientRect().bottom
+      <= document.querySelector('.fl-hall').getBoundingClientRect().bottom + 1,
+  };
+}"""
+LONG = ["the same wave, as high", "the same wave, a third as high", "another shape, lower", "none"]
+ASKED = [
+    (choose("2", ["1", "2"], "how many", why="So it is."), [2]),
+    (choose("none", LONG[1:], "what comes out of the running mean"), [3]),
+    (choose("none", LONG, "what comes out of the running mean"), [2, 2]),
+    (choose("16", ["2", "4", "16", "64", "4,096"], "r with the least time"), [3, 2]),
+    (guess(28, "pairs that are heard, of those that could be"), [2]),
+]
+
+
+def test_choices_fill_the_room_and_none_stands_alone_in_its_row(bare):
+    tab = bare(Butterfly(), *(question for question, _ in ASKED), viewport=ROOM, **STILL)
+    asks = tab.page.locator(".fl-asks")
+    for size, least in ((ROOM, 40), ({"width": 1280, "height": 720}, 32)):
+        tab.page.set_viewport_size(size)
+        for i, (_, rows) in enumerate(ASKED):
+            asks.nth(i).evaluate("root => { root.stage.enlarge(); }")
+            offered = tab.page.evaluate(OFFERED)
+            assert offered["rows"] == rows and offered["fits"], (i, offered)
+            assert offered["least"] >= least, (i, offered)
+            assert offered["wide"] > (0.5 if i == 4 else 0.98), (i, offered)
+            tab.page.keyboard.press("b")
+    asks.nth(2).evaluate("root => { root.stage.enlarge(); }")
+    assert faults(tab.page) == []
+    tab.page.set_viewport_size({"width": 360, "height": 740})
+    frames(tab.page, 4)
+    assert tab.page.evaluate(OFFERED)["rows"] == [1, 1, 1, 1], "in a hand"
+    assert tab.trouble == []
 
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=name_of)
@@ -205,6 +259,18 @@ def test_a_drawing_is_saved_as_it_is_seen_and_a_link_leads_back(bare):
     assert FigureOnPage(tab.page, "costexplorer").state()["n"] == 2048
 
 
+# Enlarge and close by turns, so many times in all, and wait until the history has moved.
+QUICKLY = """times => {
+  const moved = new Promise(done => addEventListener("popstate", () => setTimeout(done, 50),
+    {once: true}));
+  for (let i = 0; i < times; i++) {
+    if (i % 2) document.querySelector("dialog .fl-leave").click();
+    else document.querySelector("main .fl-figure").stage.enlarge();
+  }
+  return moved;
+}"""
+
+
 def test_back_closes_the_stage_and_what_was_set_there_stays(bare):
     tab = bare(Butterfly(n=8, stage=0), link="#butterfly?stage=1", viewport=ROOM, **STILL)
     page, figure = tab.page, FigureOnPage(tab.page, "butterfly")
@@ -223,6 +289,13 @@ def test_back_closes_the_stage_and_what_was_set_there_stays(bare):
         page.wait_for_function("!history.state?.stage")
         figure.until(stage=at)
     assert at == 3 and page.evaluate("history.length") == entries + 1, "one that is used again"
+    for times in (2, 4, 3):  # by hand, faster than the history moves
+        page.evaluate(QUICKLY, times)
+        assert stage.count() == times % 2
+    assert page.evaluate("history.state.stage"), "an entry of its own again"
+    page.go_back()
+    stage.wait_for(state="detached")
+    assert page.evaluate("history.length") == entries + 1 and figure.state()["stage"] == 3
     enlarge.click()
     page.keyboard.press("ArrowRight")  # a key in it is a reader's own, and writes the address
     page.locator("dialog .fl-range").press("ArrowLeft")

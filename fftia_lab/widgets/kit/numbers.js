@@ -14,6 +14,8 @@ export function elapsed(time) {
   const done = Math.floor(time + 1e-9);
   return { done, part: Math.max(0, time - done) };
 }
+// A time on its way has three digits after the point: what rests there is written whole in a link.
+export const inTime = (time) => Math.round(1000 * time) / 1000;
 export const stopAfter = (time) => Math.floor(time + 1e-9) + 1;
 export const stopBefore = (time) => Math.ceil(time - 1e-9) - 1;
 

@@ -4,6 +4,7 @@ import { focus, html } from "./elements.js";
 import { enlargeLetters } from "./letters.js";
 
 const WIDTHS = [560, 620, 700, 800, 920, 1080]; // pixels that a figure may be laid out for
+const FEW = [420, 480]; // and a question that has no drawing
 const BESIDE = 300, GAP = 24; // and what stands beside it, see .fl-side: a gap and words
 const LEAST = 15; // pixels of the words, before all is made larger
 const LEGIBLE = 28; // pixels that letters shall have, where the room is one
@@ -143,7 +144,9 @@ function fit(scaled) {
   const room = scaled.parentElement.getBoundingClientRect();
   for (const name of ["--fl-letters", "--fl-words"]) scaled.style.removeProperty(name);
   scaled.classList.remove("fl-lettered");
-  const narrow = room.width < WIDTHS[0], widths = narrow ? [room.width] : WIDTHS;
+  const narrow = room.width < WIDTHS[0], asks = scaled.querySelector(".fl-asks");
+  const few = asks && !asks.querySelector(".fl-drawing") ? FEW : [];
+  const widths = narrow ? [room.width] : [...few, ...WIDTHS];
   const phone = Math.min(room.width, room.height) < WIDTHS[0]; // held in a hand
   const legible = phone ? LEGIBLE / 2 : LEGIBLE;
   const tried = (narrow ? [false] : [false, true]).flatMap((side) =>
@@ -160,6 +163,7 @@ function fit(scaled) {
   } while (letters > LEAST && crowded(scaled));
   scaled.style.transform = `scale(${scale})`;
   scaled.style.left = `${(room.width - scale * (best.width + beside)) / 2}px`;
+  scaled.style.top = `${asks ? Math.max(0, room.height - scale * scaled.scrollHeight) / 3 : 0}px`;
   enlargeLetters(scaled, scale, legible);
 }
 
@@ -184,7 +188,7 @@ function crowded(scaled) {
 // A longer sentence may need more room than the one before it.
 function overflows(scaled) {
   const scale = Number(/scale\(([\d.]+)\)/.exec(scaled.style.transform)[1]);
-  return scale * scaled.scrollHeight > scaled.parentElement.clientHeight + 2;
+  return scaled.offsetTop + scale * scaled.scrollHeight > scaled.parentElement.clientHeight + 2;
 }
 
 function tryOut(scaled, room, width, side) {

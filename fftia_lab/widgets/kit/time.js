@@ -1,6 +1,6 @@
 // Time is a number in the state. Playing only moves it; a new action finishes the old one at once.
 import { html, reducedMotion } from "./elements.js";
-import { clamp, mix, range, short, stopAfter, stopBefore } from "./numbers.js";
+import { clamp, inTime, mix, range, short, stopAfter, stopBefore } from "./numbers.js";
 import { press } from "./controls.js";
 
 const STEP_MILLISECONDS = 420;
@@ -47,7 +47,7 @@ function motion(figure, field) {
       began ??= time;
       const part = (time - began) / milliseconds, eased = playing ? part : 1 - (1 - part) ** 3;
       if (part >= 1) return arrive();
-      state.set({ [field]: mix(from, target, eased) }, { live: true });
+      state.set({ [field]: inTime(mix(from, target, eased)) }, { live: true });
       mine.frame = requestAnimationFrame(tick);
     };
     moving = mine;
@@ -150,7 +150,8 @@ export function timeline(figure, { field, last, names, unit = "stage", seconds =
   };
 }
 
-const near = (value) => (Math.abs(value - Math.round(value)) < 0.04 ? Math.round(value) : value);
+const near = (value) =>
+  Math.abs(value - Math.round(value)) < 0.04 ? Math.round(value) : inTime(value);
 
 function makeTrack(figure, { field, step, play, unit }) {
   const { state } = figure;

@@ -104,9 +104,10 @@ function thumbnail(kind) {
 // A bet before the future is forbidden, in two questions.
 function betOf({ model, state }, act, now) {
   const { n, bet, causal, length } = now, token = asked(n)[bet.length];
-  if (!model.get("ask") || length < n || (causal && !bet.length)) return null;
+  if (!model.get("ask") || length < n || (causal && !bet.some(Boolean))) return null;
   const forbid = () => act({ causal: true, stage: depthOf(state.read()) });
-  const guess = (count) => ({ words: String(count), act: () => act({ bet: [...bet, count] }) });
+  const say = (count) => act({ bet: [...state.read().bet, count] });
+  const guess = (count) => ({ words: String(count), act: () => say(count) });
   const offered = token === undefined
     ? [{ words: "No peeking", act: forbid }]
     : likely(n, token + 1).map(guess);

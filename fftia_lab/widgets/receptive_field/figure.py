@@ -60,7 +60,8 @@ class ReceptiveField(Staged):
     ask = traitlets.Bool(True, help="ask for a bet before the future is forbidden").tag(sync=True)
     bet = traitlets.List(
         traitlets.Int(),
-        help="up to two guesses: how many token n - 1, and token n/2, hear without the future",
+        help="up to two guesses: how many token n - 1, and token n/2, hear without the future; "
+        "0 for one that is not asked for here",
     ).tag(sync=True)
 
     @staticmethod
@@ -80,7 +81,7 @@ class ReceptiveField(Staged):
         if now.schedule == PrefixSchedule.kind:
             now.causal = True
         if now.n != old.n:
-            now.bet = []
+            now.bet = [0] if old.bet[:1] == [0] else []
             if old.length == old.n:
                 now.length = now.n
         super().follow(old, now)
@@ -119,8 +120,8 @@ class ReceptiveField(Staged):
     @traitlets.validate("bet")
     def _valid_bet(self, proposal: dict[str, Any]) -> list[int]:
         bet: list[int] = proposal["value"]
-        if len(bet) > 2 or not all(1 <= guess <= self.n for guess in bet):
+        if len(bet) > 2 or not all(0 <= guess <= self.n for guess in bet):
             raise traitlets.TraitError(
-                f"bet must hold at most two guesses from 1 to {self.n}; got {bet}"
+                f"bet must hold at most two guesses from 1 to {self.n}, or 0 for none; got {bet}"
             )
         return bet

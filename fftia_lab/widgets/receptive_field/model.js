@@ -24,8 +24,7 @@ const CHECKS = {
   stage: Number.isFinite,
   token: whole,
   source: (value) => value === -1 || whole(value),
-  bet: (value) =>
-    Array.isArray(value) && value.length <= 2 && value.every((guess) => whole(guess) && guess),
+  bet: (value) => Array.isArray(value) && value.length <= 2 && value.every(whole), // 0: not asked
 };
 
 export const depthOf = ({ schedule, n, causal }) => wiring(schedule, n, causal).strides.length;
@@ -36,7 +35,7 @@ export function settle(state, patch, model) {
   const depth = depthOf(next);
   if (next.n !== state.n) {
     if (!("length" in patch) && state.length === state.n) next.length = next.n;
-    if (!("bet" in patch)) next.bet = [];
+    if (!("bet" in patch)) next.bet = state.bet[0] === 0 ? [0] : [];
   }
   if (!("stage" in patch) && state.stage === depthOf(state)) next.stage = depth;
   next.length = clamp(next.length, 2, next.n);

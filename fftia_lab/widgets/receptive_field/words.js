@@ -138,19 +138,21 @@ export const asked = (n) => [n - 1, n / 2]; // the tokens, in the order of the q
 export function question(state) {
   const { n, bet, causal } = state;
   if (causal) return verdict(state);
-  if (bet.length === 2) return `You say ${bet[0]} and ${bet[1]}. Now forbid the future:`;
-  if (bet.length) return `And token ${n / 2}, in the middle?`;
+  const said = bet.filter(Boolean), told = said.length ? `You say ${joined(said)}. ` : "";
+  if (bet.length === 2) return `${told}Now forbid the future:`;
+  if (said.length) return `And token ${n / 2}, in the middle?`;
+  const whom = bet.length ? `${n / 2}, in the middle,` : `${n - 1}, the last,`;
   return `Soon nobody may hear a later token. ` +
-    `How many will token ${n - 1}, the last, still have heard in the end?`;
+    `How many will token ${whom} still have heard in the end?`;
 }
 
 // What was guessed of whom, and the count beside it once the future is forbidden.
 export function guesses({ n, bet, causal, schedule, padding }) {
   const state = { schedule, n, causal: true, padding, length: n };
   const { heard } = causal && bet.length ? hearing(state) : {};
-  return bet.map((guess, i) => {
+  return bet.flatMap((guess, i) => {
     const token = asked(n)[i], count = heard ? popcount(heard.at(-1)[token]) : null;
-    return { token, guess, count };
+    return guess ? [{ token, guess, count }] : [];
   });
 }
 

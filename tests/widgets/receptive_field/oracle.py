@@ -39,7 +39,7 @@ HOSTILE = [
     "token=0.5",
     "source=-2",
     "source=null",
-    "bet=[0]",
+    "bet=[-1]",
     "bet=[1,2,3]",
     "bet=8",
     "autoplay=true",
@@ -110,7 +110,7 @@ def random_state(rng):
     state["stage"] = float(rng.integers(0, 4 * schedule_of(state).depth + 1)) / 4
     state["token"] = int(rng.integers(0, state["length"]))
     state["source"] = int(rng.integers(-1, state["length"]))
-    state["bet"] = rng.integers(1, n + 1, size=int(rng.integers(0, 3))).tolist()
+    state["bet"] = rng.integers(0, n + 1, size=int(rng.integers(0, 3))).tolist()
     return state
 
 

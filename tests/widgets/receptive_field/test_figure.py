@@ -288,7 +288,10 @@ def test_the_card_says_how_the_news_comes(alone):
     start = figure.state()
     for state, words in CARDS:
         figure.set(**{**start, "stage": schedule_depth(state), **state})
-        assert words in figure.root.locator(".fl-card").inner_text(), state
+        card = figure.root.locator(".fl-card")
+        assert words in card.inner_text(), state
+        if words.startswith("Dotted red"):
+            assert card.locator(".fl-wrong").inner_text() == "Dotted red", "in the colour it names"
 
 
 def schedule_depth(state):

@@ -284,6 +284,23 @@ def test_no_bet_where_none_was_asked_for_or_nothing_is_left_to_ask(alone):
     assert figure.state()["bet"] == [], "another size, another question"
 
 
+def test_what_a_field_asks_the_figure_does_not_ask_again(alone):
+    tab, figure = alone(bet=[0], token=8)
+    bet = figure.root.locator(".fl-bet")
+    assert "How many will token 8, in the middle, still have heard" in bet.inner_text()
+    figure.set(bet=[16])  # as the field says it, while the same answers stand here
+    bet_on("mouse", tab, figure, "9")
+    assert "You say 16 and 9." in bet.inner_text()
+    figure.set(bet=[0])
+    bet_on("mouse", tab, figure, "9")
+    assert "You say 9." in bet.inner_text() and ghost(figure) == [[], ["you 9"]]
+    bet_on("mouse", tab, figure, "No peeking")
+    assert "In the end token 8 hears 2, you said 9." in bet.inner_text()
+    assert ghost(figure) == [["2"], ["you 9"]]
+    figure.set(bet=[0])
+    assert bet.is_hidden(), "too late to bet"
+
+
 def test_the_right_answers_are_among_those_offered(alone):
     _, figure = alone()
     for n in (4, 8, 16, 32, 64):
