@@ -235,10 +235,12 @@ COVERED = """() => {
 
 def test_a_copy_in_the_margin_covers_no_figure(visit):
     """Not even its own, whose upper edge may be in the window already."""
-    page = visit("notebooks/08-butterfly-attention", viewport={"width": 1440, "height": 900}, **STILL)
+    page = visit(
+        "notebooks/08-butterfly-attention", viewport={"width": 1440, "height": 900}, **STILL
+    )
     page = page.open_folds().page
     settled(page)
-    address = "#two-flags?flags=[3,11]"
+    address = "#two-flags?flags=[5,10]&token=2"
     read_to(page, address).click()
     page.wait_for_function(COPIED, arg=address)
     page.wait_for_function("document.querySelector('.lab-beside').style.top !== ''")
