@@ -145,7 +145,7 @@ def descended(target, wiring, seed):
 
 
 def test_descent_finds_nearer_products_for_benes_and_none_for_the_butterfly():
-    assert says("08", "from twenty random starts brings Beneš down to 19 % at 8 tokens")
+    assert says("08", "from twenty random starts brings Beneš to 19 % at 8 tokens")
     best, listed = np.zeros((2, 3)), np.zeros((2, 3))
     for seed in range(3):
         scores = np.random.default_rng(seed).normal(size=(8, 8))

@@ -13,7 +13,7 @@ from fftia_lab.learn.blocks import factors_of, product_of
 from fftia_lab.learn.butterflies import recorded_blocks
 from fftia_lab.schedule import ButterflySchedule, ShiftSchedule, bit_reversal
 from fftia_lab.transform import butterfly_factors, dft_matrix
-from fftia_lab.widgets.factor_product.tables import counted
+from fftia_lab.widgets.factor_product.tables import degrees_of_freedom
 from fftia_lab.widgets.shared.trained import EXAMPLE
 
 PAGE = (ROOT / "book" / "three-weighings.md").read_text("utf-8")
@@ -178,10 +178,10 @@ def test_every_row_was_tried():
 
 
 def test_the_numbers_of_the_page_are_those_of_the_library():
-    free, count = counted("learned", 16)
+    free, count = degrees_of_freedom("learned", 16)
     assert f"write down {free} numbers" in PAGE and f"have all {free}" in PAGE
     assert f"{free - count} of the {free} only do that, and {count} count" in PAGE
-    assert f"Attention has {counted('gates', 16)[0]}:" in PAGE
+    assert f"Attention has {degrees_of_freedom('gates', 16)[0]}:" in PAGE
     run = recorded_blocks()
     (entry,) = [e for e in run["denoisers"] if e["size"] == 16]
     left, best = (f"{100 * entry[name]:.0f}\u00a0%" for name in ("left", "best"))
