@@ -28,6 +28,11 @@
         return term < 0 ? [] : [{ term, start: index, end: index + word.length }];
       });
   }
+  // Says of pages whether a word of theirs starts so.
+  globalThis.fftiaHolding = (start) => {
+    const hits = finder(start);
+    return (name) => globalThis.fftiaTexts[name]?.some(([, , text]) => hits(text).length > 0);
+  };
   const different = (found) => new Set(found.map(({ term }) => term)).size;
 
   // The section that holds most of the words, of equals the first; or the one that was found.

@@ -25,10 +25,21 @@
       const words = Object.entries(index[part]).filter(([word]) => starts(word));
       fitting[part] = Object.fromEntries(words);
     }
+    Object.assign(fitting.terms, typed(index, terms));
     Search._index = fitting;
     const found = Search._performSearch(...parsed);
     Search._index = index;
     return found;
+  }
+
+  // The index has stems, "recurs"; "recursi", on the way to "recursion", is looked up in the texts.
+  function typed(index, terms) {
+    const known = Object.keys(index.terms);
+    const longer = [...terms].filter((term) => !known.some((word) => word.startsWith(term)));
+    return Object.fromEntries(longer.map((term) => {
+      const holding = globalThis.fftiaHolding(term);
+      return [term, index.docnames.flatMap((name, place) => holding(name) ? [place] : [])];
+    }));
   }
 
   function show(query) {

@@ -130,6 +130,14 @@ def test_words_are_found_by_their_beginnings(visit):
     assert "form" in marked and "transform" not in marked
 
 
+def test_a_word_is_found_while_it_is_longer_than_its_stem(visit):
+    """The index holds "recurs" for recursion and recursive."""
+    pages = found(visit("search", "file", link="?q=recursi"))
+    assert "Divide and conquer" in pages
+    marked = {word.lower()[:7] for _, words in pages.values() for word in words}
+    assert marked == {"recursi"}
+
+
 def test_a_name_is_found_without_its_accent_and_no_button_is_said_where_none_is(visit):
     pages = found(visit("search", link="?q=benes"))
     assert "Benes" in pages["Glossary"][1]
