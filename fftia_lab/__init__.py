@@ -104,6 +104,7 @@ if TYPE_CHECKING or find_spec("torch"):  # `import *` asks for nothing that is n
     ]
 
 
+# Folders that are loaded when they are named.
 PARTS = ("attention", "bench", "cost", "exercises", "kernels", "learn", "mixing", "transform")
 
 

@@ -73,11 +73,19 @@ export function legend(view) {
   const { rival, baseline, recorded, own } = view;
   const shown = { ...recorded?.contenders, ...own?.contenders };
   const others = Object.keys(shown).filter((name) => name !== rival && name !== baseline);
-  const quiet = others.length ? `; grey: ${others.join("; ")}` : "";
   return [
-    [["self", rival], " against ", ["partner", baseline], quiet],
+    [["self", rival], " against ", ["partner", baseline], greyText(view, others)],
     sourceText(view),
   ];
+}
+
+// In the order of the lines at the dot, from above; who was not measured there comes last.
+function greyText({ recorded, own, n }, names) {
+  const timeOf = (name) => [recorded, own].map((run) => run && pointAt(run, name, n)?.[2]);
+  const timed = names.map((name) => [name, timeOf(name).find(Boolean) ?? 0]);
+  const told = timed.sort(([, one], [, other]) => other - one)
+    .map(([name, time]) => time ? `${name} (${timeText(time)})` : name);
+  return told.length ? `; grey, at N = ${thousands(n)} from above: ${told.join("; ")}` : "";
 }
 
 function sourceText({ recorded, own, board: { suite } }) {

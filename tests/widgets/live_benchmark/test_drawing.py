@@ -71,6 +71,17 @@ def test_colours_are_those_of_the_legend(solo):
     assert f"{said}python -m fftia_lab.bench run attention." in legend.inner_text()
 
 
+def test_grey_lines_are_named_from_above(solo):
+    _, figure = solo(oracle.WIDGET, series="attention: core, forward, float32", n=4096)
+    found = oracle.entries(recorded("attention"), "core, forward, float32")
+    at = {name: sizes[4096]["seconds"]["median"] for name, sizes in found.items() if 4096 in sizes}
+    shown = figure.state()
+    grey = sorted(at.keys() - {shown["rival"], "SDPA"}, key=at.get, reverse=True)
+    told = figure.root.locator(".fl-key").inner_text().partition("grey, at N = 4,096 from above: ")
+    named = [one.rpartition(" (")[0] or one for one in told[2].splitlines()[0].split("; ")]
+    assert named == [*grey, "published loop"], "the loop was too slow to be measured there"
+
+
 def test_what_was_never_measured_is_said_and_drawn_empty(solo):
     tab, figure = solo(oracle.WIDGET, records=[])
     said = "At N = 16,384 nothing was measured here yet, and no run of this is recorded."
